@@ -1,0 +1,195 @@
+/**
+ * The second half of the build: what `tsc` does not make of the sources, written into its dist/.
+ *
+ * - dist/workers/node.js: the whole worker in one ES module, so that the thread of a node loads one file;
+ * - dist/lib/*.cjs: the public entries for `require`, which start that same worker;
+ * - dist/lib/cli.js: the command line, its argument parser included;
+ * - declarations a consumer can resolve: `.js` specifiers, and a `.d.cts` twin of all the entries reach.
+ *
+ * Running it twice gives the same files.
+ */
+import { existsSync } from 'node:fs'
+import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import ts from 'typescript'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const dist = join(root, 'dist')
+
+/** The public entries: each is a module of dist/lib of its own, and none contains another. */
+const entries = ['index', 'jest', 'jest-teardown', 'jest-preset'].filter((name) =>
+  present(`lib/${name}.ts`),
+)
+
+/** @type {{ dependencies: Record<string, string> }} */
+const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'))
+
+/** @type {import('esbuild').BuildOptions} */
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  legalComments: 'inline',
+  sourcemap: true,
+  sourcesContent: false,
+  logLevel: 'warning',
+}
+
+/**
+ * Makes an entry that imports another entry share its built file instead of swallowing a copy.
+ * @param {string} extension of the built files, with the dot
+ * @returns {import('esbuild').Plugin}
+ */
+function shareEntries(extension) {
+  return {
+    name: 'share-entries',
+    setup(context) {
+      context.onResolve({ filter: /^\.\/[a-z-]+\.ts$/ }, ({ path, resolveDir }) => {
+        const name = path.slice(2, -3)
+        if (resolveDir !== join(root, 'lib') || !entries.includes(name)) return undefined
+        return { path: `./${name}${extension}`, external: true }
+      })
+    },
+  }
+}
+
+/**
+ * Whether a source is written yet; what is not is left out with a warning.
+ * @param {string} path
+ */
+function present(path) {
+  const found = existsSync(join(root, path))
+  if (!found) console.warn(`build: ${path} is not there yet, left out`)
+  return found
+}
+
+/** Removes outputs whose source is gone: a deleted test must not run once more. */
+async function prune() {
+  for (const folder of ['lib', 'workers', 'test']) {
+    const sources = new Set(await files(join(root, folder), /\.ts$/))
+    for (const output of await files(join(dist, folder), /./)) {
+      const stem = relative(dist, output).replace(/(\.d)?\.(js|cjs|ts|cts)(\.map)?$/, '')
+      if (!sources.has(join(root, `${stem}.ts`))) await rm(output)
+    }
+  }
+}
+
+async function bundleWorker() {
+  await build({
+    ...common,
+    entryPoints: ['workers/node.ts'],
+    outfile: 'dist/workers/node.js',
+    format: 'esm',
+    external: ['piscina'],
+  })
+}
+
+async function bundleEntriesForRequire() {
+  await build({
+    ...common,
+    entryPoints: entries.map((name) => `lib/${name}.ts`),
+    outdir: 'dist/lib',
+    outExtension: { '.js': '.cjs' },
+    format: 'cjs',
+    external: Object.keys(manifest.dependencies),
+    plugins: [shareEntries('.cjs')],
+    define: { 'import.meta.url': 'importMetaUrl' },
+    banner: {
+      js: "'use strict'\nconst importMetaUrl = require('node:url').pathToFileURL(__filename).href",
+    },
+  })
+}
+
+async function bundleCommandLine() {
+  await build({
+    ...common,
+    entryPoints: ['lib/cli.ts'],
+    outfile: 'dist/lib/cli.js',
+    format: 'esm',
+    external: Object.keys(manifest.dependencies),
+    plugins: [shareEntries('.js')],
+    banner: {
+      js: [
+        "import { createRequire as createRequireForBundle } from 'node:module'",
+        'const require = createRequireForBundle(import.meta.url)',
+      ].join('\n'),
+    },
+  })
+  const path = join(dist, 'lib/cli.js')
+  const text = await readFile(path, 'utf8')
+  const shebang = '#!/usr/bin/env node\n'
+  if (!text.startsWith(shebang)) await writeFile(path, shebang + text)
+  await chmod(path, 0o755)
+}
+
+/** The compiler rewrites `./x.ts` in modules but not in declarations. */
+async function rewriteDeclarations() {
+  for (const folder of ['lib', 'workers']) {
+    for (const path of await files(join(dist, folder), /\.d\.ts$/)) {
+      const text = await readFile(path, 'utf8')
+      const rewritten = mapSpecifiers(text, (specifier) => specifier.replace(/\.ts$/, '.js'))
+      if (rewritten !== text) await writeFile(path, rewritten)
+    }
+  }
+}
+
+/** Writes `x.d.cts` beside every `x.d.ts` the entries reach, so that no CommonJS declaration imports an ES module one. */
+async function writeDeclarationsForRequire() {
+  for (const path of await files(join(dist, 'lib'), /\.d\.cts$/)) await rm(path)
+  const queue = entries.map((name) => join(dist, 'lib', `${name}.d.ts`))
+  const seen = new Set(queue)
+  for (const path of queue) {
+    const text = mapSpecifiers(await readFile(path, 'utf8'), (specifier) => {
+      const target = join(dirname(path), specifier.replace(/\.js$/, '.d.ts'))
+      if (!seen.has(target)) {
+        seen.add(target)
+        queue.push(target)
+      }
+      return specifier.replace(/\.js$/, '.cjs')
+    })
+    const withoutMap = text.replace(/\n\/\/# sourceMappingURL=.*\s*$/, '\n')
+    await writeFile(path.replace(/\.ts$/, '.cts'), withoutMap)
+  }
+}
+
+/**
+ * Replaces the relative module specifiers of a declaration file.
+ * @param {string} text
+ * @param {(specifier: string) => string} replace
+ */
+function mapSpecifiers(text, replace) {
+  let result = ''
+  let end = 0
+  for (const { fileName, pos } of ts.preProcessFile(text, true, true).importedFiles) {
+    if (!fileName.startsWith('.')) continue
+    const start = text.indexOf(fileName, pos)
+    result += text.slice(end, start) + replace(fileName)
+    end = start + fileName.length
+  }
+  return result + text.slice(end)
+}
+
+/**
+ * All files under a folder whose name matches, as absolute paths.
+ * @param {string} folder
+ * @param {RegExp} name
+ */
+async function files(folder, name) {
+  if (!existsSync(folder)) return []
+  const found = await readdir(folder, { recursive: true, withFileTypes: true })
+  return found
+    .filter((entry) => entry.isFile() && name.test(entry.name))
+    .map((entry) => join(entry.path, entry.name))
+}
+
+await prune()
+await Promise.all([
+  present('workers/node.ts') && bundleWorker(),
+  bundleEntriesForRequire(),
+  present('lib/cli.ts') && bundleCommandLine(),
+])
+await rewriteDeclarations()
+await writeDeclarationsForRequire()

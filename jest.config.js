@@ -1,0 +1,5 @@
+module.exports = {
+  preset: 'redis-memory-cluster',
+  roots: ['<rootDir>/cjs'],
+  globals: { redisMemoryCluster: { password: 'a/b' } },
+}

@@ -1,0 +1,39 @@
+/**
+ * Byte strings. Keys, fields, members and arguments are JS strings whose char codes are the bytes (latin1): hashable,
+ * comparable as memcmp, one byte a character in V8. UTF-8 exists only at the edge of the JavaScript API.
+ */
+import { Buffer } from 'node:buffer'
+
+/** A byte string: every char code is a byte, 0 to 255. */
+export type Bytes = string
+
+/** Node has these methods on every Buffer and does not declare them; they skip toString's look-up of the encoding. */
+interface SlicingBuffer extends Buffer {
+  latin1Slice(start: number, end: number): string
+}
+
+/** The bytes from `start` up to `end` of a buffer. */
+export function bytesIn(buffer: Buffer, start = 0, end = buffer.length): Bytes {
+  return (buffer as SlicingBuffer).latin1Slice(start, end)
+}
+
+/** The UTF-8 bytes of a text. */
+export function bytesOf(text: string): Bytes {
+  for (let i = 0; i < text.length; i++) {
+    if (text.charCodeAt(i) > 127) return Buffer.from(text, 'utf8').toString('latin1')
+  }
+  return text
+}
+
+/** The text whose UTF-8 bytes these are; invalid sequences become U+FFFD. */
+export function textOf(bytes: Bytes): string {
+  for (let i = 0; i < bytes.length; i++) {
+    if (bytes.charCodeAt(i) > 127) return Buffer.from(bytes, 'latin1').toString('utf8')
+  }
+  return bytes
+}
+
+/** The bytes of a byte string in a Buffer of their own. */
+export function bufferOf(bytes: Bytes): Buffer {
+  return Buffer.from(bytes, 'latin1')
+}

@@ -1,0 +1,154 @@
+/**
+ * CRC16 (XMODEM) and the slot of a key: `keyHashSlot` in cluster.c. Invariant: `keySlot` and `keySlotIn` never allocate.
+ * The table has four rows of 256 entries. Row r tells what a byte followed by r zero bytes does to the checksum, so
+ * four bytes cost one step. It may live in shared memory: one thread fills it, every other thread only reads it.
+ */
+import { assert } from './assert.ts'
+import type { Bytes } from './bytes.ts'
+
+/** Slots of a Redis Cluster. */
+export const SLOT_COUNT = 16384
+
+/** Entries (Uint16) of a CRC16 table: four rows of 256. */
+export const CRC16_TABLE_LENGTH = 1024
+
+const POLYNOMIAL = 0x1021
+const SLOT_MASK = SLOT_COUNT - 1
+const OPEN = 0x7b
+const CLOSE = 0x7d
+
+let table: Uint16Array = new Uint16Array(CRC16_TABLE_LENGTH)
+fillCrc16Table(table)
+
+/** Writes the {@link CRC16_TABLE_LENGTH} entries of the table, for one that other threads shall use. */
+export function fillCrc16Table(target: Uint16Array): void {
+  assert(target.length === CRC16_TABLE_LENGTH, 'a CRC16 table has 1024 entries')
+  for (let byte = 0; byte < 256; byte++) {
+    let crc = byte << 8
+    for (let bit = 0; bit < 8; bit++) crc = crc & 0x8000 ? (crc << 1) ^ POLYNOMIAL : crc << 1
+    target[byte] = crc
+  }
+  for (let i = 256; i < CRC16_TABLE_LENGTH; i++) {
+    const before = target[i - 256] as number
+    target[i] = (before << 8) ^ (target[before >>> 8] as number)
+  }
+}
+
+/** Makes this thread compute with a table that {@link fillCrc16Table} has filled, usually in shared memory. */
+export function useCrc16Table(shared: Uint16Array): void {
+  assert(shared.length === CRC16_TABLE_LENGTH, 'a CRC16 table has 1024 entries')
+  assert(shared[1] === POLYNOMIAL, 'the CRC16 table is not filled')
+  table = shared
+}
+
+/** CRC16-XMODEM of a byte string: 0x31C3 for `123456789`. */
+export function crc16(bytes: Bytes): number {
+  return crc16Range(bytes, 0, bytes.length)
+}
+
+/** The slot of a key, 0 to 16383: of the part between the first `{` and the next `}` if that is not empty, else of all of it. */
+export function keySlot(key: Bytes): number {
+  const rows = table
+  let crc = 0
+  let i = 0
+  for (const blocks = key.length - 3; i < blocks; i += 4) {
+    const a = key.charCodeAt(i)
+    const b = key.charCodeAt(i + 1)
+    const c = key.charCodeAt(i + 2)
+    const d = key.charCodeAt(i + 3)
+    if (a === OPEN || b === OPEN || c === OPEN || d === OPEN) return bracedSlot(key)
+    crc = fourBytes(rows, crc, a, b, c, d)
+  }
+  for (; i < key.length; i++) {
+    const byte = key.charCodeAt(i)
+    if (byte === OPEN) return bracedSlot(key)
+    crc = oneByte(rows, crc, byte)
+  }
+  return crc & SLOT_MASK
+}
+
+/** {@link keySlot} of the bytes from `start` up to `end` of a buffer. */
+export function keySlotIn(buffer: Uint8Array, start: number, end: number): number {
+  const rows = table
+  let crc = 0
+  let i = start
+  for (const blocks = end - 3; i < blocks; i += 4) {
+    const a = buffer[i] as number
+    const b = buffer[i + 1] as number
+    const c = buffer[i + 2] as number
+    const d = buffer[i + 3] as number
+    if (a === OPEN || b === OPEN || c === OPEN || d === OPEN) {
+      return bracedSlotIn(buffer, start, end)
+    }
+    crc = fourBytes(rows, crc, a, b, c, d)
+  }
+  for (; i < end; i++) {
+    const byte = buffer[i] as number
+    if (byte === OPEN) return bracedSlotIn(buffer, start, end)
+    crc = oneByte(rows, crc, byte)
+  }
+  return crc & SLOT_MASK
+}
+
+function bracedSlot(key: Bytes): number {
+  const open = key.indexOf('{')
+  const close = key.indexOf('}', open + 1)
+  return close > open + 1
+    ? crc16Range(key, open + 1, close) & SLOT_MASK
+    : crc16Range(key, 0, key.length) & SLOT_MASK
+}
+
+function bracedSlotIn(buffer: Uint8Array, start: number, end: number): number {
+  let open = start
+  while (buffer[open] !== OPEN) open++
+  let close = open + 1
+  while (close < end && buffer[close] !== CLOSE) close++
+  return close < end && close > open + 1
+    ? crc16RangeIn(buffer, open + 1, close) & SLOT_MASK
+    : crc16RangeIn(buffer, start, end) & SLOT_MASK
+}
+
+function crc16Range(bytes: Bytes, start: number, end: number): number {
+  const rows = table
+  let crc = 0
+  let i = start
+  for (const blocks = end - 3; i < blocks; i += 4) {
+    crc = fourBytes(
+      rows,
+      crc,
+      bytes.charCodeAt(i),
+      bytes.charCodeAt(i + 1),
+      bytes.charCodeAt(i + 2),
+      bytes.charCodeAt(i + 3),
+    )
+  }
+  for (; i < end; i++) crc = oneByte(rows, crc, bytes.charCodeAt(i))
+  return crc
+}
+
+function crc16RangeIn(buffer: Uint8Array, start: number, end: number): number {
+  const rows = table
+  let crc = 0
+  for (let i = start; i < end; i++) crc = oneByte(rows, crc, buffer[i] as number)
+  return crc
+}
+
+function fourBytes(
+  rows: Uint16Array,
+  crc: number,
+  a: number,
+  b: number,
+  c: number,
+  d: number,
+): number {
+  return (
+    (rows[768 | ((crc >>> 8) ^ a)] as number) ^
+    (rows[512 | ((crc & 0xff) ^ b)] as number) ^
+    (rows[256 | c] as number) ^
+    (rows[d] as number)
+  )
+}
+
+function oneByte(rows: Uint16Array, crc: number, byte: number): number {
+  return ((crc << 8) & 0xff00) ^ (rows[(crc >>> 8) ^ byte] as number)
+}

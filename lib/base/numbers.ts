@@ -1,0 +1,141 @@
+/**
+ * Numbers as Redis reads and writes them: `string2ll`, `string2d` and "%.17g". Integers are 64-bit: a JS number where that
+ * is exact, else a bigint; the two never mix for one value, so `===` compares them.
+ * Invariant: a text that Redis refuses is refused here, and what is written reads back equal.
+ */
+import type { Bytes } from './bytes.ts'
+import { doubleOfHex } from './long-double.ts'
+
+/** A signed 64-bit integer: a number within ±(2^53 - 1), a bigint outside. */
+export type Integer = number | bigint
+
+export const INT64_MIN = -(2n ** 63n)
+export const INT64_MAX = 2n ** 63n - 1n
+
+const MINUS = 0x2d
+const ZERO = 0x30
+const NINE = 0x39
+
+/** Digits that a number holds exactly, whatever they are. */
+const SAFE_DIGITS = 15
+
+/** The integer, or undefined unless the text is its canonical form (no `+`, no leading zero, no `-0`) and it fits 64 bits. */
+export function parseInteger(text: Bytes): Integer | undefined {
+  const negative = text.charCodeAt(0) === MINUS
+  const start = negative ? 1 : 0
+  const digits = text.length - start
+  if (digits === 0 || digits > 19) return undefined
+  const first = text.charCodeAt(start)
+  if (first === ZERO) return text.length === 1 ? 0 : undefined
+  let value = 0
+  for (let i = start; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code < ZERO || code > NINE) return undefined
+    value = value * 10 + (code - ZERO)
+  }
+  if (digits <= SAFE_DIGITS) return negative ? -value : value
+  return integerOf(BigInt(text))
+}
+
+/** {@link parseInteger} of an integer that must lie between two numbers, both included. */
+export function parseIntegerIn(text: Bytes, min: number, max: number): number | undefined {
+  const value = parseInteger(text)
+  return typeof value === 'number' && value >= min && value <= max ? value : undefined
+}
+
+/** The canonical form of an exact integer, or undefined if it does not fit 64 bits. */
+export function integerOf(value: bigint): Integer | undefined {
+  if (value < INT64_MIN || value > INT64_MAX) return undefined
+  const near = Number(value)
+  return Number.isSafeInteger(near) ? near : value
+}
+
+/** The sum, or undefined if it does not fit 64 bits. */
+export function addIntegers(a: Integer, b: Integer): Integer | undefined {
+  if (typeof a === 'number' && typeof b === 'number') {
+    const sum = a + b
+    if (Number.isSafeInteger(sum)) return sum
+  }
+  return integerOf(BigInt(a) + BigInt(b))
+}
+
+const DECIMAL = /^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/
+const INFINITE = /^([+-]?)inf(?:inity)?$/i
+const LEADING_SPACE = /^[ \t-\r]+/
+
+/** A zero that is meant: no digit but 0 before the exponent. */
+const PLAIN_ZERO = /^[+-]?(?:0[xX])?[0.]+(?:[eEpP].*)?$/
+
+/**
+ * A score or another double argument, or undefined if Redis says "not a valid float". Taken are decimals, C's
+ * hexadecimal floats, `inf` and `infinity`; refused are NaN, white space, and what overflows or vanishes to zero.
+ */
+export function parseDouble(text: Bytes): number | undefined {
+  const small = smallInteger(text)
+  if (small !== undefined) return small
+  const value = doubleOf(text)
+  if (value === undefined) return undefined
+  if (value === 0 && !PLAIN_ZERO.test(text)) return undefined
+  if (!Number.isFinite(value) && !INFINITE.test(text)) return undefined
+  return value
+}
+
+/**
+ * The bound of a score range, after its `(` if it has one. More is taken than by {@link parseDouble}, as Redis calls `strtod`
+ * here: an empty text is 0, leading white space is skipped, a NUL ends the number, overflow is infinite.
+ */
+export function parseRangeDouble(text: Bytes): number | undefined {
+  const nul = text.indexOf('\0')
+  const upToNul = nul < 0 ? text : text.slice(0, nul)
+  return upToNul === '' ? 0 : doubleOf(upToNul.replace(LEADING_SPACE, ''))
+}
+
+function doubleOf(text: Bytes): number | undefined {
+  if (DECIMAL.test(text)) return Number(text)
+  const infinite = INFINITE.exec(text)
+  if (infinite) return infinite[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
+  return doubleOfHex(text)
+}
+
+function smallInteger(text: Bytes): number | undefined {
+  const start = text.charCodeAt(0) === MINUS ? 1 : 0
+  if (text.length === start || text.length - start > SAFE_DIGITS) return undefined
+  let value = 0
+  for (let i = start; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code < ZERO || code > NINE) return undefined
+    value = value * 10 + (code - ZERO)
+  }
+  return start === 1 ? -value : value
+}
+
+const PRECISION = 17
+
+/** A double as Redis 7.0 replies and stores it: C's "%.17g", so 0.1 is `0.10000000000000001`; `inf`, `-inf`, `-0`. */
+export function formatDouble(value: number): Bytes {
+  if (Number.isSafeInteger(value)) return Object.is(value, -0) ? '-0' : String(value)
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? 'nan' : value > 0 ? 'inf' : '-inf'
+  const scientific = toSeventeenDigits(Math.abs(value))
+  const sign = value < 0 ? '-' : ''
+  const exponent = Number(scientific.slice(PRECISION + 2))
+  const digits = (scientific[0] + scientific.slice(2, PRECISION + 1)).replace(/0+$/, '')
+  if (exponent < -4 || exponent >= PRECISION) {
+    const fraction = digits.length > 1 ? `.${digits.slice(1)}` : ''
+    const size = String(Math.abs(exponent)).padStart(2, '0')
+    return `${sign}${digits[0]}${fraction}e${exponent < 0 ? '-' : '+'}${size}`
+  }
+  if (exponent < 0) return `${sign}0.${'0'.repeat(-exponent - 1)}${digits}`
+  if (digits.length <= exponent + 1) return sign + digits.padEnd(exponent + 1, '0')
+  return `${sign}${digits.slice(0, exponent + 1)}.${digits.slice(exponent + 1)}`
+}
+
+/** `d.dddddddddddddddde±x`, a half rounded to the even digit as in C: JS rounds it up. */
+function toSeventeenDigits(value: number): string {
+  const text = value.toExponential(PRECISION - 1)
+  const exponent = Number(text.slice(PRECISION + 2))
+  // A half has 18 digits and ends in 5: an odd integer once that many binary places are shifted out.
+  const isHalf = (value * 2 ** (PRECISION - exponent)) % 2 === 1
+  const last = text.charCodeAt(PRECISION)
+  if (!isHalf || last % 2 === 0) return text
+  return text.slice(0, PRECISION) + String.fromCharCode(last - 1) + text.slice(PRECISION + 1)
+}

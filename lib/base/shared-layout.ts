@@ -1,0 +1,136 @@
+/**
+ * What every node and the host see at once: one SharedArrayBuffer per cluster with the CRC16 table, each node's own
+ * view of the slot table, its counters, the clock offset and the fault matrix.
+ * Invariant: a node's record and slot view are written by that node alone (the host writes only the clock and
+ * the faults), so views may disagree, as in life.
+ */
+import { CRC16_TABLE_LENGTH } from './crc16.ts'
+
+/** Slots of a cluster. */
+export const SLOT_COUNT = 16384
+
+/** A slot nobody serves, in a slot view. */
+export const NO_OWNER = 0
+/** A slot served by a node that has no index in this shared memory (a node of another process). */
+export const FOREIGN_OWNER = 0xffff
+
+/** Int32 fields of a node's record. */
+export const Field = {
+  /** 0 absent, 1 booting, 2 listening, 3 stopped. */
+  life: 0,
+  /** 1 master, 2 replica. */
+  role: 1,
+  /** Index + 1 of its master, 0 if it is a master or its master is foreign. */
+  master: 2,
+  /** 1 ok, 0 fail. */
+  stateOk: 3,
+  /** Nodes it knows, itself included, handshakes excluded. */
+  knownNodes: 4,
+  /** Outbound bus links that are up. */
+  linksOut: 5,
+  /** Inbound bus links associated with a node. */
+  linksIn: 6,
+  /** A replica's link to its master is up and in sync: 1. */
+  replicationUp: 7,
+  currentEpoch: 8,
+  configEpoch: 9,
+  port: 10,
+  busPort: 11,
+  /** Counts this node's visible changes; the host's cue to look again. */
+  version: 12,
+  /** Nodes it holds as FAIL or PFAIL. */
+  failing: 13,
+  /** Slots it attributes to anybody. */
+  slotsAssigned: 14,
+} as const
+
+const FIELDS = 32
+const ID_BYTES = 40
+const CRC_BYTES = CRC16_TABLE_LENGTH * 2
+/** The change counter, then the clock offset. */
+const HEAD_BYTES = 64
+
+/** Typed views on the shared memory of a cluster of up to `capacity` nodes. */
+export class SharedMemory {
+  readonly buffer: SharedArrayBuffer
+  readonly capacity: number
+  /** Cell 0 counts every visible change of any node; the host waits on it with Atomics.waitAsync. */
+  readonly head: Int32Array
+  /** Cell 0: milliseconds added to the real time by everybody. */
+  readonly clock: Float64Array
+  readonly crcTable: Uint16Array
+  /** `capacity` rows of fault cells, sender major: 0 whole, 1 cut. */
+  readonly faults: Uint8Array
+  readonly #records: Int32Array
+  readonly #replicationOffsets: Float64Array
+  readonly #ids: Uint8Array
+  readonly #views: Uint16Array
+
+  constructor(capacity: number, buffer?: SharedArrayBuffer) {
+    const offsets = layout(capacity)
+    this.capacity = capacity
+    this.buffer = buffer ?? new SharedArrayBuffer(offsets.end)
+    this.head = new Int32Array(this.buffer, 0, 4)
+    this.clock = new Float64Array(this.buffer, 16, 1)
+    this.crcTable = new Uint16Array(this.buffer, offsets.crc, CRC16_TABLE_LENGTH)
+    this.#records = new Int32Array(this.buffer, offsets.records, capacity * FIELDS)
+    this.#replicationOffsets = new Float64Array(this.buffer, offsets.replication, capacity)
+    this.#ids = new Uint8Array(this.buffer, offsets.ids, capacity * ID_BYTES)
+    this.faults = new Uint8Array(this.buffer, offsets.faults, capacity * capacity)
+    this.#views = new Uint16Array(this.buffer, offsets.views, capacity * SLOT_COUNT)
+  }
+
+  /** A field of a node's record. */
+  get(index: number, field: number): number {
+    return Atomics.load(this.#records, index * FIELDS + field)
+  }
+
+  /** Sets a field; call {@link announce} when done. */
+  set(index: number, field: number, value: number): void {
+    Atomics.store(this.#records, index * FIELDS + field, value)
+  }
+
+  /** Tells whoever waits that something visible changed at this node. */
+  announce(index: number): void {
+    Atomics.add(this.#records, index * FIELDS + Field.version, 1)
+    Atomics.add(this.head, 0, 1)
+    Atomics.notify(this.head, 0)
+  }
+
+  /** The node's id, 40 characters. */
+  id(index: number): string {
+    let id = ''
+    for (let i = 0; i < ID_BYTES; i++)
+      id += String.fromCharCode(this.#ids[index * ID_BYTES + i] ?? 0)
+    return id
+  }
+
+  setId(index: number, id: string): void {
+    for (let i = 0; i < ID_BYTES; i++) this.#ids[index * ID_BYTES + i] = id.charCodeAt(i)
+  }
+
+  replicationOffset(index: number): number {
+    return this.#replicationOffsets[index] ?? 0
+  }
+
+  setReplicationOffset(index: number, offsetBytes: number): void {
+    this.#replicationOffsets[index] = offsetBytes
+  }
+
+  /** The slot table as node `index` sees it: owner's index + 1, {@link NO_OWNER} or {@link FOREIGN_OWNER}. */
+  slotView(index: number): Uint16Array {
+    return this.#views.subarray(index * SLOT_COUNT, (index + 1) * SLOT_COUNT)
+  }
+}
+
+function layout(
+  capacity: number,
+): Record<'crc' | 'records' | 'replication' | 'ids' | 'faults' | 'views' | 'end', number> {
+  const crc = HEAD_BYTES
+  const records = crc + CRC_BYTES
+  const replication = records + capacity * FIELDS * 4
+  const ids = replication + capacity * 8
+  const faults = ids + capacity * ID_BYTES
+  const views = Math.ceil((faults + capacity * capacity) / 8) * 8
+  return { crc, records, replication, ids, faults, views, end: views + capacity * SLOT_COUNT * 2 }
+}

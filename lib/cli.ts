@@ -1,0 +1,19 @@
+#!/usr/bin/env node
+/**
+ * The command `redis-memory-cluster`. Exit status: 0 when stopped by a signal, 1 when the cluster could not start, 2 on
+ * bad options, else that of the command it ran.
+ */
+import { CommanderError } from 'commander'
+import { createProgram } from './cli/program.ts'
+import { ExitStatus, serve } from './cli/serve.ts'
+import { startCluster } from './index.ts'
+
+try {
+  const program = createProgram(async (request) => {
+    process.exitCode = await serve(request, startCluster)
+  })
+  await program.parseAsync()
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error
+  process.exitCode = error.exitCode === 0 ? ExitStatus.ok : ExitStatus.badOptions
+}

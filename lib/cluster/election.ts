@@ -1,0 +1,244 @@
+/**
+ * A replica replaces its failed master by the votes of a majority of masters; and how a master gives its vote
+ * (clusterHandleSlaveFailover, clusterSendFailoverAuthIfNeeded). Invariant: a node votes at most once per epoch, and
+ * says so on disk before the vote leaves.
+ */
+import { type BusHeader, HeaderFlag, NodeFlag } from '../bus/message.ts'
+import { type ClusterNode, hasFlag, isFailed, isMaster } from './cluster-node.ts'
+import { broadcast, broadcastPong, send } from './delivery.ts'
+import { setOwnEpoch } from './epoch.ts'
+import { buildHeader } from './header.ts'
+import { resetManualFailover } from './manual-failover.ts'
+import { becomeMaster } from './role.ts'
+import { assignSlot, unassignSlot } from './slot-assignment.ts'
+import { slotsOf } from './slot-bitmap.ts'
+import { updateState } from './state.ts'
+import { type Timing, timingOf } from './timing.ts'
+import { type ClusterView, log, saveLater, touch, wakeBy } from './view.ts'
+
+/** The reason why there is no failover is logged again after this long. */
+const REASON_LOG_MS = 5 * 60_000
+/** The first moments after the failure are no reason to complain. */
+const REASON_GRACE_MS = 5000
+
+const REASONS = {
+  dataAge:
+    "Disconnected from master for longer than allowed. Please check the 'cluster-replica-validity-factor' configuration option.",
+  delay: 'Waiting the delay before I can start a new failover.',
+  expired: 'Failover attempt expired.',
+  votes: 'Waiting for votes, but majority still not reached.',
+} as const
+
+/** Takes the next step of an election of ours, if there is cause for one. */
+export function pursueElection(view: ClusterView): void {
+  const { election } = view
+  const master = masterToReplace(view)
+  if (master === undefined) {
+    election.reason = undefined
+    return
+  }
+  const timing = timingOf(view.settings)
+  const ageMs = view.now - election.atMs
+  if (!isManual(view) && isDataTooOld(view)) explain(view, master, REASONS.dataAge)
+  else if (ageMs > timing.electionRetryMs) schedule(view, timing)
+  else awaitOrEnd(view, master, timing)
+}
+
+/** The master this replica has cause to replace now, if any. */
+function masterToReplace(view: ClusterView): ClusterNode | undefined {
+  const { master } = view.myself
+  if (isMaster(view.myself) || master === undefined || master.slotCount === 0) return undefined
+  if (isManual(view)) return master
+  return isFailed(master) && !view.settings.replicaNoFailover ? master : undefined
+}
+
+function isManual({ manualFailover }: ClusterView): boolean {
+  return manualFailover.endMs !== 0 && manualFailover.canStart
+}
+
+/** An election is scheduled: wait for its time, ask for votes, count them. */
+function awaitOrEnd(view: ClusterView, master: ClusterNode, timing: Timing): void {
+  const { election } = view
+  if (!election.sent && view.manualFailover.endMs === 0) followRank(view, timing)
+  if (view.now < election.atMs) {
+    wakeBy(view, election.atMs)
+    explain(view, master, REASONS.delay)
+  } else if (view.now - election.atMs > timing.electionTimeoutMs) {
+    wakeBy(view, election.atMs + timing.electionRetryMs + 1)
+    explain(view, master, REASONS.expired)
+  } else if (!election.sent) {
+    askForVotes(view)
+  } else if (election.votes >= Math.floor(view.size / 2) + 1) {
+    win(view)
+  } else {
+    explain(view, master, REASONS.votes)
+  }
+}
+
+/** What we have of the master's data is older than cluster-replica-validity-factor allows. */
+function isDataTooOld(view: ClusterView): boolean {
+  const { nodeTimeoutMs, replicaValidityFactor, replPingPeriodMs } = view.settings
+  if (replicaValidityFactor === 0) return false
+  const ageSeconds = Math.floor((view.now - view.facts.masterLink().sinceMs) / 1000)
+  let ageMs = ageSeconds * 1000
+  // The time it took to notice the failure is no fault of ours.
+  if (ageMs > nodeTimeoutMs) ageMs -= nodeTimeoutMs
+  return ageMs > replPingPeriodMs + nodeTimeoutMs * replicaValidityFactor
+}
+
+function schedule(view: ClusterView, timing: Timing): void {
+  const { election } = view
+  election.votes = 0
+  election.sent = false
+  election.rank = rankOf(view)
+  election.atMs =
+    view.now +
+    timing.electionDelayMs +
+    view.random.below(timing.electionJitterMs) +
+    election.rank * timing.rankDelayMs
+  if (view.manualFailover.endMs !== 0) {
+    election.atMs = view.now
+    election.rank = 0
+  }
+  log(
+    view,
+    'warning',
+    `Start of election delayed for ${election.atMs - view.now} milliseconds (rank #${election.rank}, offset ${view.facts.replicationOffset()}).`,
+  )
+  broadcastPong(view, 'fellow-replicas')
+  wakeBy(view, election.atMs)
+  // A manual failover has nothing to wait for.
+  if (view.manualFailover.endMs !== 0) view.todo.failover = true
+}
+
+/** How many fellow replicas have more of the master's data (clusterGetSlaveRank). */
+function rankOf(view: ClusterView): number {
+  const master = view.myself.master
+  if (master === undefined) return 0
+  const offset = view.facts.replicationOffset()
+  return master.replicas.filter(
+    (node) =>
+      node !== view.myself &&
+      !hasFlag(node, NodeFlag.nofailover) &&
+      node.replicationOffset > offset,
+  ).length
+}
+
+/** Better replicas may have turned up while we wait. */
+function followRank(view: ClusterView, timing: Timing): void {
+  const { election } = view
+  const rank = rankOf(view)
+  if (rank <= election.rank) return
+  const addedMs = (rank - election.rank) * timing.rankDelayMs
+  election.atMs += addedMs
+  election.rank = rank
+  log(view, 'warning', `Replica rank updated to #${rank}, added ${addedMs} milliseconds of delay.`)
+}
+
+function askForVotes(view: ClusterView): void {
+  const { election } = view
+  view.currentEpoch++
+  election.epoch = view.currentEpoch
+  election.sent = true
+  touch(view)
+  log(view, 'warning', `Starting a failover election for epoch ${election.epoch}.`)
+  // Voters of a manual failover must not mind that the master works.
+  const flags = view.manualFailover.endMs !== 0 ? HeaderFlag.forceAck : 0
+  broadcast(view, { type: 'auth-req', header: buildHeader(view, flags) })
+  saveLater(view, 'synced')
+  view.todo.updateState = true
+  const timing = timingOf(view.settings)
+  wakeBy(view, election.atMs + timing.electionRetryMs + 1)
+}
+
+function win(view: ClusterView): void {
+  const { election, myself } = view
+  log(view, 'warning', "Failover election won: I'm the new master.")
+  if (myself.configEpoch < election.epoch) {
+    setOwnEpoch(view, election.epoch)
+    log(view, 'warning', `configEpoch set to ${myself.configEpoch} after successful failover`)
+  }
+  replaceMaster(view)
+}
+
+/** Turns this replica into the master of its master's slots, and tells everybody (clusterFailoverReplaceYourMaster). */
+export function replaceMaster(view: ClusterView): void {
+  const master = view.myself.master
+  if (isMaster(view.myself) || master === undefined) return
+  becomeMaster(view)
+  for (const slot of slotsOf(master.slots)) {
+    unassignSlot(view, slot)
+    assignSlot(view, view.myself, slot)
+  }
+  updateState(view)
+  saveLater(view, 'synced')
+  broadcastPong(view, 'all')
+  // Everybody has been told just now.
+  view.todo.announce = false
+  resetManualFailover(view)
+}
+
+/** Logs why there is no failover: when the reason changes, then every few minutes. */
+function explain(view: ClusterView, master: ClusterNode, reason: string): void {
+  const { election } = view
+  if (election.reason === reason && view.now - election.reasonLoggedMs < REASON_LOG_MS) return
+  election.reason = reason
+  const graceMs = view.settings.nodeTimeoutMs + REASON_GRACE_MS
+  if (isFailed(master) && view.now - master.failedMs < graceMs) return
+  election.reasonLoggedMs = view.now
+  log(view, 'warning', `Currently unable to failover: ${reason}`)
+}
+
+/** Counts a vote for our current election, from a master with slots. */
+export function countVote(view: ClusterView, sender: ClusterNode, header: BusHeader): void {
+  if (!isMaster(sender) || sender.slotCount === 0) return
+  if (header.currentEpoch < view.election.epoch) return
+  view.election.votes++
+  view.todo.failover = true
+}
+
+/** Votes for a replica that asks, if all the rules allow it; a refusal is only logged. */
+export function grantVote(view: ClusterView, sender: ClusterNode, header: BusHeader): void {
+  const { myself } = view
+  if (!isMaster(myself) || myself.slotCount === 0) return
+  const denial = reasonToDeny(view, sender, header)
+  if (denial !== undefined) {
+    log(view, 'warning', `Failover auth denied to ${sender.id}: ${denial}`)
+    return
+  }
+  const master = sender.master
+  if (master !== undefined) master.votedMs = view.now
+  view.lastVoteEpoch = view.currentEpoch
+  saveLater(view, 'synced')
+  if (sender.outbound !== undefined) {
+    send(view, sender.outbound, { type: 'auth-ack', header: buildHeader(view) })
+  }
+  log(view, 'warning', `Failover auth granted to ${sender.id} for epoch ${view.currentEpoch}`)
+}
+
+function reasonToDeny(
+  view: ClusterView,
+  sender: ClusterNode,
+  header: BusHeader,
+): string | undefined {
+  if (header.currentEpoch < view.currentEpoch) {
+    return `reqEpoch (${header.currentEpoch}) < curEpoch(${view.currentEpoch})`
+  }
+  if (view.lastVoteEpoch === view.currentEpoch) {
+    return `already voted for epoch ${view.currentEpoch}`
+  }
+  const master = sender.master
+  if (isMaster(sender)) return 'it is a master node'
+  if (master === undefined) return "I don't know its master"
+  const forced = (header.messageFlags & HeaderFlag.forceAck) !== 0
+  if (!isFailed(master) && !forced) return 'its master is up'
+  const waitMs = timingOf(view.settings).voteIntervalMs - (view.now - master.votedMs)
+  if (waitMs > 0) return `can't vote about this master before ${waitMs} milliseconds`
+  for (const slot of slotsOf(header.slots)) {
+    const owner = view.owners[slot]
+    if (owner === undefined || view.unclaimed.has(slot)) continue
+    if (owner.configEpoch <= header.configEpoch) continue
+    return `slot ${slot} epoch (${owner.configEpoch}) > reqEpoch (${header.configEpoch})`
+  }
+  return undefined
+}

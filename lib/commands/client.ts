@@ -1,0 +1,366 @@
+/**
+ * CLIENT and its subcommands: what the server knows of its connections, and what it does with them (clientCommand in
+ * networking.c).
+ */
+import type { Bytes } from '../base/bytes.ts'
+import { parseInteger } from '../base/numbers.ts'
+import { errors, ReplyError, wrongArity } from '../resp/reply-error.ts'
+import { type Argument, block, integer, oneOf, string, token } from './argument.ts'
+import { type CommandDeclaration, command } from './command.ts'
+import type { ClientFilter, Context } from './context.ts'
+import { writeHelp } from './help.ts'
+
+type Facts = Omit<CommandDeclaration, 'name' | 'group' | 'complexity'> & { complexity?: string }
+
+const ORDINARY: CommandDeclaration['flags'] = ['noscript', 'loading', 'stale']
+const OPERATOR: CommandDeclaration['flags'] = ['admin', 'noscript', 'loading', 'stale']
+const PER_CLIENT = 'O(N) where N is the number of client connections'
+
+function subcommand(name: string, facts: Facts) {
+  return command({
+    name: `CLIENT ${name}`,
+    group: 'connection',
+    complexity: 'O(1)',
+    categories: ['connection'],
+    ...facts,
+  })
+}
+
+/** Throws unless these bytes may name a client: printable ASCII without blanks, or nothing. */
+export function checkClientName(name: Bytes): void {
+  if (!isPlain(name)) {
+    throw new ReplyError('ERR Client names cannot contain spaces, newlines or special characters.')
+  }
+}
+
+function isPlain(bytes: Bytes): boolean {
+  return /^[!-~]*$/.test(bytes)
+}
+
+export const client = command({
+  name: 'CLIENT',
+  since: '2.4.0',
+  group: 'connection',
+  summary: 'Everything about the connections of clients.',
+  complexity: 'Depends on subcommand.',
+  flags: [],
+  arity: -2,
+  help: [
+    'GETNAME',
+    '    Show the name of this connection.',
+    'ID',
+    '    Show the number of this connection.',
+    'INFO',
+    '    Describe this connection.',
+    'KILL <ip:port>',
+    '    Close the connection that comes from an address.',
+    'KILL <option> <value> [<option> <value> [...]]',
+    '    Close the connections that fit all options:',
+    '    * ID <number>',
+    '    * ADDR <ip:port>, where they come from',
+    '    * LADDR <ip:port>, what they connected to',
+    '    * TYPE (NORMAL|MASTER|REPLICA|PUBSUB)',
+    '    * USER <username>',
+    '    * SKIPME (YES|NO), whether to spare this connection (default: yes)',
+    'LIST [TYPE (NORMAL|MASTER|REPLICA|PUBSUB)|ID <number> [<number> ...]]',
+    '    Describe connections: all, those of a type, or those with a number.',
+    'NO-EVICT (ON|OFF)',
+    '    Spare this connection when clients need too much memory.',
+    'NO-TOUCH (ON|OFF)',
+    '    Let commands of this connection leave the age of keys alone.',
+    'REPLY (ON|OFF|SKIP)',
+    '    Answer this connection always, never, or not the next time.',
+    'SETINFO (LIB-NAME|LIB-VER) <value>',
+    '    Tell which library the client uses.',
+    'SETNAME <name>',
+    '    Give this connection a name.',
+  ],
+  run: ({ reply }) => reply.error(wrongArity('client').message),
+})
+
+export const help = subcommand('HELP', {
+  since: '5.0.0',
+  summary: 'Lists the subcommands of CLIENT.',
+  flags: ['loading', 'stale'],
+  run: ({ reply }) => writeHelp(reply, client),
+})
+
+export const id = subcommand('ID', {
+  since: '5.0.0',
+  summary: 'Returns the number of the connection.',
+  flags: ORDINARY,
+  run: ({ client: caller, reply }) => reply.integer(caller.id),
+})
+
+export const info = subcommand('INFO', {
+  since: '6.2.0',
+  summary: 'Describes the connection.',
+  flags: ORDINARY,
+  tips: ['nondeterministic_output'],
+  run: ({ client: caller, reply }) => reply.verbatim('txt', `${caller.describe()}\n`),
+})
+
+type ClientType = NonNullable<ClientFilter['type']>
+
+const TYPES: Readonly<Record<string, ClientType>> = {
+  normal: 'normal',
+  master: 'master',
+  replica: 'replica',
+  slave: 'replica',
+  pubsub: 'pubsub',
+}
+
+function clientType(word: Bytes): ClientType {
+  const type = TYPES[word.toLowerCase()]
+  if (type === undefined) throw new ReplyError(`ERR Unknown client type '${word}'`)
+  return type
+}
+
+export const list = subcommand('LIST', {
+  since: '2.4.0',
+  summary: 'Describes the connections, a line each.',
+  complexity: PER_CLIENT,
+  flags: OPERATOR,
+  tips: ['nondeterministic_output'],
+  history: [
+    ['2.8.12', 'Shows the number of a connection.'],
+    ['5.0.0', 'Can be limited to a type.'],
+    ['6.0.0', 'Shows the user.'],
+    ['6.2.0', 'Shows `argv-mem`, `tot-mem`, `laddr` and `redir`, and can be limited to numbers.'],
+    ['7.0.0', 'Shows `resp`, `multi-mem`, `rbs` and `rbp`.'],
+    ['7.0.3', 'Shows `ssub`.'],
+  ],
+  args: [
+    oneOf(
+      'normal_master_replica_pubsub',
+      [
+        token('normal', 'NORMAL'),
+        token('master', 'MASTER'),
+        token('replica', 'REPLICA'),
+        token('pubsub', 'PUBSUB'),
+      ],
+      { token: 'TYPE', optional: true, since: '5.0.0' },
+    ),
+    block('id', [integer('client-id', { multiple: true })], {
+      token: 'ID',
+      optional: true,
+      since: '6.2.0',
+    }),
+  ],
+  run(context, argv) {
+    const lines = listed(context, argv)
+    context.reply.verbatim('txt', lines.map((line) => `${line}\n`).join(''))
+  },
+})
+
+function listed({ clients }: Context, argv: readonly Bytes[]): readonly Bytes[] {
+  const option = argv[2]?.toLowerCase()
+  if (option === undefined) return clients.list({})
+  if (option === 'type' && argv.length === 4) {
+    return clients.list({ type: clientType(argv[3] as Bytes) })
+  }
+  if (option !== 'id' || argv.length < 4) throw errors.syntax
+  const numbers = argv.slice(3).map((word) => {
+    const number = parseInteger(word)
+    if (number === undefined) throw new ReplyError('ERR Invalid client ID')
+    return Number(number)
+  })
+  // In the order asked for, and as often.
+  return numbers.flatMap((number) => clients.list({ id: number }))
+}
+
+const ENDPOINT = 'ip:port'
+
+const KILL_OPTIONS: readonly Argument[] = [
+  integer('client-id', { token: 'ID', optional: true, since: '2.8.12' }),
+  oneOf(
+    'normal_master_slave_pubsub',
+    [
+      token('normal', 'NORMAL'),
+      token('master', 'MASTER', { since: '3.2.0' }),
+      token('slave', 'SLAVE'),
+      token('replica', 'REPLICA', { since: '5.0.0' }),
+      token('pubsub', 'PUBSUB'),
+    ],
+    { token: 'TYPE', optional: true, since: '2.8.12' },
+  ),
+  string('username', { token: 'USER', optional: true }),
+  string(ENDPOINT, { token: 'ADDR', optional: true }),
+  string(ENDPOINT, { token: 'LADDR', optional: true, since: '6.2.0' }),
+  string('yes/no', { token: 'SKIPME', optional: true }),
+]
+
+export const kill = subcommand('KILL', {
+  since: '2.4.0',
+  summary: 'Closes connections.',
+  complexity: PER_CLIENT,
+  flags: OPERATOR,
+  history: [
+    ['2.8.12', 'Takes options instead of an address.'],
+    ['2.8.12', 'Option `ID`.'],
+    ['3.2.0', 'Type `master`.'],
+    ['5.0.0', 'Type `replica`; `slave` means the same.'],
+    ['6.2.0', 'Option `LADDR`.'],
+  ],
+  args: [
+    oneOf('filter', [
+      string(ENDPOINT, { deprecatedSince: '2.8.12' }),
+      oneOf('new-format', KILL_OPTIONS, { multiple: true }),
+    ]),
+  ],
+  arity: -3,
+  run({ client: caller, clients, reply }, argv) {
+    if (argv.length === 3) {
+      const address = argv[2] as Bytes
+      if (clients.kill({ address, skipMe: false }, caller) === 0) {
+        throw new ReplyError('ERR No such client')
+      }
+      reply.ok()
+      return
+    }
+    reply.integer(clients.kill(killFilter(argv.slice(2)), caller))
+  },
+})
+
+function killFilter(words: readonly Bytes[]): ClientFilter {
+  let filter: ClientFilter = {}
+  for (let i = 0; i < words.length; i += 2) {
+    const value = words[i + 1]
+    if (value === undefined) throw errors.syntax
+    filter = { ...filter, ...killOption((words[i] as Bytes).toLowerCase(), value) }
+  }
+  return filter
+}
+
+function killOption(option: string, value: Bytes): ClientFilter {
+  switch (option) {
+    case 'id':
+      return { id: clientNumber(value) }
+    case 'type':
+      return { type: clientType(value) }
+    case 'addr':
+      return { address: value }
+    case 'laddr':
+      return { localAddress: value }
+    case 'user':
+      // There are no users but the default one.
+      if (value !== 'default') throw new ReplyError(`ERR No such user '${value}'`)
+      return { user: value }
+    case 'skipme':
+      return { skipMe: yesOrNo(value) }
+    default:
+      throw errors.syntax
+  }
+}
+
+function clientNumber(word: Bytes): number {
+  const number = parseInteger(word)
+  if (number === undefined || number < 1) {
+    throw new ReplyError('ERR client-id should be greater than 0')
+  }
+  return Number(number)
+}
+
+function yesOrNo(word: Bytes): boolean {
+  const value = word.toLowerCase()
+  if (value !== 'yes' && value !== 'no') throw errors.syntax
+  return value === 'yes'
+}
+
+export const getname = subcommand('GETNAME', {
+  since: '2.6.9',
+  summary: 'Returns the name of the connection.',
+  flags: ORDINARY,
+  run: ({ client: caller, reply }) =>
+    reply.bulkOrNull(caller.name === '' ? undefined : caller.name),
+})
+
+export const setname = subcommand('SETNAME', {
+  since: '2.6.9',
+  summary: 'Gives the connection a name.',
+  flags: ORDINARY,
+  args: [string('connection-name')],
+  run({ client: caller, reply }, argv) {
+    const name = argv[2] as Bytes
+    checkClientName(name)
+    caller.name = name
+    reply.ok()
+  },
+})
+
+export const setinfo = subcommand('SETINFO', {
+  since: '7.2.0',
+  summary: 'Tells which library the client uses.',
+  flags: ORDINARY,
+  args: [
+    oneOf('attr', [
+      string('libname', { token: 'LIB-NAME' }),
+      string('libver', { token: 'LIB-VER' }),
+    ]),
+  ],
+  run({ client: caller, reply }, argv) {
+    const [, , attribute = '', value = ''] = argv
+    const name = attribute.toLowerCase()
+    if (name !== 'lib-name' && name !== 'lib-ver') {
+      throw new ReplyError(`ERR Unrecognized option '${attribute}'`)
+    }
+    if (!isPlain(value)) {
+      throw new ReplyError(
+        `ERR ${attribute} cannot contain spaces, newlines or special characters.`,
+      )
+    }
+    if (name === 'lib-name') caller.libraryName = value
+    else caller.libraryVersion = value
+    reply.ok()
+  },
+})
+
+const ON_OFF = [oneOf('enabled', [token('on', 'ON'), token('off', 'OFF')])]
+
+function onOrOff(word: Bytes): boolean {
+  const value = word.toLowerCase()
+  if (value !== 'on' && value !== 'off') throw errors.syntax
+  return value === 'on'
+}
+
+export const noEvict = subcommand('NO-EVICT', {
+  since: '7.0.0',
+  summary: 'Spares the connection when clients need too much memory.',
+  flags: OPERATOR,
+  args: ON_OFF,
+  run({ client: caller, reply }, argv) {
+    caller.noEvict = onOrOff(argv[2] as Bytes)
+    reply.ok()
+  },
+})
+
+export const noTouch = subcommand('NO-TOUCH', {
+  since: '7.2.0',
+  summary: 'Lets the commands of the connection leave the age of keys alone.',
+  flags: ORDINARY,
+  args: ON_OFF,
+  run({ client: caller, reply }, argv) {
+    caller.noTouch = onOrOff(argv[2] as Bytes)
+    reply.ok()
+  },
+})
+
+export const replyMode = subcommand('REPLY', {
+  since: '3.2.0',
+  summary: 'Chooses whether the connection is answered.',
+  flags: ORDINARY,
+  args: [oneOf('on_off_skip', [token('on', 'ON'), token('off', 'OFF'), token('skip', 'SKIP')])],
+  run({ client: caller, reply }, argv) {
+    const mode = (argv[2] as Bytes).toLowerCase()
+    if (mode === 'on') {
+      caller.replyMode = 'on'
+      reply.ok()
+    } else if (mode === 'off') {
+      caller.replyMode = 'off'
+    } else if (mode === 'skip') {
+      if (caller.replyMode !== 'off') caller.replyMode = 'skip-next'
+    } else {
+      throw errors.syntax
+    }
+  },
+})

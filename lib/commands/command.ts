@@ -1,0 +1,308 @@
+/**
+ * A command, declared once: name, arguments, flags and handler in one object. Dispatch, COMMAND INFO and DOCS, slot
+ * routing, ACL categories and the gates of MULTI, replicas and scripts all read this declaration and nothing else
+ * (redisCommand in server.h). Exporting a declaration from a family's file registers it.
+ */
+import type { Bytes } from '../base/bytes.ts'
+import { type Argument, arityOf, type KeyFlag, type KeySpec, keySpecsOf } from './argument.ts'
+import type { Context } from './context.ts'
+
+/** Flags as COMMAND INFO prints them. `movablekeys` is derived, never declared. */
+export const COMMAND_FLAGS = [
+  'write',
+  'readonly',
+  'denyoom',
+  'module',
+  'admin',
+  'pubsub',
+  'noscript',
+  'blocking',
+  'loading',
+  'stale',
+  'skip_monitor',
+  'skip_slowlog',
+  'asking',
+  'fast',
+  'no_auth',
+  'may_replicate',
+  'no_mandatory_keys',
+  'allow_busy',
+  'no_async_loading',
+  'no_multi',
+  'movablekeys',
+] as const
+
+/** One of {@link COMMAND_FLAGS}. */
+export type CommandFlag = (typeof COMMAND_FLAGS)[number]
+
+/** Groups as COMMAND DOCS names them. */
+export type CommandGroup =
+  | 'generic'
+  | 'string'
+  | 'list'
+  | 'set'
+  | 'sorted-set'
+  | 'hash'
+  | 'pubsub'
+  | 'transactions'
+  | 'connection'
+  | 'server'
+  | 'scripting'
+  | 'hyperloglog'
+  | 'cluster'
+  | 'geo'
+  | 'stream'
+  | 'bitmap'
+
+/** ACL categories, without the `@`. */
+export type AclCategory =
+  | 'keyspace'
+  | 'read'
+  | 'write'
+  | 'set'
+  | 'sortedset'
+  | 'list'
+  | 'hash'
+  | 'string'
+  | 'bitmap'
+  | 'hyperloglog'
+  | 'geo'
+  | 'stream'
+  | 'pubsub'
+  | 'admin'
+  | 'fast'
+  | 'slow'
+  | 'blocking'
+  | 'dangerous'
+  | 'connection'
+  | 'transaction'
+  | 'scripting'
+
+/** What a family's file writes for each command. */
+export interface CommandDeclaration {
+  /** Upper case; a space makes it a subcommand: `CLUSTER NODES`. */
+  readonly name: string
+  /** Version that brought it. */
+  readonly since: string
+  readonly group: CommandGroup
+  /** One line in our own words. */
+  readonly summary: string
+  readonly complexity: string
+  readonly flags: readonly Exclude<CommandFlag, 'movablekeys'>[]
+  /** ACL categories beyond those that flags imply (setImplicitACLCategories). */
+  readonly categories?: readonly AclCategory[]
+  readonly tips?: readonly string[]
+  readonly deprecated?: { readonly since: string; readonly replacedBy: string }
+  /** Changes since it came: version and what changed. */
+  readonly history?: readonly (readonly [version: string, change: string])[]
+  /** A system command, not for users (COMMAND DOCS' doc_flags). */
+  readonly internal?: true
+  readonly args?: readonly Argument[]
+  /** Only where the arguments do not tell it. */
+  readonly arity?: number
+  /** Only where the arguments do not tell them. */
+  readonly keySpecs?: readonly KeySpec[]
+  /** Positions of the keys in argv, for commands whose key specs cannot tell all. */
+  readonly keyPositions?: (argv: readonly Bytes[]) => readonly number[]
+  /** What is done to its keys, for commands whose key specs have `variable_flags`: it depends on the arguments. */
+  readonly keyFlags?: (argv: readonly Bytes[]) => readonly KeyFlag[]
+  /** Lines of `<CONTAINER> HELP` between the head and the HELP lines; on a container only. */
+  readonly help?: readonly string[]
+  /** Runs the command: reads argv (argv[0] is the name as sent), writes exactly one reply unless the command is silent. */
+  readonly run: (context: Context, argv: readonly Bytes[]) => void
+}
+
+/** A declaration with all that derives from it. */
+export interface Command extends CommandDeclaration {
+  /** `get`, `cluster|nodes`: the name in errors, stats and COMMAND. */
+  readonly fullName: Bytes
+  readonly arity: number
+  readonly args: readonly Argument[]
+  readonly keySpecs: readonly KeySpec[]
+  /** All ACL categories, implied ones included, in Redis' order. */
+  readonly allCategories: readonly AclCategory[]
+  readonly isWrite: boolean
+  readonly isReadonly: boolean
+  readonly isFast: boolean
+  readonly isAdmin: boolean
+  /** First, last and step of the legacy key range; first is 0 without one. */
+  readonly firstKey: number
+  readonly lastKey: number
+  readonly keyStep: number
+  /** Keys are not told by first, last and step alone. */
+  readonly movableKeys: boolean
+  has(flag: CommandFlag): boolean
+}
+
+/** Declares a command. Throws on a declaration that contradicts itself. */
+export function command(declaration: CommandDeclaration): Command {
+  const words = declaration.name.split(' ').length
+  const args = declaration.args ?? []
+  const keySpecs = declaration.keySpecs ?? keySpecsOf(words, args)
+  const flags = new Set<CommandFlag>(declaration.flags)
+  if (flags.has('write') && flags.has('readonly')) {
+    throw new Error(`${declaration.name}: a command is not both write and readonly`)
+  }
+  const range = legacyRange(keySpecs)
+  const movableKeys = isMovable(keySpecs)
+  if (movableKeys) flags.add('movablekeys')
+  return {
+    ...declaration,
+    fullName: declaration.name.toLowerCase().replace(' ', '|'),
+    args,
+    arity: declaration.arity ?? arityOf(words, args),
+    keySpecs,
+    allCategories: categoriesOf(declaration),
+    isWrite: flags.has('write'),
+    isReadonly: flags.has('readonly'),
+    isFast: flags.has('fast'),
+    isAdmin: flags.has('admin'),
+    ...range,
+    movableKeys,
+    has: (flag) => flags.has(flag),
+  }
+}
+
+const CATEGORY_ORDER: readonly AclCategory[] = [
+  'keyspace',
+  'read',
+  'write',
+  'set',
+  'sortedset',
+  'list',
+  'hash',
+  'string',
+  'bitmap',
+  'hyperloglog',
+  'geo',
+  'stream',
+  'pubsub',
+  'admin',
+  'fast',
+  'slow',
+  'blocking',
+  'dangerous',
+  'connection',
+  'transaction',
+  'scripting',
+]
+
+function categoriesOf(declaration: CommandDeclaration): AclCategory[] {
+  const found = new Set<AclCategory>(declaration.categories)
+  const flags = new Set<CommandFlag>(declaration.flags)
+  if (flags.has('write')) found.add('write')
+  if (flags.has('readonly') && !found.has('scripting')) found.add('read')
+  if (flags.has('admin')) found.add('admin').add('dangerous')
+  if (flags.has('pubsub')) found.add('pubsub')
+  if (flags.has('blocking')) found.add('blocking')
+  found.add(flags.has('fast') ? 'fast' : 'slow')
+  return CATEGORY_ORDER.filter((category) => found.has(category))
+}
+
+function legacyRange(specs: readonly KeySpec[]): Pick<Command, 'firstKey' | 'lastKey' | 'keyStep'> {
+  let firstKey = Number.POSITIVE_INFINITY
+  let lastKey = 0
+  let keyStep = 0
+  // The widest run of index ranges that touch each other, as populateCommandLegacyRangeSpec takes it.
+  for (const { begin, find } of specs) {
+    if (begin.type !== 'index' || find.type !== 'range') continue
+    if (keyStep > 1 && keyStep !== find.keyStep) continue
+    if (firstKey === Number.POSITIVE_INFINITY || find.keyStep === keyStep) {
+      const last = find.lastKey >= 0 ? begin.index + find.lastKey : find.lastKey
+      if (firstKey !== Number.POSITIVE_INFINITY && begin.index !== lastKey + keyStep) continue
+      firstKey = Math.min(firstKey, begin.index)
+      lastKey = last
+      keyStep = find.keyStep
+    }
+  }
+  if (firstKey === Number.POSITIVE_INFINITY) return { firstKey: 0, lastKey: 0, keyStep: 0 }
+  return { firstKey, lastKey, keyStep }
+}
+
+function isMovable(specs: readonly KeySpec[]): boolean {
+  return specs.some(
+    ({ begin, find, flags }) =>
+      begin.type !== 'index' || find.type !== 'range' || flags.includes('incomplete'),
+  )
+}
+
+/** Positions in argv of a command's keys; empty when it has none or the arguments are malformed. */
+export function keyPositionsOf(command: Command, argv: readonly Bytes[]): readonly number[] {
+  if (command.keyPositions !== undefined) return command.keyPositions(argv)
+  if (!command.movableKeys) return rangePositions(command, argv.length)
+  return keyReferencesOf(command, argv)?.map(({ position }) => position) ?? []
+}
+
+/** A key among the words of a command. */
+export interface KeyReference {
+  /** Index in argv. */
+  readonly position: number
+  readonly flags: readonly KeyFlag[]
+}
+
+/** The keys of a command with what it does to them; undefined when the arguments are malformed (getKeysUsingKeySpecs). */
+export function keyReferencesOf(
+  command: Command,
+  argv: readonly Bytes[],
+): readonly KeyReference[] | undefined {
+  const given = command.keyFlags?.(argv)
+  if (command.keyPositions !== undefined) {
+    const flags = given ?? command.keySpecs[0]?.flags ?? []
+    return command.keyPositions(argv).map((position) => ({ position, flags }))
+  }
+  const references: KeyReference[] = []
+  for (const spec of command.keySpecs) {
+    if (spec.flags.includes('not_key')) continue
+    const positions = positionsOf(spec, argv)
+    if (positions !== undefined) {
+      for (const position of positions) references.push({ position, flags: given ?? spec.flags })
+    } else if (!command.has('no_mandatory_keys')) {
+      return undefined
+    }
+  }
+  return references
+}
+
+function rangePositions(command: Command, length: number): number[] {
+  const positions: number[] = []
+  if (command.firstKey === 0) return positions
+  const last = command.lastKey < 0 ? length + command.lastKey : command.lastKey
+  for (let i = command.firstKey; i <= last && i < length; i += command.keyStep) positions.push(i)
+  return positions
+}
+
+/** Undefined when the arguments end before the keys do. */
+function positionsOf(spec: KeySpec, argv: readonly Bytes[]): number[] | undefined {
+  const first = beginPosition(spec, argv)
+  // A keyword that is not there brings no keys.
+  if (first === undefined || spec.find.type === 'unknown') return []
+  if (spec.find.type === 'keynum') {
+    const { keynumIndex, firstKey, keyStep } = spec.find
+    const count = Number(argv[first + keynumIndex] ?? Number.NaN)
+    if (!Number.isInteger(count) || count < 1) return undefined
+    return run(first + firstKey, first + firstKey + (count - 1) * keyStep, keyStep, argv.length)
+  }
+  const { lastKey, keyStep, limit } = spec.find
+  if (lastKey >= 0) return run(first, first + lastKey, keyStep, argv.length)
+  const last =
+    limit > 1 ? first + Math.floor((argv.length - first) / limit) + lastKey : argv.length + lastKey
+  return run(first, last, keyStep, argv.length)
+}
+
+function run(first: number, last: number, step: number, end: number): number[] | undefined {
+  if (first >= end || last >= end || last < first) return undefined
+  const positions: number[] = []
+  for (let i = first; i <= last; i += step) positions.push(i)
+  return positions
+}
+
+function beginPosition({ begin }: KeySpec, argv: readonly Bytes[]): number | undefined {
+  if (begin.type === 'index') return begin.index
+  if (begin.type === 'unknown') return undefined
+  const step = begin.startFrom > 0 ? 1 : -1
+  const start = begin.startFrom > 0 ? begin.startFrom : argv.length + begin.startFrom
+  for (let i = start; i > 0 && i < argv.length; i += step) {
+    if (argv[i]?.toUpperCase() === begin.keyword) return i + 1
+  }
+  return undefined
+}

@@ -1,0 +1,210 @@
+/**
+ * The state of a connection: its protocol, who it is, which database it has selected (networking.c, acl.c, db.c).
+ * HELLO applies its options one by one as it reads them, so what came before a mistake has happened.
+ */
+import type { Bytes } from '../base/bytes.ts'
+import { parseInteger } from '../base/numbers.ts'
+import { errors, ReplyError, wrongArity } from '../resp/reply-error.ts'
+import type { Protocol } from '../resp/reply-sink.ts'
+import { block, integer, string } from './argument.ts'
+import { checkClientName } from './client.ts'
+import { command } from './command.ts'
+import type { Context } from './context.ts'
+import { intArgument } from './number-argument.ts'
+
+const wrongPassword = new ReplyError(
+  'WRONGPASS invalid username-password pair or user is disabled.',
+)
+
+/** Authenticates the client; throws WRONGPASS. No name means the default user. */
+function authenticate({ server, client }: Context, user: Bytes | undefined, password: Bytes): void {
+  if (!server.authenticate(user, password)) throw wrongPassword
+  client.authenticated = true
+}
+
+export const hello = command({
+  name: 'HELLO',
+  since: '6.0.0',
+  group: 'connection',
+  summary:
+    'Chooses the protocol of the connection, can authenticate and name it, and describes the server.',
+  complexity: 'O(1)',
+  flags: ['noscript', 'loading', 'stale', 'fast', 'no_auth', 'allow_busy'],
+  categories: ['connection'],
+  history: [['6.2.0', 'The version may be left out: the connection keeps its protocol.']],
+  args: [
+    block(
+      'arguments',
+      [
+        integer('protover'),
+        block('username_password', [string('username'), string('password')], {
+          token: 'AUTH',
+          optional: true,
+        }),
+        string('clientname', { token: 'SETNAME', optional: true }),
+      ],
+      { optional: true },
+    ),
+  ],
+  run(context, argv) {
+    const { client, reply } = context
+    const protocol = argv[1] === undefined ? reply.protocol : protocolVersion(argv[1])
+    applyHelloOptions(context, argv.slice(2))
+    if (!client.authenticated) {
+      throw new ReplyError(
+        'NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO AUTH <user> <pass> option can be used to authenticate the client and select the RESP protocol version at the same time',
+      )
+    }
+    client.setProtocol(protocol)
+    describeServer(context)
+  },
+})
+
+function protocolVersion(text: Bytes): Protocol {
+  const version = parseInteger(text)
+  if (version === undefined) {
+    throw new ReplyError('ERR Protocol version is not an integer or out of range')
+  }
+  if (version !== 2 && version !== 3) throw new ReplyError('NOPROTO unsupported protocol version')
+  return version
+}
+
+function applyHelloOptions(context: Context, words: readonly Bytes[]): void {
+  for (let i = 0; i < words.length; i++) {
+    const option = words[i] as Bytes
+    const name = option.toUpperCase()
+    const [first, second] = [words[i + 1], words[i + 2]]
+    if (name === 'AUTH' && first !== undefined && second !== undefined) {
+      authenticate(context, first, second)
+      i += 2
+    } else if (name === 'SETNAME' && first !== undefined) {
+      checkClientName(first)
+      context.client.name = first
+      i += 1
+    } else {
+      throw new ReplyError(`ERR Syntax error in HELLO option '${option}'`)
+    }
+  }
+}
+
+function describeServer({ client, cluster, replication, reply, server }: Context): void {
+  reply.map(7)
+  reply.bulk('server')
+  reply.bulk('redis')
+  reply.bulk('version')
+  reply.bulk(server.version)
+  reply.bulk('proto')
+  reply.integer(reply.protocol)
+  reply.bulk('id')
+  reply.integer(client.id)
+  reply.bulk('mode')
+  reply.bulk(cluster === undefined ? 'standalone' : 'cluster')
+  reply.bulk('role')
+  reply.bulk(replication.role)
+  reply.bulk('modules')
+  reply.array(0)
+}
+
+export const auth = command({
+  name: 'AUTH',
+  since: '1.0.0',
+  group: 'connection',
+  summary: 'Authenticates the connection.',
+  complexity: 'O(N) where N is the number of passwords defined for the user',
+  flags: ['noscript', 'loading', 'stale', 'fast', 'no_auth', 'allow_busy'],
+  categories: ['connection'],
+  history: [['6.0.0', 'Takes a user name, too.']],
+  args: [string('username', { optional: true, since: '6.0.0' }), string('password')],
+  run(context, argv) {
+    const [, first = '', second] = argv
+    if (argv.length > 3) throw errors.syntax
+    if (second === undefined && !context.server.passwordRequired) {
+      throw new ReplyError(
+        'ERR AUTH <password> called without any password configured for the default user. Are you sure your configuration is correct?',
+      )
+    }
+    if (second === undefined) authenticate(context, undefined, first)
+    else authenticate(context, first, second)
+    context.reply.ok()
+  },
+})
+
+export const ping = command({
+  name: 'PING',
+  since: '1.0.0',
+  group: 'connection',
+  summary: 'Answers PONG, or the given message.',
+  complexity: 'O(1)',
+  flags: ['fast'],
+  categories: ['connection'],
+  tips: ['request_policy:all_shards', 'response_policy:all_succeeded'],
+  args: [string('message', { optional: true })],
+  run({ reply }, argv) {
+    if (argv.length > 2) throw wrongArity('ping')
+    if (argv[1] === undefined) reply.simple('PONG')
+    else reply.bulk(argv[1])
+  },
+})
+
+export const echo = command({
+  name: 'ECHO',
+  since: '1.0.0',
+  group: 'connection',
+  summary: 'Answers the given message.',
+  complexity: 'O(1)',
+  flags: ['loading', 'stale', 'fast'],
+  categories: ['connection'],
+  args: [string('message')],
+  run: ({ reply }, argv) => reply.bulk(argv[1] as Bytes),
+})
+
+export const select = command({
+  name: 'SELECT',
+  since: '1.0.0',
+  group: 'connection',
+  summary: 'Chooses the database that the commands of the connection work on.',
+  complexity: 'O(1)',
+  flags: ['loading', 'stale', 'fast'],
+  categories: ['connection'],
+  args: [integer('index')],
+  run({ client, cluster, reply, server }, argv) {
+    const index = intArgument(argv[1] as Bytes)
+    if (cluster !== undefined && index !== 0) {
+      throw new ReplyError('ERR SELECT is not allowed in cluster mode')
+    }
+    if (index < 0 || index >= server.databases.length) {
+      throw new ReplyError('ERR DB index is out of range')
+    }
+    client.selectDatabase(index)
+    reply.ok()
+  },
+})
+
+export const quit = command({
+  name: 'QUIT',
+  since: '1.0.0',
+  group: 'connection',
+  summary: 'Closes the connection once its replies are sent.',
+  complexity: 'O(1)',
+  flags: ['noscript', 'loading', 'stale', 'fast', 'no_auth', 'allow_busy'],
+  categories: ['connection'],
+  arity: -1,
+  run({ client, reply }) {
+    reply.ok()
+    client.closeAfterReply()
+  },
+})
+
+export const reset = command({
+  name: 'RESET',
+  since: '6.2.0',
+  group: 'connection',
+  summary: 'Makes the connection what it was when it was new.',
+  complexity: 'O(1)',
+  flags: ['noscript', 'loading', 'stale', 'fast', 'no_auth', 'allow_busy'],
+  categories: ['connection'],
+  run({ client, reply }) {
+    client.reset()
+    reply.simple('RESET')
+  },
+})

@@ -1,0 +1,167 @@
+/**
+ * What a handler sees of the node: ports, one per question it may ask. The node room implements them; handlers never
+ * reach further. One Context per client, so running a command allocates nothing.
+ */
+import type { Bytes } from '../base/bytes.ts'
+import type { Clock } from '../base/clock.ts'
+import type { Random } from '../base/random.ts'
+import type { Database } from '../keyspace/database.ts'
+import type { Protocol, ReplySink } from '../resp/reply-sink.ts'
+import type { ClusterPort } from './cluster-port.ts'
+import type { Command } from './command.ts'
+import type { CommandTable } from './table.ts'
+
+/** Everything a handler may use. */
+export interface Context {
+  readonly reply: ReplySink
+  /** The selected database. */
+  readonly db: Database
+  readonly clock: Clock
+  readonly random: Random
+  readonly client: ClientPort
+  readonly clients: ClientsPort
+  readonly transaction: TransactionPort
+  readonly server: ServerPort
+  readonly config: ConfigPort
+  readonly replication: ReplicationPort
+  /** Undefined on a standalone node. */
+  readonly cluster: ClusterPort | undefined
+  readonly propagation: PropagationPort
+  readonly commands: CommandTable
+}
+
+/** What replaces or joins the command itself in the replication stream, the append-only file and MULTI's body. */
+export interface PropagationPort {
+  /** Propagates these words instead of the command as sent. */
+  replaceWith(argv: readonly Bytes[]): void
+  /** Propagates one more command, after those already asked for, instead of or beside the command itself. */
+  also(argv: readonly Bytes[]): void
+  /** Propagates nothing for this command, whatever it changed. */
+  prevent(): void
+  /** Propagates the command although it changed no key. */
+  force(): void
+}
+
+/** The client that runs the command. */
+export interface ClientPort {
+  readonly id: number
+  name: Bytes
+  libraryName: Bytes
+  libraryVersion: Bytes
+  /** Authenticated, or the default user needs no password. */
+  authenticated: boolean
+  /** READONLY was sent: reads of the master's slots are served on a replica. */
+  readonlyMode: boolean
+  /** ASKING was sent: holds for the next command. */
+  asking: boolean
+  noEvict: boolean
+  noTouch: boolean
+  replyMode: 'on' | 'off' | 'skip-next' | 'skip'
+  readonly databaseIndex: number
+  /** Sessions of the replication link apply the master's stream and are never refused. */
+  readonly isMasterLink: boolean
+  selectDatabase(index: number): void
+  setProtocol(protocol: Protocol): void
+  /** Back to what a fresh connection is (RESET). */
+  reset(): void
+  /** Closes once the replies written so far are sent. */
+  closeAfterReply(): void
+  /** A line of CLIENT LIST. */
+  describe(): Bytes
+}
+
+/** What CLIENT KILL and CLIENT LIST select by. */
+export interface ClientFilter {
+  readonly id?: number
+  readonly ids?: readonly number[]
+  readonly address?: Bytes
+  readonly localAddress?: Bytes
+  readonly type?: 'normal' | 'master' | 'replica' | 'pubsub'
+  readonly user?: Bytes
+  /** Spare the caller (default yes). */
+  readonly skipMe?: boolean
+}
+
+/** All clients of the node. */
+export interface ClientsPort {
+  readonly count: number
+  /** Lines of CLIENT LIST, oldest client first. */
+  list(filter: ClientFilter): Bytes[]
+  /** Closes the clients that match; returns how many. The caller is closed after its reply. */
+  kill(filter: ClientFilter, caller: ClientPort): number
+}
+
+/** MULTI, EXEC, DISCARD, WATCH of the client that runs the command. */
+export interface TransactionPort {
+  readonly active: boolean
+  begin(): void
+  /** Runs what was queued and writes EXEC's reply. */
+  execute(): void
+  discard(): void
+  watch(keys: readonly Bytes[]): void
+  unwatch(): void
+}
+
+/** The node as a server. */
+export interface ServerPort {
+  /** Checks a user name and password; undefined name means the default user. Returns false when wrong. */
+  authenticate(user: Bytes | undefined, password: Bytes): boolean
+  /** The default user has a password. */
+  readonly passwordRequired: boolean
+  /** INFO's text for these section names (lower case); none means the default ones. */
+  info(sections: readonly Bytes[]): Bytes
+  /** Databases of the node: one in a cluster. */
+  readonly databases: readonly Database[]
+  /** Ends the node once this turn is over. */
+  shutdown(options: {
+    readonly save: 'default' | 'save' | 'nosave'
+    readonly now: boolean
+    readonly force: boolean
+  }): void
+  readonly version: string
+  resetStats(): void
+}
+
+/** The configuration directives of the node. */
+export interface ConfigPort {
+  /** Names and values of all directives that match one of the globs, in Redis' text form. */
+  match(globs: readonly Bytes[]): readonly (readonly [name: Bytes, value: Bytes])[]
+  /** Sets all or none. Throws ReplyError with CONFIG SET's text. */
+  set(pairs: readonly (readonly [name: Bytes, value: Bytes])[]): void
+  /** Writes the configuration back to its file. Throws ReplyError without one. */
+  rewrite(): void
+  number(name: string): number
+  boolean(name: string): boolean
+  text(name: string): string
+}
+
+/** Replication as commands see it. */
+export interface ReplicationPort {
+  readonly role: 'master' | 'replica'
+  /** ROLE's facts. */
+  describeRole():
+    | {
+        readonly role: 'master'
+        readonly offset: number
+        readonly replicas: readonly {
+          readonly ip: string
+          readonly port: number
+          readonly offset: number
+        }[]
+      }
+    | {
+        readonly role: 'slave'
+        readonly host: string
+        readonly port: number
+        readonly state: string
+        readonly offset: number
+      }
+  /** REPLCONF from the client that runs the command, words after the name. Writes the reply, if one is due. */
+  configure(words: readonly Bytes[]): void
+  /** PSYNC, words after the name, or SYNC without words: the client becomes a replica; its answer comes with the stream. */
+  synchronize(words: readonly Bytes[]): void
+  /** Follows a master, or stops following (REPLICAOF on a standalone node). */
+  follow(master: { readonly host: string; readonly port: number } | undefined): void
+}
+
+export type { Command }

@@ -1,0 +1,75 @@
+/**
+ * Whole databases: counting and emptying them (db.c). There is nothing to free later here, so ASYNC and SYNC are the
+ * same; both are checked and propagated as sent.
+ */
+import type { Bytes } from '../base/bytes.ts'
+import type { Database } from '../keyspace/database.ts'
+import { errors } from '../resp/reply-error.ts'
+import { type Argument, oneOf, token } from './argument.ts'
+import { command } from './command.ts'
+import type { Context } from './context.ts'
+
+export const dbsize = command({
+  name: 'DBSIZE',
+  since: '1.0.0',
+  group: 'server',
+  summary: 'Returns the number of keys in the database.',
+  complexity: 'O(1)',
+  flags: ['readonly', 'fast'],
+  categories: ['keyspace'],
+  tips: ['request_policy:all_shards', 'response_policy:agg_sum'],
+  run: ({ db, reply }) => reply.integer(db.size),
+})
+
+const flushMode: Argument = oneOf(
+  'async',
+  [token('async', 'ASYNC', { since: '4.0.0' }), token('sync', 'SYNC', { since: '6.2.0' })],
+  { optional: true },
+)
+
+export const flushall = command({
+  name: 'FLUSHALL',
+  since: '1.0.0',
+  group: 'server',
+  summary: 'Removes all keys of all databases.',
+  complexity: 'O(N) where N is the total number of keys in all databases',
+  flags: ['write'],
+  categories: ['keyspace', 'dangerous'],
+  tips: ['request_policy:all_shards', 'response_policy:all_succeeded'],
+  history: [
+    ['4.0.0', 'Option `ASYNC`.'],
+    ['6.2.0', 'Option `SYNC`.'],
+  ],
+  args: [flushMode],
+  run: (context, argv) => empty(context, argv, context.server.databases),
+})
+
+export const flushdb = command({
+  name: 'FLUSHDB',
+  since: '1.0.0',
+  group: 'server',
+  summary: 'Removes all keys of the database.',
+  complexity: 'O(N) where N is the number of keys in the selected database',
+  flags: ['write'],
+  categories: ['keyspace', 'dangerous'],
+  tips: ['request_policy:all_shards', 'response_policy:all_succeeded'],
+  history: [
+    ['4.0.0', 'Option `ASYNC`.'],
+    ['6.2.0', 'Option `SYNC`.'],
+  ],
+  args: [flushMode],
+  run: (context, argv) => empty(context, argv, [context.db]),
+})
+
+function empty(
+  { reply, propagation }: Context,
+  argv: readonly Bytes[],
+  databases: readonly Database[],
+): void {
+  const mode = argv[1]
+  if (argv.length > 2 || (mode !== undefined && !/^a?sync$/i.test(mode))) throw errors.syntax
+  for (const db of databases) db.changes.dirty += db.flush()
+  // An empty database here may be a full one at a replica.
+  propagation.force()
+  reply.ok()
+}

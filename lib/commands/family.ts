@@ -1,0 +1,48 @@
+/**
+ * The command families: one module each, whose exported declarations are the commands. A new family is one line here;
+ * a new command none.
+ */
+import * as client from './client.ts'
+import * as cluster from './cluster.ts'
+import * as config from './config.ts'
+import * as connection from './connection.ts'
+import * as database from './database.ts'
+import * as expire from './expire.ts'
+import * as generic from './generic.ts'
+import * as hash from './hash.ts'
+import * as hashNumber from './hash-number.ts'
+import * as hashScan from './hash-scan.ts'
+import * as introspection from './introspection.ts'
+import * as lcs from './lcs.ts'
+import * as object from './object.ts'
+import * as replication from './replication.ts'
+import * as scan from './scan.ts'
+import * as server from './server.ts'
+import * as string from './string.ts'
+import * as stringNumber from './string-number.ts'
+import * as stringRange from './string-range.ts'
+import * as transaction from './transaction.ts'
+
+/** Every family's module. */
+export const families: readonly Readonly<Record<string, unknown>>[] = [
+  connection,
+  client,
+  server,
+  config,
+  introspection,
+  generic,
+  expire,
+  scan,
+  object,
+  database,
+  string,
+  stringNumber,
+  stringRange,
+  lcs,
+  hash,
+  hashNumber,
+  hashScan,
+  transaction,
+  cluster,
+  replication,
+]

@@ -1,0 +1,87 @@
+/**
+ * What host and node tell each other: one port per node, every frame packed by msgpackr (`pack.ts`). The host asks,
+ * the node answers by the same `request` number; events come unasked.
+ */
+import type { MessagePort } from 'node:worker_threads'
+
+/** All a node needs to boot. Travels once, by structured clone, as the task of its thread. */
+export interface NodeBoot {
+  /** This node's place in the shared memory. */
+  readonly index: number
+  readonly id: string
+  readonly shared: SharedArrayBuffer
+  readonly capacity: number
+  readonly seed: number
+  /** Address to listen on. */
+  readonly host: string
+  /** Address that clients and other nodes are told: the one in the planned nodes.conf. */
+  readonly announcedHost: string
+  /** Client port; 0 lets the system pick one that leaves room for the bus port. */
+  readonly port: number
+  readonly bus: 'channel' | 'tcp'
+  readonly failureDetection: 'instant' | 'timeout'
+  /** redis.conf directives: name and value as in the file. */
+  readonly directives: readonly (readonly [name: string, value: string])[]
+  /** Directory for files; undefined keeps everything in memory. */
+  readonly directory: string | undefined
+  readonly log: 'debug' | 'verbose' | 'notice' | 'warning' | 'nothing'
+  /** Host's end is the other half. */
+  readonly control: MessagePort
+  /** Channel bus: one port per other node, by its index. */
+  readonly peers: readonly (readonly [index: number, port: MessagePort])[]
+}
+
+/** Why a node could not start or go on: the codes of ClusterError that a node may give. */
+export type FailureCode =
+  | 'ERR_PORT_TAKEN'
+  | 'ERR_LISTEN'
+  | 'ERR_BAD_DIRECTIVE'
+  | 'ERR_BAD_DIRECTORY'
+  | 'ERR_NODE_CRASHED'
+
+/** Host to node. */
+export type HostMessage =
+  /**
+   * Become the node this nodes.conf text makes you: one of a planned cluster, or what you were before you went. Without
+   * a text: what `directory` holds, else a blank node. Answered by `formed`.
+   */
+  | { readonly type: 'form'; readonly clusterConfig: string | undefined }
+  /** Run one command as a local, fully trusted client; bytes as latin1. Answered by `result` with the raw RESP2 reply. */
+  | { readonly type: 'command'; readonly request: number; readonly argv: readonly string[] }
+  /** Close everything and hand the thread back. Answered by `stopped`. */
+  | { readonly type: 'stop' }
+
+/** Node to host. */
+export type NodeMessage =
+  | {
+      readonly type: 'listening'
+      readonly port: number
+      readonly busPort: number
+      readonly threadId: number
+    }
+  | { readonly type: 'formed' }
+  | { readonly type: 'result'; readonly request: number; readonly reply: string }
+  | { readonly type: 'stopped' }
+  /**
+   * The node cannot start or go on (a taken port, a bad directive, a broken invariant): code and text for a
+   * ClusterError. The text is a clause without a full stop: `port 7000 is in use`. It is the node's last message; unless
+   * it crashed, it has closed everything and its thread is free.
+   */
+  | { readonly type: 'failed'; readonly code: FailureCode; readonly text: string }
+  /** A client sent SHUTDOWN: the node closes everything; `stopped` follows unasked. */
+  | { readonly type: 'shutdown' }
+  /** The nodes.conf text as it is after a change, from a node without a directory: what a restart gives back to it. */
+  | { readonly type: 'config'; readonly text: string }
+  | {
+      readonly type: 'log'
+      readonly level: 'debug' | 'verbose' | 'notice' | 'warning'
+      readonly timeMs: number
+      readonly text: string
+    }
+
+/** Host to node, the one frame that is not packed since it carries a port: a new channel to a node that came (back). */
+export interface PeerMessage {
+  readonly type: 'peer'
+  readonly index: number
+  readonly port: MessagePort
+}

@@ -1,0 +1,17 @@
+/**
+ * The sizes up to which collections count as compactly encoded (`*-max-listpack-*` of redis.conf). One object per node,
+ * changed in place by CONFIG SET: values look at it when they grow, and never turn back.
+ */
+
+/** The directives that decide encodings, in their own units: numbers of elements and bytes per element. */
+export interface EncodingLimits {
+  /** hash-max-listpack-entries */
+  hashMaxListpackEntries: number
+  /** hash-max-listpack-value */
+  hashMaxListpackValue: number
+}
+
+/** What redis.conf has when it says nothing. */
+export function defaultEncodingLimits(): EncodingLimits {
+  return { hashMaxListpackEntries: 512, hashMaxListpackValue: 64 }
+}

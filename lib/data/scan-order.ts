@@ -1,0 +1,131 @@
+/**
+ * The elements of a collection in an order that insertions and deletions leave alone: by a 32-bit hash of the element.
+ * SCAN walks it, and random picks draw from it. Built when first needed, told of every change while it exists, and free
+ * to be dropped and built again at any time, since a position is a hash and nothing else (dictScan in dict.c).
+ * Invariant: bucket b of 2^k holds exactly the elements whose hash begins with the k bits of b.
+ */
+import type { Bytes } from '../base/bytes.ts'
+import type { Random } from '../base/random.ts'
+
+const HASH_BITS = 32
+
+/** Elements per bucket, at which the buckets double; an eighth of it halves them. */
+const LOAD_MAX = 4
+const BITS_MIN = 4
+const BITS_MAX = 24
+
+/** Buckets a step may look at for each element wanted, so that sparse tables do not stall a node. */
+const BUCKETS_PER_ELEMENT = 10
+
+/** Draws of a random element before it takes what it finds: the chance of coming here is below one in a million. */
+const DRAWS_MAX = 1000
+
+/** Elements in the order of their hashes. */
+export class ScanOrder {
+  #buckets: (Bytes[] | undefined)[]
+  #bits: number
+  #size = 0
+  #changesSinceUse = 0
+  /** No bucket is longer. */
+  #longest = 1
+
+  constructor(elements: Iterable<Bytes>, size: number) {
+    this.#bits = Math.min(BITS_MAX, Math.max(BITS_MIN, Math.ceil(Math.log2((size + 1) / LOAD_MAX))))
+    this.#buckets = emptyBuckets(this.#bits)
+    for (const element of elements) this.add(element)
+    this.#changesSinceUse = 0
+  }
+
+  /** Nobody asked for so long that building it anew costs less than having kept it: the owner may drop it. */
+  get neglected(): boolean {
+    return this.#changesSinceUse > 2 * this.#size + 1024
+  }
+
+  /** An element that was not there came. */
+  add(element: Bytes): void {
+    this.#put(element)
+    this.#size++
+    this.#changesSinceUse++
+    if (this.#size > this.#buckets.length * LOAD_MAX && this.#bits < BITS_MAX) {
+      this.#resize(this.#bits + 1)
+    }
+  }
+
+  /** An element that was there went. */
+  remove(element: Bytes): void {
+    const index = this.#indexOf(element)
+    const bucket = this.#buckets[index]
+    const at = bucket?.indexOf(element) ?? -1
+    if (bucket === undefined || at < 0) return
+    const last = bucket.pop()
+    if (last !== undefined && at < bucket.length) bucket[at] = last
+    if (bucket.length === 0) this.#buckets[index] = undefined
+    this.#size--
+    this.#changesSinceUse++
+    if (this.#size * 2 < this.#buckets.length && this.#bits > BITS_MIN) this.#resize(this.#bits - 1)
+  }
+
+  /**
+   * Appends to `found` the elements from a position on (0 at first) until it has `count`, and returns the position to go
+   * on at, 0 at the end. An element that is there from the first step to the last is found, maybe twice.
+   */
+  step(position: number, count: number, found: Bytes[]): number {
+    this.#changesSinceUse = 0
+    if (position >= 2 ** HASH_BITS) return 0
+    const wanted = found.length + count
+    let index = position >>> (HASH_BITS - this.#bits)
+    let patience = count * BUCKETS_PER_ELEMENT
+    for (; index < this.#buckets.length && found.length < wanted && patience > 0; index++) {
+      const bucket = this.#buckets[index]
+      if (bucket !== undefined) for (const element of bucket) found.push(element)
+      patience--
+    }
+    return index === this.#buckets.length ? 0 : index * 2 ** (HASH_BITS - this.#bits)
+  }
+
+  /** An element, each with the same chance; undefined when there is none. */
+  sample(random: Random): Bytes | undefined {
+    this.#changesSinceUse = 0
+    if (this.#size === 0) return undefined
+    for (let draw = 0; draw < DRAWS_MAX; draw++) {
+      const bucket = this.#buckets[random.below(this.#buckets.length)]
+      const element = bucket?.[random.below(this.#longest)]
+      if (element !== undefined) return element
+    }
+    return this.#buckets.find((bucket) => bucket !== undefined)?.[0]
+  }
+
+  #put(element: Bytes): void {
+    const index = this.#indexOf(element)
+    const bucket = this.#buckets[index]
+    if (bucket === undefined) this.#buckets[index] = [element]
+    else if (bucket.push(element) > this.#longest) this.#longest = bucket.length
+  }
+
+  #indexOf(element: Bytes): number {
+    return hashOf(element) >>> (HASH_BITS - this.#bits)
+  }
+
+  #resize(bits: number): void {
+    const old = this.#buckets
+    this.#bits = bits
+    this.#buckets = emptyBuckets(bits)
+    this.#longest = 1
+    for (const bucket of old) {
+      if (bucket !== undefined) for (const element of bucket) this.#put(element)
+    }
+  }
+}
+
+function emptyBuckets(bits: number): undefined[] {
+  return new Array<undefined>(2 ** bits).fill(undefined)
+}
+
+/** FNV-1a over the bytes, then mixed so that the first bits depend on all of them. */
+function hashOf(bytes: Bytes): number {
+  let hash = 0x811c9dc5
+  for (let i = 0; i < bytes.length; i++) hash = Math.imul(hash ^ bytes.charCodeAt(i), 0x01000193)
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
+  return (hash ^ (hash >>> 16)) >>> 0
+}

@@ -1,0 +1,20 @@
+/**
+ * What a key may hold. A plain byte string stands for itself, so the most common value costs no object; everything else
+ * is an object that knows its type (robj in server.h).
+ */
+import type { Bytes } from '../base/bytes.ts'
+
+/** The types TYPE tells. */
+export type ValueType = 'string' | 'list' | 'set' | 'zset' | 'hash' | 'stream'
+
+/** A value that is more than a plain byte string. */
+export interface StoredObject {
+  readonly type: ValueType
+  /** What OBJECT ENCODING says: `listpack`, `hashtable`, `raw`, ... */
+  encoding(): string
+  /** An equal object that shares nothing that can be edited (COPY). */
+  copy(): StoredObject
+}
+
+/** A stored value: a plain byte string by itself, or an object for everything else. */
+export type Value = Bytes | StoredObject

@@ -1,0 +1,83 @@
+/**
+ * How nodes come up: all at once as a planned cluster, or one again among the others. On the channel bus every pair of
+ * nodes shares a MessageChannel, which the host makes and hands out.
+ */
+import { MessageChannel, type MessagePort } from 'node:worker_threads'
+import { ClusterError } from './cluster-error.ts'
+import type { NodeRunner } from './node-runner.ts'
+import { type NodeAddress, nodesConf, type PlannedNode } from './topology.ts'
+
+/** A node's ends of the channels to others, by their index. */
+type Peers = [index: number, port: MessagePort][]
+
+/** How nodes gossip. */
+export type BusKind = 'channel' | 'tcp'
+
+/** Boots all nodes; resolves when all listen. */
+export async function bootAll(runners: readonly NodeRunner[], bus: BusKind): Promise<void> {
+  const peers = runners.map((): Peers => [])
+  if (bus === 'channel') connectAll(peers)
+  const boots = runners.map((runner, index) => runner.start(peers[index] ?? []))
+  try {
+    await Promise.all(boots)
+  } catch (error) {
+    throw await withAllPorts(error, boots)
+  }
+}
+
+/** Hands each node the nodes.conf it has by the plan, or leaves all of them blank. */
+export async function formAll(
+  runners: readonly NodeRunner[],
+  plan: readonly PlannedNode[] | undefined,
+  addresses: readonly NodeAddress[],
+): Promise<void> {
+  await Promise.all(
+    runners.map((runner, index) =>
+      runner.form(plan === undefined ? undefined : nodesConf(plan, addresses, index)),
+    ),
+  )
+}
+
+/** Boots a node that has ended once more, with new channels to the nodes that run. */
+export async function bootAgain(
+  runner: NodeRunner,
+  running: readonly NodeRunner[],
+  bus: BusKind,
+): Promise<void> {
+  const peers: Peers = []
+  if (bus === 'channel') {
+    for (const other of running) {
+      const { port1, port2 } = new MessageChannel()
+      peers.push([other.index, port1])
+      other.addPeer(runner.index, port2)
+    }
+  }
+  await runner.start(peers)
+}
+
+function connectAll(peers: readonly Peers[]): void {
+  for (const [index, mine] of peers.entries()) {
+    for (const [other, theirs] of peers.slice(0, index).entries()) {
+      const { port1, port2 } = new MessageChannel()
+      mine.push([other, port1])
+      theirs.push([index, port2])
+    }
+  }
+}
+
+/** If a port was taken: an error that names all that are, once every node has tried. */
+async function withAllPorts(error: unknown, boots: readonly Promise<void>[]): Promise<unknown> {
+  if (!(error instanceof ClusterError) || error.code !== 'ERR_PORT_TAKEN') return error
+  const results = await Promise.allSettled(boots)
+  const taken = results.flatMap((result) => {
+    const reason: unknown = result.status === 'rejected' ? result.reason : undefined
+    return reason instanceof ClusterError && reason.code === 'ERR_PORT_TAKEN'
+      ? [reason.message]
+      : []
+  })
+  return new ClusterError(
+    'ERR_PORT_TAKEN',
+    `${taken.join('; ')}. Try another \`port\`, or leave it out for free ports`,
+    { cause: error },
+  )
+}

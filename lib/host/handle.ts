@@ -1,0 +1,95 @@
+/**
+ * What startCluster hands out. The README's tables of the API are made of these lines.
+ */
+import type { NodeLife } from './node-runner.ts'
+import type { SlotRange } from './topology.ts'
+
+/** A running cluster. */
+export interface Cluster {
+  /** All nodes: the masters first, then the replicas, as they were started. */
+  readonly nodes: readonly ClusterNode[]
+  /** The running nodes that are masters now. */
+  readonly masters: readonly ClusterNode[]
+  /** The running nodes that are replicas now. */
+  readonly replicas: readonly ClusterNode[]
+  /** The running replicas of a master. */
+  replicasOf(master: ClusterNode): readonly ClusterNode[]
+  /** The running master that serves a key; a string stands for its UTF-8 bytes. Throws ERR_SLOT_UNSERVED. */
+  masterFor(key: string | Uint8Array): ClusterNode
+  /** The slot of a key, 0 to 16383: of its hash tag, if it has one. */
+  slotOf(key: string | Uint8Array): number
+  /** Address of every node, as ioredis takes them: `new Redis.Cluster(cluster.addresses)`. */
+  readonly addresses: readonly { readonly host: string; readonly port: number }[]
+  /** URL of every node, with the password if there is one, as node-redis takes them. */
+  readonly urls: readonly string[]
+  /** The seed in use; give it to startCluster to have the same ids again. */
+  readonly seed: string
+  /** Waits until the predicate holds; it is asked now and whenever a node changes. `timeout` in milliseconds, 10000 unless given. Throws ERR_TIMEOUT. */
+  until(
+    predicate: (state: ClusterState) => boolean,
+    options?: { readonly timeout?: number | undefined; readonly signal?: AbortSignal | undefined },
+  ): Promise<void>
+  /** Ends the thread of a node at once: its clients see a reset, its memory is lost. */
+  kill(node: ClusterNode): Promise<void>
+  /** Brings a node back on the same ports and with the same identity, its data lost unless its master has them; one that runs is stopped first. Resolves when it is linked with all running nodes and, if they see the cluster as ok, it does too. */
+  restart(node: ClusterNode): Promise<void>
+  /** Removes all keys from all masters, and so from their replicas. */
+  flush(): Promise<void>
+  /** Stops all nodes and closes every port. May be called again, and at any time. */
+  stop(): Promise<void>
+  /** Stops the cluster at the end of an `await using` block. */
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+/** A node of a cluster. */
+export interface ClusterNode {
+  /** Place in `cluster.nodes`. */
+  readonly index: number
+  /** 40 hexadecimal digits, as in CLUSTER NODES. */
+  readonly id: string
+  /** Address that clients are told. */
+  readonly host: string
+  /** Client port. */
+  readonly port: number
+  /** Port of the cluster bus; nobody listens there if the bus is a channel. */
+  readonly busPort: number
+  /** What became of the node. */
+  readonly state: NodeState
+  /** What the node says it is. */
+  readonly role: 'master' | 'replica'
+  /** The master it replicates. */
+  readonly master: ClusterNode | undefined
+  /** The slots it says it serves, as ranges with both ends included. */
+  readonly slots: readonly SlotRange[]
+  /** Whether it sees the cluster as ok (`cluster_state`). */
+  readonly clusterOk: boolean
+  /** Nodes it knows, itself included (`cluster_known_nodes`). */
+  readonly knownNodes: number
+  /** Nodes it holds for failed or suspects. */
+  readonly failing: number
+  /** Slots it attributes to anybody (`cluster_slots_assigned`). */
+  readonly slotsAssigned: number
+  /** Its bus links that are up, to other nodes and from them. */
+  readonly links: { readonly to: number; readonly from: number }
+  /** Whether it is a replica in sync with its master. */
+  readonly inSync: boolean
+  /** Its configuration epoch. */
+  readonly configEpoch: number
+  /** The greatest epoch it has heard of. */
+  readonly currentEpoch: number
+}
+
+/** What became of a node. */
+export type NodeState = NodeLife
+
+/** What a predicate of `until` sees; it is live. */
+export interface ClusterState {
+  /** Whether there is a running node, and all of them see the cluster as ok. */
+  readonly ok: boolean
+  /** As `cluster.nodes`. */
+  readonly nodes: readonly ClusterNode[]
+  /** As `cluster.masters`. */
+  readonly masters: readonly ClusterNode[]
+  /** As `cluster.replicas`. */
+  readonly replicas: readonly ClusterNode[]
+}

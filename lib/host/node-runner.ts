@@ -1,0 +1,244 @@
+/**
+ * One node as the host runs it: its thread, the control port to it, and what became of it. Invariant: whatever waits for
+ * the node is told when its thread ends, however it ends.
+ */
+import { MessageChannel, type MessagePort } from 'node:worker_threads'
+import { Field, type SharedMemory } from '../base/shared-layout.ts'
+import type { HostMessage, NodeBoot, NodeMessage, PeerMessage } from '../control/message.ts'
+import { packForNode, unpackFromNode } from '../control/pack.ts'
+import { ClusterError, type ClusterErrorCode } from './cluster-error.ts'
+import type { LogEntry } from './options.ts'
+import type { NodeThread, ThreadPool } from './pool.ts'
+import { within } from './wait.ts'
+
+/** What became of a node. */
+export type NodeLife = 'starting' | 'running' | 'stopped' | 'killed' | 'crashed'
+
+/** A boot without what differs from start to start. */
+export type NodeTemplate = Omit<NodeBoot, 'port' | 'control' | 'peers'>
+
+/** Hears what a node does unasked. */
+export interface NodeListener {
+  /** A node ended that nobody had asked to. */
+  crashed(node: NodeRunner, error: ClusterError): void
+  log(entry: LogEntry): void
+}
+
+/** A node that does not answer within this time is terminated, milliseconds. */
+const STOP_PATIENCE_MS = 2000
+
+/** A command that takes longer than this has failed, milliseconds. */
+const ANSWER_PATIENCE_MS = 10_000
+
+/** Value of the record's `life` field for a node that is gone. */
+const LIFE_GONE = 3
+
+interface Waiter {
+  resolve(message: NodeMessage): void
+  reject(error: ClusterError): void
+}
+
+/** Starts, asks and ends one node; it can be started again when it has ended. */
+export class NodeRunner {
+  readonly template: NodeTemplate
+  readonly #pool: ThreadPool
+  readonly #shared: SharedMemory
+  readonly #listener: NodeListener
+  readonly #waiters = new Map<string, Waiter>()
+  #life: NodeLife = 'stopped'
+  #port: number
+  #busPort = 0
+  #config: string | undefined
+  #thread: NodeThread | undefined
+  #control: MessagePort | undefined
+  #requests = 0
+  #failure: ClusterError | undefined
+
+  constructor(
+    template: NodeTemplate,
+    context: { pool: ThreadPool; shared: SharedMemory; listener: NodeListener; port: number },
+  ) {
+    this.template = template
+    this.#pool = context.pool
+    this.#shared = context.shared
+    this.#listener = context.listener
+    this.#port = context.port
+  }
+
+  get index(): number {
+    return this.template.index
+  }
+
+  get life(): NodeLife {
+    return this.#life
+  }
+
+  /** Client port; 0 until the node listens for the first time, if the system picks. */
+  get port(): number {
+    return this.#port
+  }
+
+  get busPort(): number {
+    return this.#busPort
+  }
+
+  /** The nodes.conf text the node had last, for its next start. */
+  get config(): string | undefined {
+    return this.#config
+  }
+
+  /** Boots the node; resolves when it listens. `peers` are its ends of the channels to the other nodes. */
+  async start(peers: NodeBoot['peers']): Promise<void> {
+    const { port1: control, port2 } = new MessageChannel()
+    this.#life = 'starting'
+    this.#failure = undefined
+    this.#control = control
+    control.on('message', (frame: Uint8Array) => this.#receive(unpackFromNode(frame)))
+    control.unref()
+    const listening = this.#expect('listening')
+    const boot: NodeBoot = { ...this.template, port: this.#port, control: port2, peers }
+    const thread = this.#pool.start(boot, [port2, ...peers.map(([, port]) => port)])
+    this.#thread = thread
+    void thread.ended.then((error) => this.#conclude(error))
+    await listening
+  }
+
+  /** Makes it the node that a nodes.conf text describes; without one, what its directory holds or a blank one. */
+  async form(clusterConfig: string | undefined): Promise<void> {
+    this.#config = clusterConfig
+    const formed = this.#expect('formed')
+    this.#send({ type: 'form', clusterConfig })
+    await formed
+  }
+
+  /** Runs a command as a trusted client and returns the raw RESP2 reply. Words and reply are latin1. */
+  async command(argv: readonly string[]): Promise<string> {
+    const request = ++this.#requests
+    const result = this.#expect(`result ${request}`)
+    this.#send({ type: 'command', request, argv })
+    const message = await within(result, {
+      timeoutMs: ANSWER_PATIENCE_MS,
+      onTimeout: () => this.#error('ERR_TIMEOUT', `did not answer ${argv[0]} in time`),
+    })
+    return message.type === 'result' ? message.reply : ''
+  }
+
+  /** Gives the node its end of a new channel to another node. */
+  addPeer(index: number, port: MessagePort): void {
+    const message: PeerMessage = { type: 'peer', index, port }
+    this.#control?.postMessage(message, [port])
+  }
+
+  /** Stops the node and gives its thread back; a node that does not answer loses its thread. */
+  async stop(): Promise<void> {
+    const thread = this.#thread
+    if (thread === undefined) return
+    if (this.#life !== 'running') return this.end('stopped')
+    this.#life = 'stopped'
+    this.#send({ type: 'stop' })
+    const onTimeout = () => this.#error('ERR_NODE_CRASHED', 'did not stop in time')
+    try {
+      await within(thread.ended, { timeoutMs: STOP_PATIENCE_MS, onTimeout })
+    } catch {
+      await thread.terminate()
+    }
+  }
+
+  /** Ends the thread at once. */
+  async end(life: 'killed' | 'stopped'): Promise<void> {
+    const thread = this.#thread
+    if (thread === undefined) return
+    this.#life = life
+    await thread.terminate()
+  }
+
+  #send(message: HostMessage): void {
+    const frame = packForNode(message)
+    this.#control?.postMessage(frame, [frame.buffer])
+  }
+
+  /** The node's answer, by its type or, for a result, its number; rejects when the node ends first. */
+  #expect(answer: string): Promise<NodeMessage> {
+    const promise = new Promise<NodeMessage>((resolve, reject) => {
+      if (this.#thread === undefined && this.#life !== 'starting') {
+        reject(this.#failure ?? this.#error('ERR_NODE_CRASHED', 'is not running'))
+      } else {
+        this.#waiters.set(answer, { resolve, reject })
+      }
+    })
+    // It may reject when whoever asked has already been told by another node.
+    promise.catch(() => {})
+    return promise
+  }
+
+  #receive(message: NodeMessage): void {
+    let answer: string = message.type
+    switch (message.type) {
+      case 'listening':
+        this.#port = message.port
+        this.#busPort = message.busPort
+        if (this.#life === 'starting') this.#life = 'running'
+        break
+      case 'result':
+        answer = `result ${message.request}`
+        break
+      case 'log':
+        this.#listener.log({
+          level: message.level,
+          timeMs: message.timeMs,
+          text: message.text,
+          node: this.index,
+        })
+        break
+      case 'config':
+        this.#config = message.text
+        break
+      case 'failed':
+        this.#failure = this.#error(message.code, message.text)
+        if (message.code === 'ERR_NODE_CRASHED') void this.#thread?.terminate()
+        else this.#thread?.release()
+        break
+      case 'shutdown':
+        if (this.#life === 'running') this.#life = 'stopped'
+        break
+      case 'stopped':
+        this.#thread?.release()
+        break
+    }
+    this.#waiters.get(answer)?.resolve(message)
+    this.#waiters.delete(answer)
+  }
+
+  /** The thread is gone, or free again. */
+  #conclude(cause: Error | undefined): void {
+    const wasWanted = this.#life === 'starting' || this.#life === 'running'
+    if (wasWanted) {
+      const text = cause === undefined ? 'its thread has ended' : `it crashed: ${cause.message}`
+      this.#failure ??= this.#error('ERR_NODE_CRASHED', text, cause)
+      this.#life = 'crashed'
+    }
+    this.#thread = undefined
+    this.#control?.close()
+    this.#control = undefined
+    const failure = this.#failure ?? this.#error('ERR_NODE_CRASHED', 'is not running')
+    for (const waiter of this.#waiters.values()) waiter.reject(failure)
+    this.#waiters.clear()
+    this.#markGone()
+    if (wasWanted) this.#listener.crashed(this, failure)
+  }
+
+  /** Writes for the node what it can no longer say: it is gone, and linked with nobody. */
+  #markGone(): void {
+    for (const field of [Field.linksOut, Field.linksIn, Field.replicationUp, Field.stateOk]) {
+      this.#shared.set(this.index, field, 0)
+    }
+    this.#shared.set(this.index, Field.life, LIFE_GONE)
+    this.#shared.announce(this.index)
+  }
+
+  #error(code: ClusterErrorCode, text: string, cause?: unknown): ClusterError {
+    const address = this.#port === 0 ? '' : ` (${this.template.host}:${this.#port})`
+    const message = `node ${this.index}${address}: ${text}`
+    return new ClusterError(code, message, cause === undefined ? undefined : { cause })
+  }
+}

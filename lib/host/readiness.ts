@@ -1,0 +1,37 @@
+/**
+ * When a cluster is ready, and when a node is back: judged by what the nodes say of themselves in the shared memory.
+ * Redis leaves this to whoever waits: redis-cli asks node after node until their views agree.
+ */
+import { Buffer } from 'node:buffer'
+import { SLOT_COUNT } from '../base/crc16.ts'
+import type { SharedMemory } from '../base/shared-layout.ts'
+import type { ClusterNode } from './handle.ts'
+
+/** Every node is linked with every other, all see the same slots and all is well, and every replica follows its master. */
+export function allAgree(nodes: readonly ClusterNode[], shared: SharedMemory): boolean {
+  const others = nodes.length - 1
+  const settled = nodes.every(
+    (node) =>
+      node.clusterOk &&
+      node.knownNodes === nodes.length &&
+      node.links.to === others &&
+      node.links.from === others &&
+      node.slotsAssigned === SLOT_COUNT &&
+      (node.role === 'master' || node.inSync),
+  )
+  if (!settled) return false
+  const [first, ...rest] = nodes.map(({ index }) => {
+    const view = shared.slotView(index)
+    return Buffer.from(view.buffer, view.byteOffset, view.byteLength)
+  })
+  return rest.every((view) => first?.equals(view))
+}
+
+/** The node is linked with all that run and, unless they are in trouble themselves, as well as they are. */
+export function isBack(node: ClusterNode, nodes: readonly ClusterNode[]): boolean {
+  const others = nodes.filter((other) => other !== node && other.state === 'running')
+  const { to, from } = node.links
+  if (to < others.length || from < others.length) return false
+  if (node.role === 'replica' && node.master?.state === 'running' && !node.inSync) return false
+  return node.clusterOk || !others.some((other) => other.clusterOk)
+}

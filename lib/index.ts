@@ -1,0 +1,9 @@
+/**
+ * The package: start a cluster, use it, stop it.
+ */
+export { ClusterError, type ClusterErrorCode } from './host/cluster-error.ts'
+export type { DirectiveValue } from './host/directive.ts'
+export type { Cluster, ClusterNode, ClusterState, NodeState } from './host/handle.ts'
+export type { LogEntry, LogLevel, StartOptions } from './host/options.ts'
+export { startCluster } from './host/start-cluster.ts'
+export type { SlotRange } from './host/topology.ts'

@@ -1,0 +1,84 @@
+/**
+ * When, or how often, each key was used: what OBJECT IDLETIME and FREQ tell and eviction chooses by. Kept only from the
+ * moment somebody asks, because every read would pay for it. The frequency is Redis' logarithmic counter with decay
+ * (LFULogIncr and LFUDecrAndReturn in evict.c).
+ */
+import type { Bytes } from '../base/bytes.ts'
+import type { Random } from '../base/random.ts'
+
+/** What is recorded: times for LRU, frequencies for LFU. */
+export type AccessMode = 'idle' | 'frequency'
+
+/** `lfu-log-factor` and `lfu-decay-time` (minutes), as they are now. */
+export interface FrequencySettings {
+  readonly logFactor: number
+  readonly decayMinutes: number
+}
+
+const COUNTER_START = 5
+const COUNTER_MAX = 255
+/** The counter is the low byte, the minute of its last change the rest. */
+const MINUTE_SHIFT = 256
+
+/** Accesses of the keys of one database. */
+export class AccessRecord {
+  readonly mode: AccessMode
+  readonly #random: Random
+  readonly #settings: FrequencySettings
+  /** Second of the last access, or minute and counter. */
+  readonly #accesses = new Map<Bytes, number>()
+
+  constructor(mode: AccessMode, random: Random, settings: FrequencySettings) {
+    this.mode = mode
+    this.#random = random
+    this.#settings = settings
+  }
+
+  /** A key is new at this time, Unix ms. */
+  create(key: Bytes, nowMs: number): void {
+    const minute = Math.floor(nowMs / 60_000)
+    const start = minute * MINUTE_SHIFT + COUNTER_START
+    this.#accesses.set(key, this.mode === 'idle' ? Math.floor(nowMs / 1000) : start)
+  }
+
+  /** A key is used at this time, Unix ms. */
+  touch(key: Bytes, nowMs: number): void {
+    if (this.mode === 'idle') {
+      this.#accesses.set(key, Math.floor(nowMs / 1000))
+      return
+    }
+    const minute = Math.floor(nowMs / 60_000)
+    const counter = this.#raised(this.frequencyOf(key, nowMs))
+    this.#accesses.set(key, minute * MINUTE_SHIFT + counter)
+  }
+
+  /** Unix second of the last access, undefined if it is not recorded. */
+  lastSecondOf(key: Bytes): number | undefined {
+    return this.#accesses.get(key)
+  }
+
+  /** The logarithmic counter now, 0 to 255. */
+  frequencyOf(key: Bytes, nowMs: number): number {
+    const packed = this.#accesses.get(key)
+    if (packed === undefined) return COUNTER_START
+    const { decayMinutes } = this.#settings
+    const minutes = Math.floor(nowMs / 60_000) - Math.floor(packed / MINUTE_SHIFT)
+    const periods = decayMinutes > 0 ? Math.floor(minutes / decayMinutes) : 0
+    return Math.max(0, (packed % MINUTE_SHIFT) - periods)
+  }
+
+  forget(key: Bytes): void {
+    this.#accesses.delete(key)
+  }
+
+  clear(): void {
+    this.#accesses.clear()
+  }
+
+  #raised(counter: number): number {
+    if (counter >= COUNTER_MAX) return COUNTER_MAX
+    const base = Math.max(0, counter - COUNTER_START)
+    const chance = 1 / (base * this.#settings.logFactor + 1)
+    return this.#random.fraction() < chance ? counter + 1 : counter
+  }
+}

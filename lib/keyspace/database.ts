@@ -1,0 +1,416 @@
+/**
+ * The keys of one database with their lives: look-ups, changes, expiry, and what the node hears of them (db.c and
+ * expire.c). Keys are spread over the hash slots on a standalone node too.
+ * Invariant: keys come and go through `#put` and `#drop` alone, which keep expiries, expiry queue and access record true.
+ */
+import type { Bytes } from '../base/bytes.ts'
+import type { Clock } from '../base/clock.ts'
+import type { Random } from '../base/random.ts'
+import type { EditableString } from '../data/editable-string.ts'
+import type { EncodingLimits } from '../data/encoding-limit.ts'
+import type { HashValue } from '../data/hash.ts'
+import type { Value, ValueType } from '../data/stored-object.ts'
+import { type AccessMode, AccessRecord, type FrequencySettings } from './access-record.ts'
+import { ExpiryQueue } from './expiry-queue.ts'
+import type { Changes, KeyspaceListener, KeyspaceStats } from './listener.ts'
+import { Lookup } from './lookup.ts'
+import { NotifyClass, type NotifyLetter } from './notification.ts'
+import type { Slot } from './slot.ts'
+import { SlotTable } from './slot-table.ts'
+import { hashOf, stringOf, typeNameOf } from './typed-value.ts'
+
+/** What a database is made of. All but the index is shared by the databases of a node. */
+export interface DatabaseOptions {
+  readonly index: number
+  readonly clock: Clock
+  readonly limits: EncodingLimits
+  readonly listener: KeyspaceListener
+  readonly stats: KeyspaceStats
+  readonly random: Random
+  readonly changes: Changes
+  /** Redis' defaults when absent. */
+  readonly frequency?: FrequencySettings
+}
+
+/**
+ * What happens to a key whose time is over: a master deletes it (`delete`); a replica reads it as missing and waits for
+ * its master's DEL (`hide`); while the master's stream is applied it is there (`keep`).
+ */
+export type ExpiryMode = 'delete' | 'hide' | 'keep'
+
+const RANDOM_TRIES = 100
+
+/** A database. */
+export class Database {
+  readonly index: number
+  readonly clock: Clock
+  readonly limits: EncodingLimits
+  readonly changes: Changes
+  /** The node switches it with its role. */
+  expiry: ExpiryMode = 'delete'
+  /** While true look-ups do not count as use: the node sets it around the commands of a CLIENT NO-TOUCH client. */
+  noTouch = false
+  readonly #listener: KeyspaceListener
+  readonly #stats: KeyspaceStats
+  readonly #random: Random
+  readonly #frequency: FrequencySettings
+  readonly #table = new SlotTable()
+  readonly #queue = new ExpiryQueue(this)
+  #expiring = 0
+  #accesses: AccessRecord | undefined
+
+  constructor(options: DatabaseOptions) {
+    this.index = options.index
+    this.clock = options.clock
+    this.limits = options.limits
+    this.changes = options.changes
+    this.#listener = options.listener
+    this.#stats = options.stats
+    this.#random = options.random
+    this.#frequency = options.frequency ?? { logFactor: 10, decayMinutes: 1 }
+  }
+
+  /** Keys, those whose time is over included. */
+  get size(): number {
+    return this.#table.size
+  }
+
+  /** Keys with an expiry. */
+  get expiring(): number {
+    return this.#expiring
+  }
+
+  /** The hash slot of a key. The last answer is kept, so routing and looking up a key hash it once. */
+  slotOf(key: Bytes): number {
+    return this.#table.slotOf(key)
+  }
+
+  /** Keeps the slot of a key that somebody computed already, as {@link slotOf} would. */
+  rememberSlot(key: Bytes, slot: number): void {
+    this.#table.rememberSlot(key, slot)
+  }
+
+  /** Looks a key up for reading: counts a hit or a miss and reports the miss, unless flags of {@link Lookup} say no. */
+  read(key: Bytes, flags: number = Lookup.plain): Value | undefined {
+    const slot = this.#table.at(key)
+    const value = slot === undefined ? undefined : this.#live(slot, key)
+    if (slot === undefined || value === undefined) {
+      if ((flags & Lookup.noNotify) === 0) this.notify(NotifyClass.keyMiss, 'keymiss', key)
+      if ((flags & Lookup.noStats) === 0) this.#stats.misses++
+      return undefined
+    }
+    if ((flags & Lookup.noStats) === 0) this.#stats.hits++
+    if ((flags & Lookup.noTouch) === 0 && !this.noTouch) this.#use(slot, key)
+    return value
+  }
+
+  /** Looks a key up before changing it: neither hit nor miss. */
+  write(key: Bytes): Value | undefined {
+    const slot = this.#table.at(key)
+    const value = slot === undefined ? undefined : this.#live(slot, key)
+    if (slot === undefined || value === undefined) return undefined
+    if (!this.noTouch) this.#use(slot, key)
+    return value
+  }
+
+  /** Looks a key up without leaving a trace: an expired one reads as missing and stays. */
+  peek(key: Bytes): Value | undefined {
+    return this.isExpired(key) ? undefined : this.#table.at(key)?.values.get(key)
+  }
+
+  /** {@link read} of a string. Throws WRONGTYPE. */
+  readString(key: Bytes): Bytes | EditableString | undefined {
+    return stringOf(this.read(key))
+  }
+
+  /** {@link write} of a string. Throws WRONGTYPE. */
+  writeString(key: Bytes): Bytes | EditableString | undefined {
+    return stringOf(this.write(key))
+  }
+
+  /** {@link read} of a hash. Throws WRONGTYPE. */
+  readHash(key: Bytes): HashValue | undefined {
+    return hashOf(this.read(key))
+  }
+
+  /** {@link write} of a hash. Throws WRONGTYPE. */
+  writeHash(key: Bytes): HashValue | undefined {
+    return hashOf(this.write(key))
+  }
+
+  /** Whether a key is there, deleting it if its time is over. Neither read nor use. */
+  exists(key: Bytes): boolean {
+    const slot = this.#table.at(key)
+    return slot !== undefined && this.#live(slot, key) !== undefined
+  }
+
+  /** The type of a key's value; counts as a read, not as use. */
+  typeOf(key: Bytes): ValueType | 'none' {
+    const value = this.read(key, Lookup.noTouch)
+    return value === undefined ? 'none' : typeNameOf(value)
+  }
+
+  /** Stores a value; a key that was there keeps its expiry. The change is the caller's to count and report. */
+  set(key: Bytes, value: Value): void {
+    this.#put(key, value)
+    this.#listener.touched(this, key)
+  }
+
+  /** {@link set} that does not tell the watchers: {@link modified} follows. */
+  add(key: Bytes, value: Value): void {
+    this.#put(key, value)
+  }
+
+  /** Stores a value and removes any expiry (setKey). The change is the caller's to count and report. */
+  replace(key: Bytes, value: Value): void {
+    const slot = this.#table.at(key)
+    if (slot?.expiries !== undefined) {
+      this.#live(slot, key)
+      this.#unexpire(slot, key)
+    }
+    this.#put(key, value)
+    this.#listener.touched(this, key)
+  }
+
+  /** Removes a key, over its time or not; false when it is not there. The change is the caller's to count and report. */
+  remove(key: Bytes): boolean {
+    if (!this.#drop(key)) return false
+    this.#listener.touched(this, key)
+    return true
+  }
+
+  /** {@link remove} as a command does it: a change, reported as `del`. */
+  delete(key: Bytes): boolean {
+    if (!this.remove(key)) return false
+    this.changes.dirty++
+    this.notify(NotifyClass.generic, 'del', key)
+    return true
+  }
+
+  /** The value of a key was edited: tells the watchers, counts changes and reports the event. */
+  modified(key: Bytes, notifyClass: NotifyLetter, event: string, changes = 1): void {
+    this.#listener.touched(this, key)
+    this.changes.dirty += changes
+    this.#listener.notify(this, notifyClass, event, key)
+  }
+
+  /** Reports a keyspace event. */
+  notify(notifyClass: NotifyLetter, event: string, key: Bytes): void {
+    this.#listener.notify(this, notifyClass, event, key)
+  }
+
+  /** When a key ends, Unix ms; undefined if it does not, or is not there. */
+  expiryOf(key: Bytes): number | undefined {
+    return this.#table.at(key)?.expiries?.get(key)
+  }
+
+  /** Whether a key is still there but its time is over, as this node sees it. */
+  isExpired(key: Bytes): boolean {
+    const atMs = this.expiryOf(key)
+    return atMs !== undefined && this.expiry !== 'keep' && this.#isOver(atMs)
+  }
+
+  /** Gives a key that is there an expiry, Unix ms. The change is the caller's to tell, count and report. */
+  setExpiry(key: Bytes, atMs: number): void {
+    const slot = this.#table.at(key)
+    if (slot === undefined || !slot.values.has(key)) return
+    slot.expiries ??= new Map()
+    const former = slot.expiries.get(key)
+    slot.expiries.set(key, atMs)
+    if (former === undefined) this.#expiring++
+    this.#queue.add(key, atMs, former)
+  }
+
+  /** Takes a key's expiry away; false when it had none. The change is the caller's to tell, count and report. */
+  clearExpiry(key: Bytes): boolean {
+    const slot = this.#table.at(key)
+    return slot !== undefined && this.#unexpire(slot, key)
+  }
+
+  /** Moves value and expiry of a key that is there to another name, in place of what that held. */
+  rename(from: Bytes, to: Bytes): void {
+    const value = this.#table.at(from)?.values.get(from)
+    if (value === undefined) return
+    const atMs = this.expiryOf(from)
+    this.#drop(to)
+    this.#put(to, value)
+    if (atMs !== undefined) this.setExpiry(to, atMs)
+    this.#drop(from)
+    this.#listener.touched(this, from)
+    this.#listener.touched(this, to)
+  }
+
+  /** Stores a key without telling anybody: a snapshot is loaded. */
+  load(key: Bytes, value: Value, expiryMs?: number): void {
+    this.#table.put(this.#table.open(key), key, value)
+    if (expiryMs !== undefined) this.setExpiry(key, expiryMs)
+  }
+
+  /** Removes all keys; returns how many there were. */
+  flush(): number {
+    const removed = this.size
+    this.#listener.flushed(this)
+    this.#table.clear()
+    this.#expiring = 0
+    this.#queue.clear()
+    this.#accesses?.clear()
+    return removed
+  }
+
+  /** All keys, those whose time is over included, slot by slot. They must not change meanwhile. */
+  keys(): IterableIterator<Bytes> {
+    return this.#table.keys()
+  }
+
+  /** All keys with value and expiry (Unix ms), those whose time is over included. They must not change meanwhile. */
+  entries(): IterableIterator<[key: Bytes, value: Value, expiryMs: number | undefined]> {
+    return this.#table.entries()
+  }
+
+  /** All keys that have an expiry, Unix ms. */
+  expiries(): IterableIterator<[key: Bytes, atMs: number]> {
+    return this.#table.expiries()
+  }
+
+  /** A key, each with the same chance; one whose time is over only where this node must not delete it. */
+  randomKey(): Bytes | undefined {
+    for (let tries = 1; this.size > 0; tries++) {
+      const key = this.#table.randomKey(this.#random)
+      if (key === undefined || this.exists(key)) return key
+      // A replica may hold nothing but keys that wait for their DEL.
+      if (tries >= RANDOM_TRIES && this.size === this.#expiring) return key
+    }
+    return undefined
+  }
+
+  /** A step of SCAN, see {@link SlotTable.scan}; keys whose time is over are included. */
+  scan(cursor: number, count: number): { readonly cursor: number; readonly keys: Bytes[] } {
+    return this.#table.scan(cursor, count)
+  }
+
+  countInSlot(slot: number): number {
+    return this.#table.countIn(slot)
+  }
+
+  /** Up to `limit` keys of a slot, newest first; of a crowded slot the oldest. */
+  keysInSlot(slot: number, limit: number): Bytes[] {
+    return this.#table.keysIn(slot, limit)
+  }
+
+  /** Deletes the keys of a slot that is not ours any more and returns them: each is to be propagated as a DEL. */
+  removeSlot(slot: number): Bytes[] {
+    const keys = this.keysInSlot(slot, Number.POSITIVE_INFINITY)
+    for (const key of keys) this.remove(key)
+    this.changes.dirty += keys.length
+    return keys
+  }
+
+  /** Unix ms of the earliest expiry, undefined if there is none. */
+  nextExpiry(): number | undefined {
+    return this.#queue.first()?.atMs
+  }
+
+  /** Deletes up to `limit` keys whose time is over, if that is this node's to do; returns how many. */
+  expireDue(limit: number): number {
+    if (this.expiry !== 'delete') return 0
+    for (let deleted = 0; deleted < limit; deleted++) {
+      const first = this.#queue.first()
+      if (first === undefined || !this.#isOver(first.atMs)) return deleted
+      this.#expire(first.key)
+    }
+    return limit
+  }
+
+  /** Milliseconds that expiring keys have left on average, looking at no more than `sample` of them; 0 without any. */
+  averageTtl(sample = 10_000): number {
+    let total = 0
+    let seen = 0
+    for (const [, atMs] of this.expiries()) {
+      if (seen === sample) break
+      total += Math.max(0, atMs - this.clock.now)
+      seen++
+    }
+    return seen === 0 ? 0 : Math.floor(total / seen)
+  }
+
+  /** A key is used, whatever {@link noTouch} says (TOUCH); false when it is not there. */
+  use(key: Bytes): boolean {
+    if (this.read(key, Lookup.noTouch) === undefined) return false
+    const slot = this.#table.at(key)
+    if (slot !== undefined) this.#use(slot, key)
+    return true
+  }
+
+  /** Records how keys are used from now on; what another mode recorded is forgotten. */
+  recordAccesses(mode: AccessMode): AccessRecord {
+    if (this.#accesses?.mode !== mode) {
+      this.#accesses = new AccessRecord(mode, this.#random, this.#frequency)
+    }
+    return this.#accesses
+  }
+
+  /**
+   * Seconds since a key that is there was used. Exact from the first question on; before that, the answer is that of the
+   * key of the same slot that was used last.
+   */
+  idleSecondsOf(key: Bytes): number {
+    const recorded = this.recordAccesses('idle').lastSecondOf(key)
+    const last = recorded ?? this.#table.at(key)?.lastAccess ?? 0
+    return Math.max(0, Math.floor(this.clock.now / 1000) - last)
+  }
+
+  /** The logarithmic access counter of a key that is there, 0 to 255. */
+  frequencyOf(key: Bytes): number {
+    return this.recordAccesses('frequency').frequencyOf(key, this.clock.now)
+  }
+
+  /** The value of a key whose time is not over; deletes the key if it is and that is this node's to do. */
+  #live(slot: Slot, key: Bytes): Value | undefined {
+    const value = slot.values.get(key)
+    const atMs = slot.expiries?.get(key)
+    if (atMs === undefined || this.expiry === 'keep' || !this.#isOver(atMs)) return value
+    if (this.expiry === 'delete') this.#expire(key)
+    return undefined
+  }
+
+  #isOver(atMs: number): boolean {
+    return this.clock.now > atMs
+  }
+
+  #expire(key: Bytes): void {
+    this.#drop(key)
+    this.#stats.expired++
+    this.#listener.expired(this, key)
+    this.#listener.notify(this, NotifyClass.expired, 'expired', key)
+    this.#listener.touched(this, key)
+  }
+
+  #use(slot: Slot, key: Bytes): void {
+    slot.lastAccess = Math.floor(this.clock.now / 1000)
+    if (this.#accesses !== undefined) this.#accesses.touch(key, this.clock.now)
+  }
+
+  #put(key: Bytes, value: Value): void {
+    const slot = this.#table.open(key)
+    if (!this.#table.put(slot, key, value)) return
+    slot.lastAccess = Math.floor(this.clock.now / 1000)
+    if (this.#accesses !== undefined) this.#accesses.create(key, this.clock.now)
+    this.#listener.notify(this, NotifyClass.new, 'new', key)
+  }
+
+  #drop(key: Bytes): boolean {
+    const slot = this.#table.at(key)
+    if (slot === undefined || !this.#table.drop(slot, key)) return false
+    if (slot.expiries !== undefined) this.#unexpire(slot, key)
+    if (this.#accesses !== undefined) this.#accesses.forget(key)
+    return true
+  }
+
+  #unexpire(slot: Slot, key: Bytes): boolean {
+    if (slot.expiries === undefined || !slot.expiries.delete(key)) return false
+    if (slot.expiries.size === 0) slot.expiries = undefined
+    this.#expiring--
+    this.#queue.trim()
+    return true
+  }
+}

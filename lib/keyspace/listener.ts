@@ -1,0 +1,32 @@
+/**
+ * What a database tells its node, and the counters they share. The node turns it into WATCH, keyspace notifications and
+ * the replication stream (signalModifiedKey, notifyKeyspaceEvent and propagateDeletion in Redis).
+ */
+import type { Bytes } from '../base/bytes.ts'
+import type { Database } from './database.ts'
+import type { NotifyLetter } from './notification.ts'
+
+/** Hears of every change; one object for all databases of a node. */
+export interface KeyspaceListener {
+  /** A key was created, changed, expired or removed. */
+  touched(db: Database, key: Bytes): void
+  /** A whole database is about to be emptied; its keys are still there. */
+  flushed(db: Database): void
+  /** A keyspace event, by the letter of its class. */
+  notify(db: Database, notifyClass: NotifyLetter, event: string, key: Bytes): void
+  /** The database deleted a key because its time was over: to be propagated as DEL or UNLINK. */
+  expired(db: Database, key: Bytes): void
+}
+
+/** Counters of INFO stats, raised in place. */
+export interface KeyspaceStats {
+  hits: number
+  misses: number
+  expired: number
+  evicted: number
+}
+
+/** Changes since the last save, of all databases of a node: a command that raised it is propagated. */
+export interface Changes {
+  dirty: number
+}

@@ -1,0 +1,58 @@
+/**
+ * Databases as RDB records and back: one conversion per type in each direction, so a new type is two lines
+ * (rdbSaveObject and rdbLoadObject seen from the keyspace). Invariant: what is written and loaded again is equal, encodings
+ * included.
+ */
+import { EditableString } from '../data/editable-string.ts'
+import type { EncodingLimits } from '../data/encoding-limit.ts'
+import { HashValue } from '../data/hash.ts'
+import type { Value } from '../data/stored-object.ts'
+import type { RdbRecord, RdbValue } from '../rdb/record.ts'
+import type { RdbDatabase } from '../rdb/writer.ts'
+import type { Database } from './database.ts'
+
+/** A stored value as a record. A hash is read from the live value: use it before anything else runs. */
+export function recordOf(value: Value): RdbValue {
+  if (typeof value === 'string') return { type: 'string', bytes: value }
+  if (value instanceof EditableString) return { type: 'string', bytes: value.bytes() }
+  if (value instanceof HashValue) {
+    return {
+      type: 'hash',
+      packed: value.encoding() === 'listpack',
+      size: value.size,
+      entries: () => value.entries(),
+    }
+  }
+  throw new TypeError(`no RDB record for a ${value.type}`)
+}
+
+/** A value to store, from a record. */
+export function storedValueOf(record: RdbValue, limits: EncodingLimits): Value {
+  switch (record.type) {
+    case 'string':
+      return record.bytes
+    case 'hash':
+      return new HashValue(limits, new Map(record.entries()))
+  }
+}
+
+/** A database for the writer. */
+export function snapshotOf(database: Database): RdbDatabase {
+  return {
+    index: database.index,
+    keys: database.size,
+    expiring: database.expiring,
+    records: records(database),
+  }
+}
+
+function* records(database: Database): Generator<RdbRecord> {
+  for (const [key, value, expiryMs] of database.entries()) {
+    yield { key, value: recordOf(value), expiryMs }
+  }
+}
+
+/** Stores a record that was read, telling nobody. */
+export function loadRecord(database: Database, { key, value, expiryMs }: RdbRecord): void {
+  database.load(key, storedValueOf(value, database.limits), expiryMs)
+}

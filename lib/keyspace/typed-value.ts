@@ -1,0 +1,28 @@
+/**
+ * Values by their type: what a typed look-up returns or refuses (checkType in object.c). A family whose type is not
+ * here yet does the same with its own class.
+ */
+import type { Bytes } from '../base/bytes.ts'
+import { EditableString } from '../data/editable-string.ts'
+import { HashValue } from '../data/hash.ts'
+import type { Value, ValueType } from '../data/stored-object.ts'
+import { errors } from '../resp/reply-error.ts'
+
+/** The type of a value. */
+export function typeNameOf(value: Value): ValueType {
+  return typeof value === 'string' ? 'string' : value.type
+}
+
+/** The value if it is a string. Throws WRONGTYPE. */
+export function stringOf(value: Value | undefined): Bytes | EditableString | undefined {
+  if (value === undefined || typeof value === 'string' || value instanceof EditableString) {
+    return value
+  }
+  throw errors.wrongType
+}
+
+/** The value if it is a hash. Throws WRONGTYPE. */
+export function hashOf(value: Value | undefined): HashValue | undefined {
+  if (value === undefined || value instanceof HashValue) return value
+  throw errors.wrongType
+}

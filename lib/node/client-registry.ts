@@ -1,0 +1,78 @@
+/**
+ * All sessions of a node, oldest first: what CLIENT LIST shows and CLIENT KILL selects from (server.clients).
+ */
+import type { Bytes } from '../base/bytes.ts'
+import type { ClientFilter, ClientPort, ClientsPort } from '../commands/context.ts'
+import type { Session } from './session.ts'
+
+/** The sessions of one node. */
+export class ClientRegistry implements ClientsPort {
+  readonly #sessions = new Map<number, Session>()
+  readonly #close: (session: Session) => void
+  #lastId = 0
+
+  /** `close` ends a session's connection at once. */
+  constructor(close: (session: Session) => void) {
+    this.#close = close
+  }
+
+  /** A number no session of this node had before. */
+  nextId(): number {
+    return ++this.#lastId
+  }
+
+  add(session: Session): void {
+    this.#sessions.set(session.id, session)
+  }
+
+  remove(session: Session): void {
+    this.#sessions.delete(session.id)
+  }
+
+  get count(): number {
+    return this.#sessions.size
+  }
+
+  /** Every session, oldest first. */
+  all(): IterableIterator<Session> {
+    return this.#sessions.values()
+  }
+
+  list(filter: ClientFilter): Bytes[] {
+    const lines: Bytes[] = []
+    for (const session of this.#sessions.values()) {
+      if (matches(session, filter)) lines.push(session.describe())
+    }
+    return lines
+  }
+
+  kill(filter: ClientFilter, caller: ClientPort): number {
+    let killed = 0
+    for (const session of [...this.#sessions.values()]) {
+      if (session.closing !== 'no' || !matches(session, filter)) continue
+      if (session === caller) {
+        if (filter.skipMe ?? true) continue
+        session.closeAfterReply()
+      } else {
+        this.#close(session)
+      }
+      killed++
+    }
+    return killed
+  }
+}
+
+function matches(session: Session, filter: ClientFilter): boolean {
+  if (filter.id !== undefined && session.id !== filter.id) return false
+  if (filter.ids !== undefined && !filter.ids.includes(session.id)) return false
+  if (filter.address !== undefined && session.peer.address !== filter.address) return false
+  if (filter.localAddress !== undefined && session.peer.localAddress !== filter.localAddress) {
+    return false
+  }
+  if (filter.type !== undefined && typeOf(session) !== filter.type) return false
+  return filter.user === undefined || filter.user === 'default'
+}
+
+function typeOf(session: Session): NonNullable<ClientFilter['type']> {
+  return session.kind === 'host' ? 'normal' : session.kind
+}

@@ -1,0 +1,108 @@
+/**
+ * The cluster machine among the rest of the node: steps it, performs its effects in order, publishes what became
+ * visible. The machine decides, this file only carries out.
+ */
+
+import type { Clock } from '../base/clock.ts'
+import type { ClusterEffect, FollowedMaster } from '../cluster/effect.ts'
+import type { ClusterInput } from '../cluster/input.ts'
+import { ClusterMachine, type ClusterMachineOptions } from '../cluster/machine.ts'
+import type { NodeIo } from './io.ts'
+import type { SharedView } from './shared-view.ts'
+
+/** What effects touch besides the bus and the log. */
+export interface ClusterSurroundings {
+  readonly clock: Clock
+  readonly io: NodeIo
+  readonly view: SharedView
+  /** Replicate this master, or be a master. */
+  follow(master: FollowedMaster | undefined): void
+  removeSlots(slots: readonly number[]): void
+  flushKeys(): void
+  pauseWrites(untilMs: number | undefined): void
+}
+
+/** Drives the cluster machine of one node. */
+export class ClusterShell {
+  readonly machine: ClusterMachine
+  readonly #surroundings: ClusterSurroundings
+  #publishedVersion = -1
+
+  constructor(options: ClusterMachineOptions, surroundings: ClusterSurroundings) {
+    this.machine = new ClusterMachine(options)
+    this.#surroundings = surroundings
+  }
+
+  step(input: ClusterInput): void {
+    for (const effect of this.machine.step(input, this.#surroundings.clock.now)) {
+      this.#perform(effect)
+    }
+  }
+
+  /** Performs what the verbs of the turn's commands left, and publishes what changed. */
+  settle(): void {
+    for (const effect of this.machine.drain()) this.#perform(effect)
+    if (this.machine.version === this.#publishedVersion) return
+    this.#publishedVersion = this.machine.version
+    this.#surroundings.view.publishRecord(this.machine.record())
+  }
+
+  #publishSlots(): void {
+    this.#surroundings.view.publishSlots((slot) => this.machine.ownerOf(slot))
+  }
+
+  #perform(effect: ClusterEffect): void {
+    const { io } = this.#surroundings
+    switch (effect.type) {
+      case 'connect':
+        io.connectLink(effect.link, effect.ip, effect.busPort)
+        break
+      case 'disconnect':
+        io.closeLink(effect.link)
+        break
+      case 'send':
+        io.sendOnLink(effect.link, effect.message)
+        break
+      case 'save':
+        io.saveClusterConfig(this.machine.describeConfig(), effect.sync)
+        break
+      case 'log':
+        io.log(effect.level, effect.text)
+        break
+      case 'wake':
+        io.wakeAt(effect.atMs)
+        break
+      case 'slots':
+        this.#publishSlots()
+        break
+      default:
+        this.#performOnNode(effect)
+    }
+  }
+
+  #performOnNode(effect: ClusterEffect): void {
+    const surroundings = this.#surroundings
+    switch (effect.type) {
+      case 'follow':
+        surroundings.follow(effect.master)
+        break
+      case 'drop-slots':
+        surroundings.removeSlots(effect.slots)
+        break
+      case 'flush-keys':
+        surroundings.flushKeys()
+        break
+      case 'pause-writes':
+        surroundings.pauseWrites(effect.untilMs)
+        break
+      case 'resume-writes':
+        surroundings.pauseWrites(undefined)
+        break
+      // Nobody can subscribe yet, the host reads the state from the record, and the record carries the id.
+      case 'published':
+      case 'state':
+      case 'renamed':
+        break
+    }
+  }
+}

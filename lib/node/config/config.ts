@@ -1,0 +1,261 @@
+/**
+ * The configuration of one node: the value of every directive, read from redis.conf, changed by CONFIG SET, watched by the
+ * rooms it concerns. Invariant: CONFIG SET changes all or nothing; whoever refuses a new value finds the old one in place
+ * (configSetCommand in config.c).
+ */
+import { assert } from '../../base/assert.ts'
+import type { Bytes } from '../../base/bytes.ts'
+import { globMatch } from '../../base/glob.ts'
+import type { ConfigPort } from '../../commands/context.ts'
+import { errors, ReplyError } from '../../resp/reply-error.ts'
+import { ConfigError, type ConfigLine, type IncludeReader, parseConfigText } from './config-text.ts'
+import { type Directive, directives } from './directive.ts'
+import { rewriteConfigText } from './rewrite.ts'
+import { ConfigRefusal } from './value-type.ts'
+
+/** The file the node was started with. */
+export interface ConfigFile {
+  /** Its text; empty when it is gone. */
+  read(): Bytes
+  /** Replaces it as a whole. Throws an Error whose message is the system's reason: `Permission denied`. */
+  write(text: Bytes): void
+}
+
+/** Hears of a new value; throws {@link ConfigRefusal} when it cannot be, before anything has changed by it. */
+export type ChangeHook = (value: Bytes, previous: Bytes) => void
+
+interface Setting {
+  readonly directive: Directive
+  value: Bytes
+  number: number
+  /** A line of the file has named it. */
+  given: boolean
+}
+
+/** Directives of redis.conf that older versions knew and that have no effect any more. */
+const WITHOUT_EFFECT = new Set([
+  'list-max-ziplist-entries',
+  'list-max-ziplist-value',
+  'lua-replicate-commands',
+])
+
+/** Directives of redis.conf that this server cannot follow, with the reason to refuse them. */
+const UNSUPPORTED: Readonly<Record<string, string>> = {
+  loadmodule: 'Modules are not supported',
+  'rename-command': 'Renaming commands is not supported',
+  sentinel: 'sentinel directive while not in sentinel mode',
+  user: 'ACL users are not supported',
+}
+
+/** What CONFIG REWRITE of a real server says of a default user without a password: it changes nothing. */
+const PLAIN_USER = /^user default on nopass (?:sanitize-payload )?~\* &\* \+@all$/
+
+/** All directives with their values. */
+export class Config implements ConfigPort {
+  readonly #settings = new Map<string, Setting>()
+  readonly #hooks = new Map<Setting, ChangeHook[]>()
+  readonly #file: ConfigFile | undefined
+  /** A dataset is being loaded: some directives cannot change meanwhile. */
+  loading = false
+
+  /** All defaults. `file` is where CONFIG REWRITE writes. */
+  constructor(file?: ConfigFile) {
+    this.#file = file
+    for (const directive of directives) {
+      const number = directive.type.numberOf?.(directive.initial) ?? Number.NaN
+      const setting: Setting = { directive, value: directive.initial, number, given: false }
+      this.#settings.set(directive.name, setting)
+      if (directive.olderName !== undefined) this.#settings.set(directive.olderName, setting)
+    }
+  }
+
+  /** Takes the directives of a redis.conf. Throws {@link ConfigError} at the first line that is wrong. */
+  load(text: Bytes, include?: IncludeReader): void {
+    for (const line of parseConfigText(text, include)) this.#apply(line)
+    this.#checkWhole()
+  }
+
+  /** Takes names with values as CONFIG SET spells them, immutable ones too. Throws {@link ConfigError}. */
+  loadPairs(pairs: Iterable<readonly [name: string, value: Bytes]>): void {
+    let line = 0
+    for (const [name, value] of pairs) {
+      this.#apply({ line: ++line, text: `${name} ${value}`, words: [name.toLowerCase(), value] })
+    }
+    this.#checkWhole()
+  }
+
+  #apply(line: ConfigLine): void {
+    const [name = '', ...words] = line.words
+    const setting = this.#settings.get(name)
+    if (setting === undefined) {
+      if (WITHOUT_EFFECT.has(name) && words.length === 1) return
+      if (PLAIN_USER.test(line.text)) return
+      throw new ConfigError(UNSUPPORTED[name] ?? 'Bad directive or wrong number of arguments', line)
+    }
+    try {
+      this.#store(setting, this.#parse(setting, words, { repeated: setting.given }))
+    } catch (error) {
+      if (error instanceof ConfigRefusal) throw new ConfigError(error.message, line)
+      throw error
+    }
+    setting.given = true
+  }
+
+  #checkWhole(): void {
+    if (this.boolean('cluster-enabled') && this.text('replicaof') !== '') {
+      throw new ConfigError('replicaof directive not allowed in cluster mode')
+    }
+  }
+
+  #parse(setting: Setting, words: readonly Bytes[], line?: { readonly repeated: boolean }): Bytes {
+    const { type, clamp } = setting.directive
+    const [only = ''] = words
+    const parts = type.takesWords && words.length === 1 ? splitAtSpaces(only) : words
+    const context = { current: setting.value, ...(line === undefined ? {} : { line }) }
+    const value = type.parse(parts, context)
+    if (clamp === undefined || type.numberOf === undefined) return value
+    const number = type.numberOf(value)
+    const clamped = clamp(number, line === undefined ? 'command' : 'file')
+    return clamped === number ? value : `${clamped}`
+  }
+
+  #store(setting: Setting, value: Bytes): void {
+    setting.value = value
+    setting.number = setting.directive.type.numberOf?.(value) ?? Number.NaN
+  }
+
+  #setting(name: string): Setting {
+    const setting = this.#settings.get(name)
+    assert(setting !== undefined, `${name} is a configuration directive`)
+    return setting
+  }
+
+  /** Calls `hook` whenever CONFIG SET gives this directive another value. */
+  onChange(name: string, hook: ChangeHook): void {
+    const setting = this.#setting(name)
+    this.#hooks.set(setting, [...(this.#hooks.get(setting) ?? []), hook])
+  }
+
+  /** Puts a value that the node found out itself (a port the system picked), past checks and hooks. */
+  assign(name: string, value: Bytes): void {
+    this.#store(this.#setting(name), value)
+  }
+
+  match(globs: readonly Bytes[]): [name: Bytes, value: Bytes][] {
+    const found = new Map<string, [Bytes, Bytes]>()
+    for (const glob of globs) {
+      const exact = /[*?[]/.test(glob) ? undefined : this.#settings.get(glob.toLowerCase())
+      if (exact !== undefined && !found.has(glob.toLowerCase())) {
+        found.set(glob.toLowerCase(), [glob, exact.value])
+      }
+      if (!/[*?[]/.test(glob)) continue
+      for (const [name, setting] of this.#settings) {
+        if (setting.directive.hidden || found.has(name)) continue
+        if (globMatch(glob, name, true)) found.set(name, [name, setting.value])
+      }
+    }
+    return [...found.values()]
+  }
+
+  set(pairs: readonly (readonly [name: Bytes, value: Bytes])[]): void {
+    const planned = this.#plan(pairs)
+    const before = new Map(planned.map(({ setting }) => [setting, setting.value]))
+    const done: (() => void)[] = []
+    let at = ''
+    try {
+      for (const { name, setting, value } of planned) {
+        at = name
+        this.#store(setting, this.#parse(setting, [value]))
+      }
+      for (const [setting, previous] of before) {
+        const { value } = setting
+        if (value === previous) continue
+        at = planned.find((plan) => plan.setting === setting)?.name ?? ''
+        for (const hook of this.#hooks.get(setting) ?? []) {
+          hook(value, previous)
+          done.push(() => hook(previous, value))
+        }
+      }
+    } catch (error) {
+      for (const [setting, value] of before) this.#store(setting, value)
+      for (const undo of done) undo()
+      throw error instanceof ConfigRefusal ? setFailed(at, error.message) : error
+    }
+  }
+
+  /** The settings that CONFIG SET names, refused before any value is looked at. */
+  #plan(
+    pairs: readonly (readonly [name: Bytes, value: Bytes])[],
+  ): { name: string; setting: Setting; value: Bytes }[] {
+    const names = new Set<string>()
+    return pairs.map(([given, value]) => {
+      const name = given.toLowerCase()
+      const setting = this.#settings.get(name)
+      if (setting === undefined) {
+        throw new ReplyError(
+          `ERR Unknown option or number of arguments for CONFIG SET - '${given}'`,
+        )
+      }
+      const { change, deniedWhileLoading } = setting.directive
+      if (change === 'at start') throw setFailed(given, "can't set immutable config")
+      if (change === 'protected' && this.text('enable-protected-configs') !== 'yes') {
+        throw setFailed(given, "can't set protected config")
+      }
+      if (deniedWhileLoading && this.loading) throw errors.loading
+      if (names.has(name)) throw setFailed(given, 'duplicate parameter')
+      names.add(name)
+      return { name, setting, value }
+    })
+  }
+
+  rewrite(): void {
+    if (this.#file === undefined) {
+      throw new ReplyError('ERR The server is running without a config file')
+    }
+    const written = directives.map((directive) => ({
+      name: directive.name,
+      lines: this.#spell(directive),
+    }))
+    const text = rewriteConfigText(
+      this.#file.read(),
+      written,
+      (word) => this.#settings.get(word)?.directive.name,
+    )
+    try {
+      this.#file.write(text)
+    } catch (error) {
+      throw new ReplyError(`ERR Rewriting config file: ${(error as Error).message}`)
+    }
+  }
+
+  #spell({ name, type, initial }: Directive) {
+    // A replica of a cluster finds its master in nodes.conf.
+    if (name === 'replicaof' && this.boolean('cluster-enabled')) return []
+    return type.spell(this.text(name), initial)
+  }
+
+  number(name: string): number {
+    const { number } = this.#setting(name)
+    assert(!Number.isNaN(number), `${name} is a number`)
+    return number
+  }
+
+  boolean(name: string): boolean {
+    return this.#setting(name).value === 'yes'
+  }
+
+  text(name: string): Bytes {
+    return this.#setting(name).value
+  }
+}
+
+function setFailed(name: Bytes, reason: string): ReplyError {
+  return new ReplyError(
+    `ERR CONFIG SET failed (possibly related to argument '${name}') - ${reason}`,
+  )
+}
+
+/** Parts between single spaces; none of an empty text (sdssplitlen). */
+function splitAtSpaces(text: Bytes): Bytes[] {
+  return text === '' ? [] : text.split(' ')
+}

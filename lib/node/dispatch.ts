@@ -1,0 +1,263 @@
+/**
+ * A request on its way to its handler: look-up, arity, authentication, slot routing, the gates of replicas and
+ * transactions, the run, propagation (processCommand and call in server.c). Gates read flags, never names. The order of
+ * the checks is Redis' own: clients see which error wins.
+ */
+import type { Bytes } from '../base/bytes.ts'
+import type { Command } from '../commands/command.ts'
+import type { CommandEntry, CommandTable } from '../commands/table.ts'
+import { errors, ReplyError, unknownSubcommand, wrongArity } from '../resp/reply-error.ts'
+import type { Propagation } from './propagation.ts'
+import type { Session } from './session.ts'
+import type { NodeStats } from './stats.ts'
+import type { QueuedCommand } from './transaction.ts'
+
+/** What dispatch asks of the rest of the node. */
+export interface DispatchGates {
+  /** Where keys are served; undefined on a standalone node. */
+  readonly router: Router | undefined
+  /** This node follows a master. */
+  readonly isReplica: boolean
+  readonly replicaIsReadOnly: boolean
+  /** The replica may answer although its link to the master is down. */
+  readonly servesStaleData: boolean
+  readonly masterLinkUp: boolean
+  /** Enough replicas are in sync to accept writes (min-replicas-to-write). */
+  readonly hasGoodReplicas: boolean
+  /** Commands that may reach the replicas have to wait. */
+  readonly writesPaused: boolean
+  /** A monotonic clock for statistics, microseconds. */
+  microseconds(): number
+  /** The count of changes of all databases. */
+  readonly changes: { dirty: number }
+  /** Performs what an admin command set off in the cluster, before anything else runs. */
+  settleCluster(): void
+  /** A line for the log, at warning level. */
+  warn(text: string): void
+}
+
+/** Decides where a command must run. */
+export interface Router {
+  /** The redirection or refusal for this command, undefined when this node serves it. */
+  route(session: Session, command: Command, argv: readonly Bytes[]): ReplyError | undefined
+  /** The same for all commands of a transaction. */
+  routeTransaction(session: Session, queued: readonly QueuedCommand[]): ReplyError | undefined
+}
+
+/** Of fast commands one in this many is timed: reading the clock twice costs a tenth of a GET. */
+const SAMPLE = 16
+
+/** Commands that act on a transaction instead of being queued by it. */
+const UNQUEUED = new Set(['exec', 'discard', 'multi', 'watch', 'quit', 'reset'])
+
+/** Runs the requests of all sessions of a node. */
+export class Dispatcher {
+  readonly #table: CommandTable
+  readonly #gates: DispatchGates
+  readonly #propagation: Propagation
+  readonly #stats: NodeStats
+  #sample = 0
+
+  constructor(
+    table: CommandTable,
+    gates: DispatchGates,
+    propagation: Propagation,
+    stats: NodeStats,
+  ) {
+    this.#table = table
+    this.#gates = gates
+    this.#propagation = propagation
+    this.#stats = stats
+  }
+
+  /** Runs one request and writes its reply. */
+  execute(session: Session, argv: readonly Bytes[]): void {
+    if (session.replyMode !== 'on') {
+      this.#executeSilently(session, argv)
+      return
+    }
+    this.#execute(session, argv)
+  }
+
+  /** CLIENT REPLY OFF and SKIP: the command runs, what it writes is dropped. */
+  #executeSilently(session: Session, argv: readonly Bytes[]): void {
+    if (session.replyMode === 'skip-next') session.replyMode = 'skip'
+    const before = session.reply.take()
+    this.#execute(session, argv)
+    const written = session.reply.take()
+    session.reply.raw(before)
+    // Turning replies on again is answered.
+    const mode = session.replyMode as string
+    if (mode === 'on') session.reply.raw(written)
+    else if (mode === 'skip') session.replyMode = 'on'
+  }
+
+  #execute(session: Session, argv: readonly Bytes[]): void {
+    const entry = this.#table.find(argv[0] as Bytes)
+    const target = entry?.subcommands === undefined ? entry : this.#subcommand(session, entry, argv)
+    if (target === undefined) {
+      if (entry === undefined) this.#unknown(session, argv)
+      return
+    }
+    const { command } = target
+    const { arity } = command
+    if (arity > 0 ? argv.length !== arity : argv.length < -arity) {
+      this.#reject(session, target, wrongArity(command.fullName))
+      return
+    }
+    if (this.#passes(session, target, argv)) {
+      if (session.transaction.active && !UNQUEUED.has(command.fullName)) {
+        session.transaction.enqueue(target, argv)
+        session.reply.simple('QUEUED')
+      } else {
+        this.call(session, target, argv)
+        this.#propagation.endUnit()
+      }
+    }
+    // ASKING holds for one command, or for a whole transaction.
+    if (session.asking && command.fullName !== 'asking' && !session.transaction.active) {
+      session.asking = false
+    }
+  }
+
+  #subcommand(
+    session: Session,
+    container: CommandEntry,
+    argv: readonly Bytes[],
+  ): CommandEntry | undefined {
+    const given = argv[1]
+    if (given === undefined) return container
+    const found = container.subcommands?.get(given.toLowerCase())
+    if (found !== undefined) return found
+    // A container with a handler of its own and no such subcommand runs itself.
+    this.#reject(session, undefined, unknownSubcommand(container.command.name, given))
+    return undefined
+  }
+
+  #unknown(session: Session, argv: readonly Bytes[]): void {
+    const name = argv[0] as Bytes
+    if (/^(host:|post)$/i.test(name)) {
+      // Somebody talks HTTP to us: a page in a browser may be trying to send commands.
+      this.#gates.warn(
+        `Possible SECURITY ATTACK detected. It looks like somebody is sending POST or Host: commands to Redis. This is likely due to an attacker attempting to use Cross Protocol Scripting to compromise your Redis instance. Connection from ${session.peer.address} aborted.`,
+      )
+      session.closing = 'now'
+      return
+    }
+    let shown = ''
+    for (const word of argv.slice(1)) {
+      if (shown.length >= 128) break
+      shown += `'${word.slice(0, 128 - shown.length)}' `
+    }
+    this.#reject(
+      session,
+      undefined,
+      new ReplyError(
+        `ERR unknown command '${name.slice(0, 128)}', with args beginning with: ${shown}`,
+      ),
+    )
+  }
+
+  /** Whether the command may run here and now; if not, the reason is written. */
+  #passes(session: Session, entry: CommandEntry, argv: readonly Bytes[]): boolean {
+    const refusal = this.#admission(session, entry.command)
+    if (refusal !== undefined) {
+      this.#reject(session, entry, refusal)
+      return false
+    }
+    if (session.kind === 'master') return true
+    const elsewhere = this.#redirection(session, entry.command, argv)
+    if (elsewhere !== undefined) {
+      entry.stats.rejected++
+      if (entry.command.fullName === 'exec') session.transaction.discard()
+      else session.transaction.refuse()
+      session.reply.error(elsewhere.message)
+      return false
+    }
+    const forbidden = this.#roleRefusal(session, entry.command)
+    if (forbidden !== undefined) {
+      this.#reject(session, entry, forbidden)
+      return false
+    }
+    if (!this.#gates.writesPaused || !mayReplicate(session, entry.command)) return true
+    session.postponed = argv
+    return false
+  }
+
+  #admission(session: Session, command: Command): ReplyError | undefined {
+    if (!session.authenticated && !command.has('no_auth')) return errors.noAuth
+    if (session.transaction.active && command.has('no_multi')) return errors.notInTransaction
+    return undefined
+  }
+
+  #redirection(session: Session, command: Command, argv: readonly Bytes[]): ReplyError | undefined {
+    const router = this.#gates.router
+    if (router === undefined) return undefined
+    if (command.firstKey !== 0 || command.movableKeys) return router.route(session, command, argv)
+    if (command.fullName === 'exec' && session.transaction.active) {
+      return router.routeTransaction(session, session.transaction.queued)
+    }
+    return undefined
+  }
+
+  #roleRefusal(session: Session, command: Command): ReplyError | undefined {
+    const gates = this.#gates
+    const writes = command.isWrite || (command.fullName === 'exec' && session.transaction.hasWrites)
+    if (!gates.isReplica)
+      return writes && !gates.hasGoodReplicas ? errors.notEnoughReplicas : undefined
+    if (writes && gates.replicaIsReadOnly) return errors.readOnlyReplica
+    if (!gates.masterLinkUp && !gates.servesStaleData && !command.has('stale')) {
+      return errors.masterDown
+    }
+    return undefined
+  }
+
+  /** Runs a command that passed the gates; its effects join the current unit. */
+  call(session: Session, entry: CommandEntry, argv: readonly Bytes[]): void {
+    const { command, stats } = entry
+    const changes = this.#gates.changes
+    const dirtyBefore = changes.dirty
+    this.#propagation.begin(session.databaseIndex)
+    session.lastCommand = entry
+    stats.calls++
+    this.#stats.commands++
+    const weight = command.isFast ? SAMPLE : 1
+    const timed = weight === 1 || this.#sample++ % SAMPLE === 0
+    const startedAt = timed ? this.#gates.microseconds() : 0
+    const errorsBefore = this.#stats.errorReplies
+    try {
+      command.run(session, argv)
+    } catch (error) {
+      if (!(error instanceof ReplyError)) throw error
+      session.reply.error(error.message)
+    }
+    if (this.#stats.errorReplies !== errorsBefore) stats.failed++
+    if (timed) stats.microseconds += (this.#gates.microseconds() - startedAt) * weight
+    this.#propagation.finish(argv, changes.dirty !== dirtyBefore)
+    if (command.isAdmin) this.#gates.settleCluster()
+  }
+
+  /** Runs what EXEC has queued. */
+  runQueued(session: Session, queued: readonly QueuedCommand[]): void {
+    for (const { entry, argv } of queued) this.call(session, entry, argv)
+  }
+
+  #reject(session: Session, entry: CommandEntry | undefined, error: ReplyError): void {
+    if (entry !== undefined) entry.stats.rejected++
+    if (entry?.command.fullName === 'exec') {
+      session.transaction.discard()
+      const reason = error.message.replace(/^ERR /, '')
+      session.reply.error(`EXECABORT Transaction discarded because of: ${reason}`)
+      return
+    }
+    session.transaction.refuse()
+    session.reply.error(error.message)
+  }
+}
+
+/** The command may end up in the replication stream. */
+function mayReplicate(session: Session, command: Command): boolean {
+  if (session.kind === 'replica') return false
+  if (command.fullName === 'exec') return session.transaction.hasWrites
+  return command.isWrite || command.has('may_replicate')
+}

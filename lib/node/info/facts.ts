@@ -1,0 +1,151 @@
+/**
+ * What INFO needs to know of a node, as plain values: one question per section, asked only when the section is wanted.
+ * The node answers them; nothing in this folder looks further. Times are Unix milliseconds, sizes bytes.
+ */
+import type { Bytes } from '../../base/bytes.ts'
+import type { CommandEntry } from '../../commands/table.ts'
+
+/** Where INFO gets its values. */
+export interface NodeFacts {
+  server(): ServerFacts
+  clients(): ClientFacts
+  memory(): MemoryFacts
+  persistence(): PersistenceFacts
+  stats(): StatsFacts
+  /** The lines of the replication section, `name:value` each. */
+  replication(): readonly Bytes[]
+  processor(): ProcessorFacts
+  /** Root commands with their statistics. */
+  commands(): Iterable<CommandEntry>
+  /** Counts of error replies by their first word. */
+  errors(): Iterable<readonly [word: Bytes, count: number]>
+  latencies(): Iterable<CommandLatency>
+  readonly clusterEnabled: boolean
+  keyspace(): Iterable<KeyspaceFacts>
+}
+
+/** The process, its address and its age. */
+export interface ServerFacts {
+  readonly version: string
+  /** Sixteen hexadecimal digits that tell builds apart. */
+  readonly buildId: string
+  /** Name, release and machine: `Linux 6.1.0 x86_64`. */
+  readonly system: string
+  readonly pointerBits: number
+  /** `epoll`, `kqueue`: how sockets are waited for. */
+  readonly polling: string
+  readonly processId: number
+  /** Forty hexadecimal digits, new at every start. */
+  readonly runId: string
+  readonly port: number
+  readonly nowMs: number
+  /** Microseconds within that millisecond. */
+  readonly nowMicroseconds: number
+  readonly startedMs: number
+  /** Turns of the cron per second. */
+  readonly hz: number
+  readonly configuredHz: number
+  readonly executable: string
+  /** Path of redis.conf; empty without one. */
+  readonly configFile: string
+}
+
+/** The connections. */
+export interface ClientFacts {
+  /** Clients without replicas. */
+  readonly connected: number
+  /** Bus links of the cluster. */
+  readonly clusterConnections: number
+  readonly maxClients: number
+  readonly recentMaxInputBytes: number
+  readonly recentMaxOutputBytes: number
+  readonly blocked: number
+}
+
+/** Memory of the node's thread, and of its process where it says so. */
+export interface MemoryFacts {
+  /** Heap in use. */
+  readonly usedBytes: number
+  readonly peakBytes: number
+  /** What was in use when the node had started. */
+  readonly startupBytes: number
+  /** Heap taken from the system. */
+  readonly committedBytes: number
+  /** Resident memory of the whole process. */
+  readonly residentBytes: number
+  readonly systemBytes: number
+  /** `maxmemory`; 0 is no limit. */
+  readonly maxBytes: number
+  readonly policy: string
+  /** Who hands out the memory: `v8-11.3`. */
+  readonly allocator: string
+  readonly backlogBytes: number
+  readonly replicaClientBytes: number
+  readonly normalClientBytes: number
+  readonly clusterLinkBytes: number
+}
+
+/** What is saved, and whether it is. */
+export interface PersistenceFacts {
+  readonly loading: boolean
+  readonly changesSinceSave: number
+  readonly lastSaveMs: number
+  /** Snapshots written since the start. */
+  readonly saves: number
+  /** An append-only file is being written. */
+  readonly appendOnly: boolean
+  readonly loadedKeys: number
+  readonly loadedKeysExpired: number
+}
+
+/** Counters since the start or CONFIG RESETSTAT. */
+export interface StatsFacts {
+  readonly connections: number
+  readonly commands: number
+  readonly commandsPerSecond: number
+  /** Clients' bytes, without those of replication. */
+  readonly inputBytes: number
+  readonly outputBytes: number
+  readonly replicationInputBytes: number
+  readonly replicationOutputBytes: number
+  readonly inputBytesPerSecond: number
+  readonly outputBytesPerSecond: number
+  readonly replicationInputBytesPerSecond: number
+  readonly replicationOutputBytesPerSecond: number
+  readonly rejectedConnections: number
+  readonly fullSyncs: number
+  readonly partialSyncsAccepted: number
+  readonly partialSyncsRefused: number
+  readonly expiredKeys: number
+  readonly evictedKeys: number
+  readonly hits: number
+  readonly misses: number
+  readonly channels: number
+  readonly patterns: number
+  readonly shardChannels: number
+  readonly errorReplies: number
+  readonly reads: number
+  readonly writes: number
+}
+
+/** Processor time, seconds: of the node's thread, which is its process as far as it matters here. */
+export interface ProcessorFacts {
+  readonly systemSeconds: number
+  readonly userSeconds: number
+}
+
+/** How long a command took. */
+export interface CommandLatency {
+  readonly fullName: Bytes
+  /** Percentiles as configured, with the microseconds below which so many calls stayed. */
+  readonly percentiles: readonly (readonly [percentile: string, microseconds: number])[]
+}
+
+/** A database with keys. */
+export interface KeyspaceFacts {
+  readonly index: number
+  readonly keys: number
+  readonly expiring: number
+  /** Average time to live of the keys that expire; 0 when it is not known. */
+  readonly averageTtlMs: number
+}

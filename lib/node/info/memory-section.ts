@@ -1,0 +1,86 @@
+/**
+ * The memory section of INFO. What Redis says of its allocator is said of the thread's heap: allocated is what is in use,
+ * active and resident what the heap has taken. There are no scripts yet, so theirs is nothing.
+ */
+import type { MemoryFacts } from './facts.ts'
+
+const UNITS = ['K', 'M', 'G', 'T', 'P']
+
+/** Bytes for people: `991.24K`, `1.12M`, `200B`. */
+export function humanSize(bytes: number): string {
+  if (bytes < 1024) return `${bytes}B`
+  let value = bytes / 1024
+  let unit = 0
+  while (value >= 1024 && unit < UNITS.length - 1) {
+    value /= 1024
+    unit++
+  }
+  return `${value.toFixed(2)}${UNITS[unit]}`
+}
+
+/** Fields of the memory section. */
+export function memorySection(facts: MemoryFacts): string[] {
+  const { usedBytes, peakBytes, startupBytes, committedBytes, residentBytes } = facts
+  const clientBytes = facts.normalClientBytes + facts.replicaClientBytes
+  const overheadBytes = Math.min(
+    usedBytes,
+    startupBytes + facts.backlogBytes + clientBytes + facts.clusterLinkBytes,
+  )
+  const datasetBytes = usedBytes - overheadBytes
+  const netBytes = Math.max(usedBytes - startupBytes, 1)
+  return [
+    ...sized('used_memory', usedBytes),
+    ...sized('used_memory_rss', residentBytes),
+    ...sized('used_memory_peak', peakBytes),
+    `used_memory_peak_perc:${((usedBytes / Math.max(peakBytes, 1)) * 100).toFixed(2)}%`,
+    `used_memory_overhead:${overheadBytes}`,
+    `used_memory_startup:${startupBytes}`,
+    `used_memory_dataset:${datasetBytes}`,
+    `used_memory_dataset_perc:${((datasetBytes / netBytes) * 100).toFixed(2)}%`,
+    `allocator_allocated:${usedBytes}`,
+    `allocator_active:${committedBytes}`,
+    `allocator_resident:${committedBytes}`,
+    ...sized('total_system_memory', facts.systemBytes),
+    'used_memory_lua:0',
+    'used_memory_vm_eval:0',
+    'used_memory_lua_human:0B',
+    'used_memory_scripts_eval:0',
+    'number_of_cached_scripts:0',
+    'number_of_functions:0',
+    'number_of_libraries:0',
+    'used_memory_vm_functions:0',
+    'used_memory_vm_total:0',
+    'used_memory_vm_total_human:0B',
+    'used_memory_functions:0',
+    'used_memory_scripts:0',
+    'used_memory_scripts_human:0B',
+    ...sized('maxmemory', facts.maxBytes),
+    `maxmemory_policy:${facts.policy}`,
+    ...compared('allocator_frag', committedBytes, usedBytes),
+    ...compared('allocator_rss', committedBytes, committedBytes),
+    ...compared('rss_overhead', residentBytes, committedBytes),
+    ...compared('mem_fragmentation', residentBytes, usedBytes),
+    'mem_not_counted_for_evict:0',
+    `mem_replication_backlog:${facts.backlogBytes}`,
+    `mem_total_replication_buffers:${facts.backlogBytes}`,
+    `mem_clients_slaves:${facts.replicaClientBytes}`,
+    `mem_clients_normal:${facts.normalClientBytes}`,
+    `mem_cluster_links:${facts.clusterLinkBytes}`,
+    'mem_aof_buffer:0',
+    `mem_allocator:${facts.allocator}`,
+    'active_defrag_running:0',
+    'lazyfree_pending_objects:0',
+    'lazyfreed_objects:0',
+  ]
+}
+
+function sized(name: string, bytes: number): string[] {
+  return [`${name}:${bytes}`, `${name}_human:${humanSize(bytes)}`]
+}
+
+function compared(name: string, bytes: number, ofBytes: number): string[] {
+  return [
+    `${name}_ratio:${(bytes / Math.max(ofBytes, 1)).toFixed(2)}`,
+    `${name}_bytes:${bytes - ofBytes}`,
+  ]
+}

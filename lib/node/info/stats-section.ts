@@ -1,0 +1,101 @@
+/**
+ * The sections of INFO that count: persistence and stats. What this server does not do - forks, I/O threads, defragmentation,
+ * tracking - has happened no times, which is what these fields say.
+ */
+import type { PersistenceFacts, StatsFacts } from './facts.ts'
+
+/** Fields of the persistence section. */
+export function persistenceSection(facts: PersistenceFacts): string[] {
+  return [
+    `loading:${facts.loading ? 1 : 0}`,
+    'async_loading:0',
+    'current_cow_peak:0',
+    'current_cow_size:0',
+    'current_cow_size_age:0',
+    'current_fork_perc:0.00',
+    'current_save_keys_processed:0',
+    'current_save_keys_total:0',
+    `rdb_changes_since_last_save:${facts.changesSinceSave}`,
+    'rdb_bgsave_in_progress:0',
+    `rdb_last_save_time:${Math.floor(facts.lastSaveMs / 1000)}`,
+    'rdb_last_bgsave_status:ok',
+    'rdb_last_bgsave_time_sec:-1',
+    'rdb_current_bgsave_time_sec:-1',
+    `rdb_saves:${facts.saves}`,
+    'rdb_last_cow_size:0',
+    `rdb_last_load_keys_expired:${facts.loadedKeysExpired}`,
+    `rdb_last_load_keys_loaded:${facts.loadedKeys}`,
+    `aof_enabled:${facts.appendOnly ? 1 : 0}`,
+    'aof_rewrite_in_progress:0',
+    'aof_rewrite_scheduled:0',
+    'aof_last_rewrite_time_sec:-1',
+    'aof_current_rewrite_time_sec:-1',
+    'aof_last_bgrewrite_status:ok',
+    'aof_rewrites:0',
+    'aof_rewrites_consecutive_failures:0',
+    'aof_last_write_status:ok',
+    'aof_last_cow_size:0',
+    'module_fork_in_progress:0',
+    'module_fork_last_cow_size:0',
+  ]
+}
+
+/** Fields of the stats section. */
+export function statsSection(facts: StatsFacts): string[] {
+  return [
+    `total_connections_received:${facts.connections}`,
+    `total_commands_processed:${facts.commands}`,
+    `instantaneous_ops_per_sec:${Math.round(facts.commandsPerSecond)}`,
+    `total_net_input_bytes:${facts.inputBytes + facts.replicationInputBytes}`,
+    `total_net_output_bytes:${facts.outputBytes + facts.replicationOutputBytes}`,
+    `total_net_repl_input_bytes:${facts.replicationInputBytes}`,
+    `total_net_repl_output_bytes:${facts.replicationOutputBytes}`,
+    kilobytes('input', facts.inputBytesPerSecond + facts.replicationInputBytesPerSecond),
+    kilobytes('output', facts.outputBytesPerSecond + facts.replicationOutputBytesPerSecond),
+    kilobytes('input_repl', facts.replicationInputBytesPerSecond),
+    kilobytes('output_repl', facts.replicationOutputBytesPerSecond),
+    `rejected_connections:${facts.rejectedConnections}`,
+    `sync_full:${facts.fullSyncs}`,
+    `sync_partial_ok:${facts.partialSyncsAccepted}`,
+    `sync_partial_err:${facts.partialSyncsRefused}`,
+    `expired_keys:${facts.expiredKeys}`,
+    'expired_stale_perc:0.00',
+    'expired_time_cap_reached_count:0',
+    'expire_cycle_cpu_milliseconds:0',
+    `evicted_keys:${facts.evictedKeys}`,
+    'evicted_clients:0',
+    'total_eviction_exceeded_time:0',
+    'current_eviction_exceeded_time:0',
+    `keyspace_hits:${facts.hits}`,
+    `keyspace_misses:${facts.misses}`,
+    `pubsub_channels:${facts.channels}`,
+    `pubsub_patterns:${facts.patterns}`,
+    `pubsubshard_channels:${facts.shardChannels}`,
+    'latest_fork_usec:0',
+    'total_forks:0',
+    'migrate_cached_sockets:0',
+    'slave_expires_tracked_keys:0',
+    'active_defrag_hits:0',
+    'active_defrag_misses:0',
+    'active_defrag_key_hits:0',
+    'active_defrag_key_misses:0',
+    'total_active_defrag_time:0',
+    'current_active_defrag_time:0',
+    'tracking_total_keys:0',
+    'tracking_total_items:0',
+    'tracking_total_prefixes:0',
+    'unexpected_error_replies:0',
+    `total_error_replies:${facts.errorReplies}`,
+    'dump_payload_sanitizations:0',
+    `total_reads_processed:${facts.reads}`,
+    `total_writes_processed:${facts.writes}`,
+    'io_threaded_reads_processed:0',
+    'io_threaded_writes_processed:0',
+    'reply_buffer_shrinks:0',
+    'reply_buffer_expands:0',
+  ]
+}
+
+function kilobytes(name: string, bytesPerSecond: number): string {
+  return `instantaneous_${name}_kbps:${(bytesPerSecond / 1024).toFixed(2)}`
+}

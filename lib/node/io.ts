@@ -1,0 +1,63 @@
+/**
+ * What a node asks of the world: the runtime performs it on sockets, timers and disk, a test on arrays. Calls are
+ * one-way; answers come back as inputs of a later turn.
+ */
+import type { Bytes } from '../base/bytes.ts'
+import type { BusMessage } from '../bus/message.ts'
+import type { Session } from './session.ts'
+
+/** How important a log line is, as `loglevel` counts it. */
+export type LogLevel = 'debug' | 'verbose' | 'notice' | 'warning'
+
+/** Resources of the process and the thread, for INFO. */
+export interface ResourceUsage {
+  /** Heap of this thread in use. */
+  readonly heapUsedBytes: number
+  readonly heapTotalBytes: number
+  /** Resident memory of the whole process. */
+  readonly residentBytes: number
+  readonly totalSystemBytes: number
+  /** CPU time of this thread. */
+  readonly userMicroseconds: number
+  readonly systemMicroseconds: number
+}
+
+/** What does not change while the node lives, for INFO. */
+export interface HostFacts {
+  /** Name, release and machine: `Linux 6.1.0 x86_64`. */
+  readonly system: string
+  readonly processId: number
+  readonly executable: string
+  /** `v8-11.3`. */
+  readonly allocator: string
+}
+
+/** The world as a node uses it. */
+export interface NodeIo {
+  /** Opens a bus link; `link-opened` or `connect-failed` comes back. */
+  connectLink(link: number, ip: string, busPort: number): void
+  sendOnLink(link: number, message: BusMessage): void
+  closeLink(link: number): void
+  /** Bytes waiting on a bus link. */
+  linkBacklogBytes(link: number): number
+
+  /** Opens the connection to the master; an earlier one is closed. */
+  connectMaster(host: string, port: number): void
+  sendToMaster(bytes: Bytes): void
+  closeMaster(): void
+
+  /** Writes what a session has to say now instead of at the end of the turn. */
+  flush(session: Session): void
+  /** Ends a session's connection at once. */
+  close(session: Session): void
+
+  /** Keeps nodes.conf; on disk before the call returns if `sync` and the node has a directory. */
+  saveClusterConfig(text: string, sync: boolean): void
+  log(level: LogLevel, text: string): void
+  /** Calls `Node.wake` at this time; replaces an earlier wish. */
+  wakeAt(atMs: number): void
+  /** The node ends after this turn. */
+  shutdown(): void
+  resources(): ResourceUsage
+  readonly host: HostFacts
+}

@@ -1,0 +1,485 @@
+/**
+ * A whole node without sockets, timers or clock: sessions, databases, dispatch, the cluster machine and replication, put
+ * together. Inputs come in as calls within a turn, outputs go to a NodeIo. Invariant: after `settle` nothing the turn
+ * caused is left undone.
+ */
+import type { Buffer } from 'node:buffer'
+import type { Bytes } from '../base/bytes.ts'
+import type { Clock } from '../base/clock.ts'
+import type { Random } from '../base/random.ts'
+import { parseConfig } from '../cluster/config-file.ts'
+import type { ClusterInput } from '../cluster/input.ts'
+import type { ClusterIdentity } from '../cluster/settings.ts'
+import type { ClusterPort } from '../commands/cluster-port.ts'
+import type { ConfigPort, PropagationPort, ReplicationPort } from '../commands/context.ts'
+import { CommandTable } from '../commands/table.ts'
+import { defaultEncodingLimits } from '../data/encoding-limit.ts'
+import { Database } from '../keyspace/database.ts'
+import type { KeyspaceStats } from '../keyspace/listener.ts'
+import { ClientRegistry } from './client-registry.ts'
+import { clusterSettings } from './cluster-settings.ts'
+import { ClusterShell } from './cluster-shell.ts'
+import type { Config } from './config/config.ts'
+import { Dispatcher, type DispatchGates, type Router } from './dispatch.ts'
+import type { NodeIo } from './io.ts'
+import { OutputLimits } from './output-limit.ts'
+import { Propagation } from './propagation.ts'
+import { ReplicationShell } from './replication-shell.ts'
+import { ClusterRouter } from './router.ts'
+import { Server } from './server.ts'
+import { type NodePorts, type Peer, Session } from './session.ts'
+import type { SharedView } from './shared-view.ts'
+import { NodeStats } from './stats.ts'
+import { Transaction, Watchers } from './transaction.ts'
+
+/** What a node is made of. */
+export interface NodeOptions {
+  readonly identity: ClusterIdentity
+  readonly config: Config
+  readonly clock: Clock
+  readonly random: Random
+  readonly failureDetection: 'instant' | 'timeout'
+  /** nodes.conf to start from; undefined for a blank node. */
+  readonly clusterConfig: Bytes | undefined
+  readonly view: SharedView
+  readonly io: NodeIo
+  /** A steady clock for statistics, microseconds. */
+  readonly microseconds: () => number
+}
+
+/** A reply this long leaves before the rest of its pipeline has run. */
+const FLUSH_BYTES = 256 * 1024
+/** Keys the active expiry deletes per cron at most. */
+const EXPIRE_PER_CRON = 20_000
+/** Every how many crons things are looked after that a second can wait. */
+const CRONS_PER_SECOND = 10
+
+/** One Redis node. */
+export class Node implements NodePorts, DispatchGates {
+  readonly clock: Clock
+  readonly random: Random
+  readonly config: ConfigPort
+  readonly commands = new CommandTable()
+  readonly stats = new NodeStats()
+  readonly keyspaceStats: KeyspaceStats = { hits: 0, misses: 0, expired: 0, evicted: 0 }
+  readonly changes = { dirty: 0 }
+  readonly databases: readonly Database[]
+  readonly clients: ClientRegistry
+  readonly server: Server
+  readonly cluster: ClusterPort | undefined
+  readonly router: Router | undefined
+  readonly limits: { readonly maxBulkLength: number }
+  readonly propagation: Propagation & PropagationPort
+  readonly replication: ReplicationShell
+  readonly onError: (text: Bytes) => void
+  readonly microseconds: () => number
+  isReplica = false
+  replicaIsReadOnly = true
+  servesStaleData = true
+  readonly #io: NodeIo
+  readonly #view: SharedView
+  readonly #clusterShell: ClusterShell | undefined
+  readonly #dispatcher: Dispatcher
+  readonly #watchers = new Watchers()
+  readonly #outputLimits: OutputLimits
+  readonly #unflushed = new Set<Session>()
+  #hostSession: Session | undefined
+  readonly #isInstant: boolean
+  #writesPausedUntilMs = 0
+  #crons = 0
+
+  constructor(options: NodeOptions) {
+    const { config, clock, random, io, view } = options
+    this.clock = clock
+    this.random = random
+    this.config = config
+    this.microseconds = options.microseconds
+    this.#io = io
+    this.#view = view
+    this.#isInstant = options.failureDetection === 'instant'
+    this.onError = (text) => this.stats.countError(text)
+    this.limits = liveLimits(config)
+    this.databases = this.#makeDatabases(config)
+    this.clients = new ClientRegistry((session) => io.close(session))
+    this.replication = new ReplicationShell({
+      node: this,
+      config,
+      io,
+      random: random.fork('replication'),
+    })
+    this.propagation = new Propagation(({ databaseIndex, argv }) =>
+      this.replication.feed(databaseIndex, argv),
+    )
+    this.#outputLimits = new OutputLimits(config, clock, (session) => {
+      this.stats.outputLimitDisconnections++
+      io.log(
+        'warning',
+        `Client ${session.describe()} scheduled to be closed ASAP for overcoming of output buffer limits.`,
+      )
+      io.close(session)
+    })
+    this.#dispatcher = new Dispatcher(this.commands, this, this.propagation, this.stats)
+    this.#clusterShell = config.boolean('cluster-enabled') ? this.#makeCluster(options) : undefined
+    this.cluster = this.#clusterShell?.machine
+    this.router =
+      this.#clusterShell === undefined
+        ? undefined
+        : new ClusterRouter(this.#clusterShell.machine, view)
+    this.server = new Server({ node: this, config, io, random })
+    this.#watchConfig(config)
+  }
+
+  #makeDatabases(config: Config): Database[] {
+    const limits = defaultEncodingLimits()
+    const follow = (name: string, apply: (value: number) => void): void => {
+      apply(config.number(name))
+      config.onChange(name, () => apply(config.number(name)))
+    }
+    follow('hash-max-listpack-entries', (value) => {
+      limits.hashMaxListpackEntries = value
+    })
+    follow('hash-max-listpack-value', (value) => {
+      limits.hashMaxListpackValue = value
+    })
+    const count = config.boolean('cluster-enabled') ? 1 : config.number('databases')
+    return Array.from(
+      { length: count },
+      (_, index) =>
+        new Database({
+          index,
+          clock: this.clock,
+          limits,
+          listener: {
+            touched: (db, key) => {
+              if (this.#watchers.any) this.#watchers.touched(db, key)
+            },
+            flushed: (db) => this.#watchers.flushed(db),
+            notify: () => {},
+            expired: (db, key) => this.propagation.expired(db, key),
+          },
+          stats: this.keyspaceStats,
+          random: this.random,
+          changes: this.changes,
+        }),
+    )
+  }
+
+  #makeCluster(options: NodeOptions): ClusterShell {
+    const { config, identity, clock, random, io, view, clusterConfig } = options
+    const [database] = this.databases as [Database]
+    return new ClusterShell(
+      {
+        identity,
+        settings: clusterSettings(config, options.failureDetection),
+        random: random.fork('cluster'),
+        now: clock.now,
+        restored: clusterConfig === undefined ? undefined : parseConfig(clusterConfig),
+        facts: {
+          replicationOffset: () => this.replication.offset,
+          countKeysInSlot: (slot) => database.countInSlot(slot),
+          countKeys: () => database.size,
+          masterLink: () => this.replication.masterLink,
+          sendBuffer: (link) => {
+            const bytes = io.linkBacklogBytes(link)
+            return { allocated: bytes, used: bytes }
+          },
+        },
+      },
+      {
+        clock,
+        io,
+        view,
+        follow: (master) => this.replication.followMaster(master),
+        removeSlots: (slots) => {
+          for (const slot of slots) database.removeSlot(slot)
+        },
+        flushKeys: () => {
+          database.flush()
+        },
+        pauseWrites: (untilMs) => this.pauseWrites(untilMs),
+      },
+    )
+  }
+
+  #watchConfig(config: Config): void {
+    const follow = (name: string, apply: () => void): void => {
+      apply()
+      config.onChange(name, apply)
+    }
+    follow('replica-read-only', () => {
+      this.replicaIsReadOnly = config.boolean('replica-read-only')
+    })
+    follow('replica-serve-stale-data', () => {
+      this.servesStaleData = config.boolean('replica-serve-stale-data')
+    })
+  }
+
+  /** Says who it is, and begins to connect. Once, before anything else comes in. */
+  start(): void {
+    this.#clusterShell?.step({ type: 'tick' })
+  }
+
+  // Clients.
+
+  /** A new connection. Above `maxclients` it has its refusal to say and is closing. */
+  openSession(peer: Peer): Session {
+    const session = new Session(this, this.clients.nextId(), peer)
+    if (this.clients.count >= this.config.number('maxclients')) {
+      this.stats.connectionsRejected++
+      session.reply.raw('-ERR max number of clients reached\r\n')
+      session.closing = 'after-reply'
+      return session
+    }
+    this.stats.connectionsReceived++
+    this.clients.add(session)
+    return session
+  }
+
+  /** The connection is gone. */
+  closeSession(session: Session): void {
+    session.transaction.discard()
+    this.clients.remove(session)
+    this.#unflushed.delete(session)
+    this.replication.sessionClosed(session)
+  }
+
+  /** Takes a client's bytes and runs the requests they complete. */
+  receive(session: Session, buffer: Buffer, length: number): void {
+    this.stats.bytesIn += length
+    this.stats.readsProcessed++
+    session.lastActiveMs = this.clock.now
+    session.decoder.feed(buffer, length)
+    if (session.postponed === undefined) this.#runRequests(session)
+    else session.decoder.hold()
+  }
+
+  #runRequests(session: Session): void {
+    const { decoder } = session
+    for (let argv = decoder.next(); argv !== undefined; argv = decoder.next()) {
+      this.#dispatcher.execute(session, argv)
+      if (session.closing !== 'no') return
+      if (session.postponed !== undefined) {
+        decoder.hold()
+        return
+      }
+      if (session.reply.length > FLUSH_BYTES) this.#io.flush(session)
+    }
+    if (decoder.error !== undefined) {
+      session.reply.error(`ERR Protocol error: ${decoder.error}`)
+      session.closing = 'after-reply'
+    }
+  }
+
+  /** Postpones what may reach the replicas, until a time (Unix ms) or, with undefined, no longer. */
+  pauseWrites(untilMs: number | undefined): void {
+    this.#writesPausedUntilMs = untilMs ?? 0
+    const paused = this.writesPaused
+    this.replication.machine.isPaused = paused
+    this.#setExpiry()
+    if (paused) return
+    for (const session of this.clients.all()) {
+      const { postponed } = session
+      if (postponed === undefined) continue
+      session.postponed = undefined
+      this.#dispatcher.execute(session, postponed)
+      if (session.postponed === undefined && session.closing === 'no') this.#runRequests(session)
+      this.markUnflushed(session)
+    }
+  }
+
+  get writesPaused(): boolean {
+    return this.#writesPausedUntilMs > this.clock.now
+  }
+
+  /** Runs one command for the host, which needs no password; gives the reply as RESP2. */
+  runForHost(argv: readonly Bytes[]): Bytes {
+    this.#hostSession ??= new Session(this, 0, {
+      address: '?:0',
+      localAddress: '?:0',
+      descriptor: 0,
+    })
+    const session = this.#hostSession
+    session.kind = 'host'
+    session.authenticated = true
+    this.#dispatcher.execute(session, argv)
+    return session.reply.take()
+  }
+
+  /** The session that applies the master's stream: it is refused nothing and answered nothing. */
+  openMasterSession(): Session {
+    const session = new Session(this, this.clients.nextId(), NOWHERE)
+    session.kind = 'master'
+    session.authenticated = true
+    return session
+  }
+
+  /** Runs one command of the master's stream; nothing is answered. */
+  applyFromMaster(session: Session, argv: readonly Bytes[]): void {
+    this.#dispatcher.execute(session, argv)
+    session.reply.take()
+  }
+
+  /** This session has something to say although it did not ask. */
+  markUnflushed(session: Session): void {
+    this.#unflushed.add(session)
+  }
+
+  /** Sessions to flush at the end of the turn; the next call starts anew. */
+  takeUnflushed(): readonly Session[] {
+    if (this.#unflushed.size === 0) return NONE
+    const sessions = [...this.#unflushed]
+    this.#unflushed.clear()
+    return sessions
+  }
+
+  /** So many bytes went out. */
+  sent(bytes: number): void {
+    this.stats.bytesOut += bytes
+    this.stats.writesProcessed++
+  }
+
+  /** The session's output piles up: close it if it is over its limits. */
+  checkOutputLimit(session: Session): void {
+    this.#outputLimits.check(session)
+  }
+
+  // The cluster and the master.
+
+  clusterInput(input: ClusterInput): void {
+    this.#clusterShell?.step(input)
+  }
+
+  wake(): void {
+    this.#clusterShell?.step({ type: 'wake' })
+  }
+
+  masterConnected(): void {
+    this.replication.step({ type: 'connected' })
+  }
+
+  masterData(chunk: Buffer): void {
+    this.stats.replicationBytesIn += chunk.length
+    this.replication.step({ type: 'data', bytes: chunk })
+  }
+
+  masterClosed(reason: string): void {
+    this.replication.step({ type: 'closed', reason })
+  }
+
+  // Gates of dispatch.
+
+  get version(): string {
+    return this.server.version
+  }
+
+  get masterLinkUp(): boolean {
+    return this.replication.masterLink.connected
+  }
+
+  get hasGoodReplicas(): boolean {
+    return this.replication.hasGoodReplicas
+  }
+
+  settleCluster(): void {
+    this.#clusterShell?.settle()
+  }
+
+  warn(text: string): void {
+    this.#io.log('warning', text)
+  }
+
+  replicationFor(session: Session): ReplicationPort {
+    return this.replication.portFor(session)
+  }
+
+  transactionFor(session: Session): Transaction {
+    return new Transaction(session, this.#watchers, (queued) =>
+      this.#dispatcher.runQueued(session, queued),
+    )
+  }
+
+  /** The role changed: keys of a replica wait for its master to expire them. */
+  becomeReplica(isReplica: boolean): void {
+    this.isReplica = isReplica
+    this.#setExpiry()
+  }
+
+  #setExpiry(): void {
+    const mode = this.isReplica || this.writesPaused ? 'hide' : 'delete'
+    for (const database of this.databases) database.expiry = mode
+  }
+
+  /** While the master's stream is applied, keys are there until it says otherwise. */
+  whileApplying(apply: () => void): void {
+    for (const database of this.databases) database.expiry = 'keep'
+    try {
+      apply()
+    } finally {
+      this.#setExpiry()
+    }
+  }
+
+  /** The link to the master came up or went down, or there is an offset to tell. */
+  replicationChanged(linkUp: boolean): void {
+    this.#view.publishReplication(linkUp)
+    this.#view.publishOffset(this.replication.offset)
+    // In Redis the peers learn it with the next ping; nobody who tests wants to wait for that.
+    if (this.#isInstant) this.#clusterShell?.step({ type: 'announce' })
+  }
+
+  /** Every 100 ms. */
+  cron(): void {
+    this.#crons++
+    this.stats.sample(this.clock.now)
+    if (this.#writesPausedUntilMs !== 0 && !this.writesPaused) this.pauseWrites(undefined)
+    this.#clusterShell?.step({ type: 'tick' })
+    this.replication.tick()
+    for (const database of this.databases) this.#expireDue(database)
+    this.#view.publishOffset(this.replication.offset)
+    if (this.#crons % CRONS_PER_SECOND === 0) this.#everySecond()
+  }
+
+  /** Each key that goes is a unit of its own for the replicas. */
+  #expireDue(database: Database): void {
+    if (!this.propagation.active) {
+      database.expireDue(EXPIRE_PER_CRON)
+      return
+    }
+    for (let left = EXPIRE_PER_CRON; left > 0 && database.expireDue(1) > 0; left--) {
+      this.propagation.endUnit()
+    }
+  }
+
+  #everySecond(): void {
+    const { heapUsedBytes } = this.#io.resources()
+    this.stats.peakMemoryBytes = Math.max(this.stats.peakMemoryBytes, heapUsedBytes)
+    const timeoutSeconds = this.config.number('timeout')
+    for (const session of this.clients.all()) {
+      this.#outputLimits.check(session)
+      if (timeoutSeconds === 0 || session.kind !== 'normal') continue
+      if (this.clock.now - session.lastActiveMs > timeoutSeconds * 1000) {
+        this.#io.log('verbose', 'Closing idle client')
+        this.#io.close(session)
+      }
+    }
+  }
+
+  /** Ends a turn: effects of commands are performed and what changed is published. */
+  settle(): void {
+    this.propagation.endUnit()
+    this.#clusterShell?.settle()
+    this.replication.settle()
+  }
+}
+
+const NONE: readonly Session[] = []
+/** Where sessions come from that have no connection of their own. */
+const NOWHERE: Peer = { address: '?:0', localAddress: '?:0', descriptor: 0 }
+
+function liveLimits(config: Config): { readonly maxBulkLength: number } {
+  const limits = { maxBulkLength: config.number('proto-max-bulk-len') }
+  config.onChange('proto-max-bulk-len', () => {
+    limits.maxBulkLength = config.number('proto-max-bulk-len')
+  })
+  return limits
+}

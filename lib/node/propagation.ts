@@ -1,0 +1,84 @@
+/**
+ * What the commands of one unit of execution leave behind for replicas (alsoPropagate, propagatePendingCommands). A unit
+ * is one command, one EXEC or one expired key; a unit of several effects travels as one transaction.
+ * Invariant: with nobody to tell (`active` false) a command costs two comparisons here.
+ */
+import type { Bytes } from '../base/bytes.ts'
+import type { PropagationPort } from '../commands/context.ts'
+import type { Database } from '../keyspace/database.ts'
+
+/** One effect: words and the database they apply to. */
+export interface Effect {
+  readonly databaseIndex: number
+  readonly argv: readonly Bytes[]
+}
+
+/** Takes finished units, in order. */
+export type PropagationConsumer = (effect: Effect) => void
+
+/** Collects the effects of the unit that runs. */
+export class Propagation implements PropagationPort {
+  readonly #consume: PropagationConsumer
+  /** Replicas or a log want to know. */
+  active = false
+  #unit: Effect[] = []
+  #database = 0
+  #replacement: readonly Bytes[] | undefined
+  #prevented = false
+  #forced = false
+
+  constructor(consume: PropagationConsumer) {
+    this.#consume = consume
+  }
+
+  replaceWith(argv: readonly Bytes[]): void {
+    this.#replacement = argv
+  }
+
+  also(argv: readonly Bytes[]): void {
+    if (this.active) this.#unit.push({ databaseIndex: this.#database, argv })
+  }
+
+  prevent(): void {
+    this.#prevented = true
+  }
+
+  force(): void {
+    this.#forced = true
+  }
+
+  /** A command is about to run on this database. */
+  begin(databaseIndex: number): void {
+    this.#database = databaseIndex
+    this.#replacement = undefined
+    this.#prevented = false
+    this.#forced = false
+  }
+
+  /** The command ran; `changed` says whether it changed a key. */
+  finish(argv: readonly Bytes[], changed: boolean): void {
+    if (!this.active || this.#prevented || !(changed || this.#forced)) return
+    this.#unit.push({ databaseIndex: this.#database, argv: this.#replacement ?? argv })
+  }
+
+  /** The node deleted a key because its time was over. */
+  expired(database: Database, key: Bytes): void {
+    if (this.active) this.#unit.push({ databaseIndex: database.index, argv: ['DEL', key] })
+  }
+
+  /** The unit is complete. */
+  endUnit(): void {
+    if (this.#unit.length === 0) return
+    const unit = this.#unit
+    this.#unit = []
+    const [first] = unit
+    if (first === undefined) return
+    if (unit.length === 1) {
+      this.#consume(first)
+      return
+    }
+    this.#consume({ databaseIndex: first.databaseIndex, argv: ['MULTI'] })
+    for (const effect of unit) this.#consume(effect)
+    this.#consume({ databaseIndex: first.databaseIndex, argv: ['EXEC'] })
+  }
+}

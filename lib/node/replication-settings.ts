@@ -1,0 +1,65 @@
+/** The directives replication obeys, read from the live configuration at each look. */
+import type { ReplicationSettings } from '../replication/settings.ts'
+import type { Config } from './config/config.ts'
+
+/** A live view of the configuration. */
+export function replicationSettings(config: Config): ReplicationSettings {
+  // A snapshot waits for further replicas only if somebody wants that: the default would cost every start 5 s.
+  let syncDelayMs = 0
+  config.onChange('repl-diskless-sync-delay', () => {
+    syncDelayMs = config.number('repl-diskless-sync-delay') * 1000
+  })
+  return {
+    get listeningPort() {
+      return config.number('port')
+    },
+    get announceIp() {
+      return config.text('replica-announce-ip')
+    },
+    get announcePort() {
+      return config.number('replica-announce-port')
+    },
+    get masterUser() {
+      return config.text('masteruser')
+    },
+    get masterAuth() {
+      return config.text('masterauth')
+    },
+    get timeoutMs() {
+      return config.number('repl-timeout') * 1000
+    },
+    get pingPeriodMs() {
+      return config.number('repl-ping-replica-period') * 1000
+    },
+    get backlogSizeBytes() {
+      return config.number('repl-backlog-size')
+    },
+    get backlogTtlMs() {
+      return config.number('repl-backlog-ttl') * 1000
+    },
+    get disklessSync() {
+      return config.boolean('repl-diskless-sync')
+    },
+    get disklessSyncDelayMs() {
+      return syncDelayMs
+    },
+    get priority() {
+      return config.number('replica-priority')
+    },
+    get readOnly() {
+      return config.boolean('replica-read-only')
+    },
+    get announced() {
+      return config.boolean('replica-announced')
+    },
+    get minReplicasToWrite() {
+      return config.number('min-replicas-to-write')
+    },
+    get minReplicasMaxLagSeconds() {
+      return config.number('min-replicas-max-lag')
+    },
+    get clusterEnabled() {
+      return config.boolean('cluster-enabled')
+    },
+  }
+}

@@ -1,0 +1,325 @@
+/**
+ * The replication machine among the rest of the node: steps it, performs its effects in order, runs the master's stream
+ * as a session of its own. The machine decides, this file only carries out.
+ */
+import type { Buffer } from 'node:buffer'
+import { type Bytes, bytesIn } from '../base/bytes.ts'
+import type { Clock } from '../base/clock.ts'
+import type { Random } from '../base/random.ts'
+import type { MasterLinkFacts } from '../cluster/settings.ts'
+import type { ReplicationPort } from '../commands/context.ts'
+import type { Database } from '../keyspace/database.ts'
+import { loadRecord, snapshotOf } from '../keyspace/snapshot.ts'
+import { RdbError } from '../rdb/format.ts'
+import { readRdb } from '../rdb/reader.ts'
+import { writeRdb } from '../rdb/writer.ts'
+import type { ReplicationEffect, SnapshotRequest } from '../replication/effect.ts'
+import type { ReplicationInput } from '../replication/input.ts'
+import { ReplicaPeer } from '../replication/replica-peer.ts'
+import { ReplicationMachine } from '../replication/replication.ts'
+import type { Config } from './config/config.ts'
+import type { NodeIo } from './io.ts'
+import { replicationSettings } from './replication-settings.ts'
+import type { Session } from './session.ts'
+
+/** What replication needs of its node. */
+export interface ReplicatingNode {
+  readonly clock: Clock
+  readonly databases: readonly Database[]
+  readonly propagation: { active: boolean }
+  /** The address and the version that snapshots tell. */
+  readonly version: string
+  /** A session that applies the master's stream. */
+  openMasterSession(): Session
+  applyFromMaster(session: Session, argv: readonly Bytes[]): void
+  /** While `apply` runs, keys are there until the stream says otherwise. */
+  whileApplying(apply: () => void): void
+  becomeReplica(isReplica: boolean): void
+  markUnflushed(session: Session): void
+  /** What the replicas see of this node changed: its link to the master, or its offset left zero. */
+  replicationChanged(linkUp: boolean): void
+}
+
+/** Drives replication for one node. */
+export class ReplicationShell {
+  readonly machine: ReplicationMachine
+  readonly #node: ReplicatingNode
+  readonly #io: NodeIo
+  /** Sessions that said REPLCONF or PSYNC, by their number. */
+  readonly #sessions = new Map<number, Session>()
+  #master: Session | undefined
+  /** What the master's stream had selected when it broke off. */
+  #masterDatabase = 0
+  /** Bytes of the master session's decoder that were reported as applied. */
+  #countedBytes = 0
+  #minReplicas = 0
+  #maxLagSeconds = 0
+  #wasUp = false
+  #hadOffset = false
+
+  constructor(parts: {
+    readonly node: ReplicatingNode
+    readonly config: Config
+    readonly io: NodeIo
+    readonly random: Random
+  }) {
+    this.#node = parts.node
+    this.#io = parts.io
+    this.machine = new ReplicationMachine({
+      settings: replicationSettings(parts.config),
+      random: parts.random,
+    })
+    this.#watch(parts.config)
+  }
+
+  #watch(config: Config): void {
+    const read = (): void => {
+      this.#minReplicas = config.number('min-replicas-to-write')
+      this.#maxLagSeconds = config.number('min-replicas-max-lag')
+    }
+    read()
+    config.onChange('min-replicas-to-write', read)
+    config.onChange('min-replicas-max-lag', read)
+  }
+
+  get offset(): number {
+    return this.machine.offset
+  }
+
+  get masterLink(): MasterLinkFacts {
+    return this.machine.masterLink
+  }
+
+  /** Writes are welcome: enough replicas are in step (min-replicas-to-write). */
+  get hasGoodReplicas(): boolean {
+    if (this.#minReplicas === 0 || this.#maxLagSeconds === 0) return true
+    return this.machine.goodReplicas(this.#maxLagSeconds, this.#now) >= this.#minReplicas
+  }
+
+  get #now(): number {
+    return this.#node.clock.now
+  }
+
+  /** An effect of a command, for the stream. */
+  feed(databaseIndex: number, argv: readonly Bytes[]): void {
+    this.machine.feed(databaseIndex, argv)
+  }
+
+  /** Replicates a master, or becomes one. */
+  followMaster(master: { readonly ip: string; readonly port: number } | undefined): void {
+    if (master === undefined) this.machine.promote(this.#now)
+    else this.machine.follow({ host: master.ip, port: master.port }, this.#now)
+    this.#performAll(this.machine.takeEffects())
+    this.#node.becomeReplica(this.machine.role === 'replica')
+  }
+
+  step(input: ReplicationInput): void {
+    this.#performAll(this.machine.step(input, this.#now))
+  }
+
+  /** Due every cron; the machine knows whether it is time for something. */
+  tick(): void {
+    const { wakeAt } = this.machine
+    if (wakeAt !== undefined && wakeAt <= this.#now) this.step({ type: 'tick' })
+  }
+
+  /** The turn ends: the stream goes out. */
+  settle(): void {
+    this.step({ type: 'flush' })
+    this.#node.propagation.active = this.machine.isFeeding
+    const { connected } = this.machine.masterLink
+    const hasOffset = this.offset !== 0
+    if (connected === this.#wasUp && hasOffset === this.#hadOffset) return
+    this.#wasUp = connected
+    this.#hadOffset = hasOffset
+    this.#node.replicationChanged(connected)
+  }
+
+  sessionClosed(session: Session): void {
+    if (!this.#sessions.delete(session.id)) return
+    this.step({ type: 'replica-gone', client: session.id })
+  }
+
+  /** Replication as the commands of this session see it. */
+  portFor(session: Session): ReplicationPort {
+    const shell = this
+    const { machine } = this
+    let peer: ReplicaPeer | undefined
+    const peerOf = (): ReplicaPeer => {
+      peer ??= new ReplicaPeer(session.id, session.peer.address.replace(/:\d+$/, ''))
+      shell.#sessions.set(session.id, session)
+      return peer
+    }
+    return {
+      get role() {
+        return machine.role
+      },
+      describeRole: () => machine.describeRole(),
+      configure(words) {
+        const isAnswered = machine.configure(peerOf(), words, shell.#now)
+        if (isAnswered) session.reply.ok()
+        shell.#performAll(machine.takeEffects())
+      },
+      synchronize(words) {
+        machine.synchronize(peerOf(), words, session.reply.length > 0, shell.#now)
+        session.kind = 'replica'
+        shell.#node.propagation.active = machine.isFeeding
+        shell.#performAll(machine.takeEffects())
+      },
+      follow(master) {
+        shell.followMaster(
+          master === undefined ? undefined : { ip: master.host, port: master.port },
+        )
+      },
+    }
+  }
+
+  #performAll(effects: readonly ReplicationEffect[]): void {
+    for (const effect of effects) this.#perform(effect)
+  }
+
+  #perform(effect: ReplicationEffect): void {
+    switch (effect.type) {
+      case 'connect':
+        this.#io.connectMaster(effect.host, effect.port)
+        break
+      case 'write':
+        this.#io.sendToMaster(effect.bytes)
+        break
+      case 'disconnect':
+        this.#io.closeMaster()
+        break
+      case 'log':
+        this.#io.log(effect.level, effect.text)
+        break
+      case 'send':
+        this.#send(effect.client, effect.bytes)
+        break
+      case 'drop':
+        this.#drop(effect.client, effect.afterSend)
+        break
+      case 'snapshot':
+        this.#snapshot(effect.request)
+        break
+      case 'load':
+        this.#load(effect.payload)
+        break
+      case 'link-up':
+        this.#linkUp(effect.resumed)
+        break
+      case 'link-down':
+        this.#masterDatabase = this.#master?.databaseIndex ?? 0
+        this.#master = undefined
+        break
+      case 'apply':
+        this.#apply(effect.bytes)
+        break
+    }
+  }
+
+  #send(client: number, bytes: Bytes): void {
+    const session = this.#sessions.get(client)
+    if (session === undefined) return
+    session.reply.raw(bytes)
+    this.#node.markUnflushed(session)
+  }
+
+  #drop(client: number, afterSend: boolean): void {
+    const session = this.#sessions.get(client)
+    if (session === undefined) return
+    this.#sessions.delete(client)
+    if (!afterSend) {
+      this.#io.close(session)
+      return
+    }
+    session.closeAfterReply()
+    this.#node.markUnflushed(session)
+  }
+
+  /** All data of this instant as an RDB file, for the replicas that wait for it. */
+  #snapshot(request: SnapshotRequest): void {
+    const { transfer, include, replicationId, offset } = request
+    const database = request.database ?? this.#master?.databaseIndex ?? 0
+    const chunks = writeRdb({
+      auxiliary: [
+        ['redis-ver', this.#node.version],
+        ['redis-bits', '64'],
+        ['ctime', String(Math.floor(this.#now / 1000))],
+        ['used-mem', String(this.#io.resources().heapUsedBytes)],
+        ['repl-stream-db', String(database)],
+        ['repl-id', replicationId],
+        ['repl-offset', String(offset)],
+        ['aof-base', '0'],
+      ],
+      databases: include === 'all' ? this.#node.databases.map(snapshotOf) : [],
+    })
+    for (const bytes of chunks) this.step({ type: 'chunk', transfer, bytes })
+    this.step({ type: 'chunks-ended', transfer })
+  }
+
+  #load(payload: Buffer): void {
+    for (const database of this.#node.databases) database.flush()
+    try {
+      this.#read(payload)
+    } catch (error) {
+      if (!(error instanceof RdbError)) throw error
+      for (const database of this.#node.databases) database.flush()
+      this.step({ type: 'load-failed', reason: error.message })
+      return
+    }
+    this.step({ type: 'loaded' })
+  }
+
+  #read(payload: Buffer): void {
+    let [database] = this.#node.databases
+    for (const item of readRdb(payload)) {
+      if (item.type === 'database') {
+        database = this.#node.databases[item.index]
+        if (database === undefined) {
+          throw new RdbError(`the file has keys of database ${item.index}, which this node lacks`)
+        }
+      } else if (item.type === 'record' && database !== undefined) {
+        loadRecord(database, item.record)
+      }
+    }
+  }
+
+  /** A transaction counts as a whole, once its EXEC has run. */
+  #countApplied(session: Session): void {
+    if (session.transaction.active) return
+    const consumed = session.decoder.consumedBytes
+    this.machine.applied(consumed - this.#countedBytes)
+    this.#countedBytes = consumed
+  }
+
+  #linkUp(resumed: boolean): void {
+    this.#master = this.#node.openMasterSession()
+    if (resumed) this.#master.selectDatabase(this.#masterDatabase)
+    this.#countedBytes = 0
+  }
+
+  /** Runs what the master's stream completes; its bytes count once their command has run. */
+  #apply(bytes: Buffer): void {
+    const session = this.#master
+    if (session === undefined) return
+    const { decoder } = session
+    decoder.feed(bytes, bytes.length)
+    this.#node.whileApplying(() => {
+      for (let argv = decoder.next(); argv !== undefined; argv = decoder.next()) {
+        this.#node.applyFromMaster(session, argv)
+        this.#countApplied(session)
+      }
+    })
+    // Line ends between requests count too.
+    if (decoder.isBetweenRequests) this.#countApplied(session)
+    this.#performAll(this.machine.takeEffects())
+    if (decoder.error === undefined) return
+    const shown = bytesIn(bytes, 0, Math.min(bytes.length, 64))
+    this.#io.log(
+      'warning',
+      `Protocol error (${decoder.error}) from master: ${JSON.stringify(shown)}`,
+    )
+    this.#io.closeMaster()
+    this.step({ type: 'closed', reason: decoder.error })
+  }
+}

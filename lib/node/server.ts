@@ -1,0 +1,219 @@
+/**
+ * The node as a server: passwords, shutdown, and the facts behind INFO. What a part that does not exist yet would tell is
+ * what an idle server tells.
+ */
+import type { Bytes } from '../base/bytes.ts'
+import type { Random } from '../base/random.ts'
+import type { ServerPort } from '../commands/context.ts'
+import type { Database } from '../keyspace/database.ts'
+import type { KeyspaceStats } from '../keyspace/listener.ts'
+import type { ClientRegistry } from './client-registry.ts'
+import type { Config } from './config/config.ts'
+import type { NodeFacts } from './info/facts.ts'
+import { describeInfo } from './info/info.ts'
+import type { NodeIo } from './io.ts'
+import type { ReplicationShell } from './replication-shell.ts'
+import type { NodePorts, Session } from './session.ts'
+import type { NodeStats } from './stats.ts'
+
+/** The release whose behaviour this is. */
+const VERSION = '7.0.15'
+
+/** What the server looks at. */
+export interface ServedNode
+  extends Pick<NodePorts, 'clock' | 'commands' | 'databases' | 'cluster'> {
+  readonly clients: ClientRegistry
+  readonly stats: NodeStats
+  readonly keyspaceStats: KeyspaceStats
+  readonly changes: { readonly dirty: number }
+  readonly replication: ReplicationShell
+}
+
+/** The server of one node. */
+export class Server implements ServerPort {
+  readonly version = VERSION
+  readonly #node: ServedNode
+  readonly #config: Config
+  readonly #io: NodeIo
+  readonly #startedMs: number
+  readonly #runId: string
+  readonly #buildId: string
+  readonly #startupBytes: number
+
+  constructor(parts: {
+    readonly node: ServedNode
+    readonly config: Config
+    readonly io: NodeIo
+    readonly random: Random
+  }) {
+    this.#node = parts.node
+    this.#config = parts.config
+    this.#io = parts.io
+    this.#startedMs = parts.node.clock.now
+    this.#runId = parts.random.nodeId()
+    this.#buildId = parts.random.nodeId().slice(0, 16)
+    this.#startupBytes = parts.io.resources().heapUsedBytes
+  }
+
+  get databases(): readonly Database[] {
+    return this.#node.databases
+  }
+
+  get passwordRequired(): boolean {
+    return this.#config.text('requirepass') !== ''
+  }
+
+  authenticate(user: Bytes | undefined, password: Bytes): boolean {
+    if (user !== undefined && user !== 'default') return false
+    return !this.passwordRequired || password === this.#config.text('requirepass')
+  }
+
+  info(sections: readonly Bytes[]): Bytes {
+    return describeInfo(this.#describe(), sections)
+  }
+
+  shutdown(): void {
+    this.#io.log('warning', 'User requested shutdown...')
+    this.#io.shutdown()
+  }
+
+  resetStats(): void {
+    const { stats, keyspaceStats, commands } = this.#node
+    stats.reset()
+    Object.assign(keyspaceStats, { hits: 0, misses: 0, expired: 0, evicted: 0 })
+    for (const { stats: own, subcommands } of commands.entries()) {
+      Object.assign(own, NO_CALLS)
+      for (const entry of subcommands?.values() ?? []) Object.assign(entry.stats, NO_CALLS)
+    }
+  }
+
+  #describe(): NodeFacts {
+    return {
+      clusterEnabled: this.#config.boolean('cluster-enabled'),
+      server: () => ({
+        version: this.version,
+        buildId: this.#buildId,
+        system: this.#io.host.system,
+        pointerBits: 64,
+        polling: 'epoll',
+        processId: this.#io.host.processId,
+        runId: this.#runId,
+        port: this.#config.number('port'),
+        nowMs: this.#node.clock.now,
+        nowMicroseconds: this.#node.clock.microseconds,
+        startedMs: this.#startedMs,
+        hz: this.#config.number('hz'),
+        configuredHz: this.#config.number('hz'),
+        executable: this.#io.host.executable,
+        configFile: '',
+      }),
+      clients: () => this.#clientFacts(),
+      memory: () => this.#memoryFacts(),
+      persistence: () => ({
+        loading: false,
+        changesSinceSave: this.#node.changes.dirty,
+        lastSaveMs: this.#startedMs,
+        saves: 0,
+        appendOnly: false,
+        loadedKeys: 0,
+        loadedKeysExpired: 0,
+      }),
+      stats: () => this.#statsFacts(),
+      replication: () =>
+        this.#node.replication.machine
+          .info(this.#node.clock.now)
+          .map(([name, value]) => `${name}:${value}`),
+      processor: () => {
+        const { systemMicroseconds, userMicroseconds } = this.#io.resources()
+        return { systemSeconds: systemMicroseconds / 1e6, userSeconds: userMicroseconds / 1e6 }
+      },
+      commands: () => this.#node.commands.entries(),
+      errors: () => this.#node.stats.errors,
+      latencies: () => [],
+      keyspace: () => this.#keyspaceFacts(),
+    }
+  }
+
+  #clientFacts(): ReturnType<NodeFacts['clients']> {
+    const sessions = [...this.#node.clients.all()]
+    const largest = (sizeOf: (session: Session) => number): number =>
+      sessions.reduce((size, session) => Math.max(size, sizeOf(session)), 0)
+    return {
+      connected: sessions.filter(({ kind }) => kind !== 'replica').length,
+      clusterConnections: this.#node.cluster?.describeLinks().length ?? 0,
+      maxClients: this.#config.number('maxclients'),
+      recentMaxInputBytes: largest(({ decoder }) => decoder.pendingBytes),
+      recentMaxOutputBytes: largest(({ outputBytes }) => outputBytes),
+      blocked: 0,
+    }
+  }
+
+  #memoryFacts(): ReturnType<NodeFacts['memory']> {
+    const resources = this.#io.resources()
+    const sessions = [...this.#node.clients.all()]
+    const bytesOf = (replica: boolean): number =>
+      sessions
+        .filter(({ kind }) => (kind === 'replica') === replica)
+        .reduce((sum, { decoder, outputBytes }) => sum + decoder.pendingBytes + outputBytes, 0)
+    return {
+      usedBytes: resources.heapUsedBytes,
+      peakBytes: Math.max(this.#node.stats.peakMemoryBytes, resources.heapUsedBytes),
+      startupBytes: this.#startupBytes,
+      committedBytes: resources.heapTotalBytes,
+      residentBytes: resources.residentBytes,
+      systemBytes: resources.totalSystemBytes,
+      maxBytes: this.#config.number('maxmemory'),
+      policy: this.#config.text('maxmemory-policy'),
+      allocator: this.#io.host.allocator,
+      backlogBytes: this.#node.replication.machine.backlogBytes,
+      replicaClientBytes: bytesOf(true),
+      normalClientBytes: bytesOf(false),
+      clusterLinkBytes: 0,
+    }
+  }
+
+  #statsFacts(): ReturnType<NodeFacts['stats']> {
+    const { stats, keyspaceStats, replication } = this.#node
+    const syncs = replication.machine.stats
+    return {
+      connections: stats.connectionsReceived,
+      commands: stats.commands,
+      commandsPerSecond: stats.commandRate.perSecond,
+      inputBytes: stats.bytesIn,
+      outputBytes: stats.bytesOut,
+      replicationInputBytes: stats.replicationBytesIn,
+      replicationOutputBytes: stats.replicationBytesOut,
+      inputBytesPerSecond: stats.bytesInRate.perSecond,
+      outputBytesPerSecond: stats.bytesOutRate.perSecond,
+      replicationInputBytesPerSecond: stats.replicationBytesInRate.perSecond,
+      replicationOutputBytesPerSecond: stats.replicationBytesOutRate.perSecond,
+      rejectedConnections: stats.connectionsRejected,
+      fullSyncs: syncs.full,
+      partialSyncsAccepted: syncs.partialOk,
+      partialSyncsRefused: syncs.partialRefused,
+      expiredKeys: keyspaceStats.expired,
+      evictedKeys: keyspaceStats.evicted,
+      hits: keyspaceStats.hits,
+      misses: keyspaceStats.misses,
+      channels: 0,
+      patterns: 0,
+      shardChannels: 0,
+      errorReplies: stats.errorReplies,
+      reads: stats.readsProcessed,
+      writes: stats.writesProcessed,
+    }
+  }
+
+  #keyspaceFacts(): ReturnType<NodeFacts['keyspace']> {
+    return this.#node.databases
+      .filter(({ size }) => size > 0)
+      .map((database) => ({
+        index: database.index,
+        keys: database.size,
+        expiring: database.expiring,
+        averageTtlMs: database.averageTtl(),
+      }))
+  }
+}
+
+const NO_CALLS = { calls: 0, microseconds: 0, rejected: 0, failed: 0 }

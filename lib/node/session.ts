@@ -1,0 +1,213 @@
+/**
+ * One client of the node: its protocol state and the ports a handler sees through it (client in server.h). The session
+ * is its own Context, so running a command allocates nothing. Sockets belong to the runtime; a session only writes
+ * into its reply sink and asks to be closed.
+ */
+import type { Bytes } from '../base/bytes.ts'
+import type { Clock } from '../base/clock.ts'
+import type { Random } from '../base/random.ts'
+import type { ClusterPort } from '../commands/cluster-port.ts'
+import type {
+  ClientPort,
+  ClientsPort,
+  ConfigPort,
+  Context,
+  PropagationPort,
+  ReplicationPort,
+  ServerPort,
+  TransactionPort,
+} from '../commands/context.ts'
+import type { CommandEntry, CommandTable } from '../commands/table.ts'
+import type { Database } from '../keyspace/database.ts'
+import { RequestDecoder } from '../resp/decoder.ts'
+import type { Protocol } from '../resp/reply-sink.ts'
+import { WireReply } from '../resp/wire-reply.ts'
+import type { Transaction } from './transaction.ts'
+
+/** The node's ports, the same for all its sessions. */
+export interface NodePorts {
+  readonly clock: Clock
+  readonly random: Random
+  readonly clients: ClientsPort
+  readonly server: ServerPort
+  readonly config: ConfigPort
+  readonly cluster: ClusterPort | undefined
+  readonly propagation: PropagationPort
+  readonly commands: CommandTable
+  readonly databases: readonly Database[]
+  readonly limits: { readonly maxBulkLength: number }
+  /** Hears of every error reply. */
+  readonly onError: (text: Bytes) => void
+  replicationFor(session: Session): ReplicationPort
+  transactionFor(session: Session): Transaction
+}
+
+/** Where a connection comes from and what it reached, `ip:port` each. */
+export interface Peer {
+  readonly address: string
+  readonly localAddress: string
+  /** A number that tells connections apart in CLIENT LIST's fd field. */
+  readonly descriptor: number
+}
+
+/** What a connection is there for. */
+export type SessionKind = 'normal' | 'replica' | 'master' | 'host'
+
+/** The state of one client. */
+export class Session implements Context, ClientPort {
+  readonly id: number
+  readonly peer: Peer
+  readonly createdMs: number
+  readonly reply: WireReply
+  readonly decoder: RequestDecoder
+  readonly clock: Clock
+  readonly random: Random
+  readonly clients: ClientsPort
+  readonly server: ServerPort
+  readonly config: ConfigPort
+  readonly cluster: ClusterPort | undefined
+  readonly propagation: PropagationPort
+  readonly commands: CommandTable
+  readonly client: ClientPort = this
+  readonly transaction: Transaction & TransactionPort
+  readonly replication: ReplicationPort
+  db: Database
+  kind: SessionKind = 'normal'
+  name: Bytes = ''
+  libraryName: Bytes = ''
+  libraryVersion: Bytes = ''
+  authenticated: boolean
+  readonlyMode = false
+  asking = false
+  noEvict = false
+  noTouch = false
+  replyMode: 'on' | 'off' | 'skip-next' | 'skip' = 'on'
+  /** A request that waits until writes are no longer paused; what follows it waits too. */
+  postponed: readonly Bytes[] | undefined
+  /** The command run last, for CLIENT LIST. */
+  lastCommand: CommandEntry | undefined
+  lastActiveMs: number
+  /** The session ends when the replies written so far are out; nothing more is read. */
+  closing: 'no' | 'after-reply' | 'now' = 'no'
+  /** Bytes handed to the socket and not yet taken by the kernel; the runtime keeps it. */
+  outputBytes = 0
+  /** When the soft output limit was first exceeded, Unix ms. */
+  outputOverSoftLimitMs: number | undefined
+  readonly #ports: NodePorts
+
+  constructor(ports: NodePorts, id: number, peer: Peer) {
+    this.#ports = ports
+    this.id = id
+    this.reply = new WireReply(ports.onError)
+    this.peer = peer
+    this.clock = ports.clock
+    this.random = ports.random
+    this.clients = ports.clients
+    this.server = ports.server
+    this.config = ports.config
+    this.cluster = ports.cluster
+    this.propagation = ports.propagation
+    this.commands = ports.commands
+    this.createdMs = ports.clock.now
+    this.lastActiveMs = ports.clock.now
+    this.db = ports.databases[0] as Database
+    this.authenticated = !ports.server.passwordRequired
+    this.transaction = ports.transactionFor(this)
+    this.replication = ports.replicationFor(this)
+    const session = this
+    this.decoder = new RequestDecoder({
+      get maxBulkLength() {
+        return ports.limits.maxBulkLength
+      },
+      get restricted() {
+        return !session.authenticated
+      },
+    })
+  }
+
+  get databaseIndex(): number {
+    return this.db.index
+  }
+
+  get isMasterLink(): boolean {
+    return this.kind === 'master'
+  }
+
+  selectDatabase(index: number): void {
+    const database = this.#ports.databases[index]
+    if (database === undefined) throw new RangeError(`no database ${index}`)
+    this.db = database
+  }
+
+  setProtocol(protocol: Protocol): void {
+    this.reply.protocol = protocol
+  }
+
+  reset(): void {
+    this.transaction.discard()
+    this.selectDatabase(0)
+    this.setProtocol(2)
+    this.asking = false
+    this.readonlyMode = false
+    this.noEvict = false
+    this.noTouch = false
+    this.replyMode = 'on'
+    this.name = ''
+    this.authenticated = !this.server.passwordRequired
+  }
+
+  closeAfterReply(): void {
+    if (this.closing === 'no') this.closing = 'after-reply'
+  }
+
+  describe(): Bytes {
+    const ageSeconds = (sinceMs: number) => Math.floor((this.clock.now - sinceMs) / 1000)
+    const pending = this.decoder.pendingBytes
+    const fields: [string, string | number][] = [
+      ['id', this.id],
+      ['addr', this.peer.address],
+      ['laddr', this.peer.localAddress],
+      ['fd', this.peer.descriptor],
+      ['name', this.name],
+      ['age', ageSeconds(this.createdMs)],
+      ['idle', ageSeconds(this.lastActiveMs)],
+      ['flags', this.#flags()],
+      ['db', this.databaseIndex],
+      ['sub', 0],
+      ['psub', 0],
+      ['ssub', 0],
+      ['multi', this.transaction.active ? this.transaction.queuedCount : -1],
+      ['qbuf', pending],
+      ['qbuf-free', 0],
+      ['argv-mem', 0],
+      ['multi-mem', this.transaction.queuedBytes],
+      ['rbs', 0],
+      ['rbp', 0],
+      ['obl', this.reply.length],
+      ['oll', 0],
+      ['omem', this.outputBytes],
+      ['tot-mem', pending + this.reply.length + this.outputBytes],
+      ['events', this.outputBytes > 0 ? 'rw' : 'r'],
+      ['cmd', this.lastCommand?.command.fullName ?? 'NULL'],
+      ['user', 'default'],
+      ['redir', -1],
+      ['resp', this.reply.protocol],
+    ]
+    return fields.map(([name, value]) => `${name}=${value}`).join(' ')
+  }
+
+  /** The letters of CLIENT LIST's flags field (catClientInfoString). */
+  #flags(): string {
+    let flags = ''
+    if (this.kind === 'replica') flags += 'S'
+    if (this.kind === 'master') flags += 'M'
+    if (this.transaction.active) flags += 'x'
+    if (this.transaction.dirty) flags += 'd'
+    if (this.closing === 'after-reply') flags += 'c'
+    if (this.closing === 'now') flags += 'A'
+    if (this.readonlyMode) flags += 'r'
+    if (this.noEvict) flags += 'e'
+    if (this.noTouch) flags += 'T'
+    return flags === '' ? 'N' : flags
+  }
+}

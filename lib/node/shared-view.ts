@@ -1,0 +1,100 @@
+/**
+ * This node's page of the shared memory: its slot view, which the hot path reads back, and the record the host waits
+ * on. Written only when something visible changed, announced once a turn.
+ */
+
+import { SLOT_COUNT } from '../base/crc16.ts'
+import { Field, FOREIGN_OWNER, NO_OWNER, type SharedMemory } from '../base/shared-layout.ts'
+import type { NodeId } from '../bus/message.ts'
+import type { ClusterRecord } from '../cluster/record.ts'
+
+/** Publishes one node's view. */
+export class SharedView {
+  readonly #shared: SharedMemory
+  readonly #index: number
+  /** Owner of each slot as this node sees it, see SharedMemory.slotView. */
+  readonly slots: Uint16Array
+  /** What {@link slots} holds where this node is the owner. */
+  readonly mine: number
+  #changed = false
+
+  constructor(shared: SharedMemory, index: number) {
+    this.#shared = shared
+    this.#index = index
+    this.slots = shared.slotView(index)
+    this.mine = index + 1
+  }
+
+  /** Writes the slot table; `ownerOf` gives ids. */
+  publishSlots(ownerOf: (slot: number) => NodeId | undefined): void {
+    const codes = new Map<NodeId, number>()
+    let assigned = 0
+    for (let slot = 0; slot < SLOT_COUNT; slot++) {
+      const owner = ownerOf(slot)
+      if (owner === undefined) {
+        this.slots[slot] = NO_OWNER
+        continue
+      }
+      assigned++
+      const code = codes.get(owner) ?? this.#code(owner)
+      codes.set(owner, code)
+      this.slots[slot] = code
+    }
+    this.#set(Field.slotsAssigned, assigned)
+    this.#changed = true
+  }
+
+  publishRecord(record: ClusterRecord): void {
+    if (this.#shared.id(this.#index) !== record.id) this.#shared.setId(this.#index, record.id)
+    this.#set(Field.role, record.role === 'master' ? 1 : 2)
+    const master = record.masterId === undefined ? NO_OWNER : this.#code(record.masterId)
+    this.#set(Field.master, master === FOREIGN_OWNER ? 0 : master)
+    this.#set(Field.stateOk, record.stateOk ? 1 : 0)
+    this.#set(Field.knownNodes, record.knownNodes)
+    this.#set(Field.linksOut, record.linksOut)
+    this.#set(Field.linksIn, record.linksIn)
+    this.#set(Field.failing, record.failing)
+    this.#set(Field.currentEpoch, record.currentEpoch)
+    this.#set(Field.configEpoch, record.configEpoch)
+  }
+
+  /** A replica's link to its master came up or went down. */
+  publishReplication(up: boolean): void {
+    this.#set(Field.replicationUp, up ? 1 : 0)
+  }
+
+  publishOffset(offsetBytes: number): void {
+    this.#shared.setReplicationOffset(this.#index, offsetBytes)
+  }
+
+  publishAddress(port: number, busPort: number): void {
+    this.#set(Field.port, port)
+    this.#set(Field.busPort, busPort)
+  }
+
+  /** 0 absent, 1 booting, 2 listening, 3 stopped. */
+  publishLife(life: number): void {
+    this.#set(Field.life, life)
+  }
+
+  /** Wakes whoever waits, if anything changed since the last call. */
+  announce(): void {
+    if (!this.#changed) return
+    this.#changed = false
+    this.#shared.announce(this.#index)
+  }
+
+  #set(field: number, value: number): void {
+    if (this.#shared.get(this.#index, field) === value) return
+    this.#shared.set(this.#index, field, value)
+    this.#changed = true
+  }
+
+  #code(id: NodeId): number {
+    for (let index = 0; index < this.#shared.capacity; index++) {
+      if (this.#shared.get(index, Field.life) !== 0 && this.#shared.id(index) === id)
+        return index + 1
+    }
+    return FOREIGN_OWNER
+  }
+}

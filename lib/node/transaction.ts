@@ -1,0 +1,182 @@
+/**
+ * MULTI, EXEC, DISCARD and WATCH of one session (multi.c). A watched key remembers who watches it; the first touch
+ * dooms the transaction. Invariant: after EXEC or DISCARD nothing is queued and nothing is watched.
+ */
+import type { Bytes } from '../base/bytes.ts'
+import type { TransactionPort } from '../commands/context.ts'
+import type { CommandEntry } from '../commands/table.ts'
+import type { Database } from '../keyspace/database.ts'
+import { errors } from '../resp/reply-error.ts'
+
+/** A command between MULTI and EXEC. */
+export interface QueuedCommand {
+  readonly entry: CommandEntry
+  readonly argv: readonly Bytes[]
+}
+
+/** What a transaction needs of the session it belongs to. */
+export interface TransactionOwner {
+  readonly db: Database
+  readonly reply: { nullArray(): void; array(length: number): void; error(text: Bytes): void }
+}
+
+/** Runs queued commands one after the other, as one unit of propagation. */
+export type RunQueued = (queued: readonly QueuedCommand[]) => void
+
+/** Who watches which keys, for a whole node. */
+export class Watchers {
+  readonly #watching = new Map<Database, Map<Bytes, Set<Transaction>>>()
+  #count = 0
+
+  /** Somebody watches something: touches need to be told. */
+  get any(): boolean {
+    return this.#count > 0
+  }
+
+  add(db: Database, key: Bytes, transaction: Transaction): boolean {
+    const keys = this.#watching.get(db) ?? new Map<Bytes, Set<Transaction>>()
+    const transactions = keys.get(key) ?? new Set()
+    if (transactions.has(transaction)) return false
+    transactions.add(transaction)
+    keys.set(key, transactions)
+    this.#watching.set(db, keys)
+    this.#count++
+    return true
+  }
+
+  remove(db: Database, key: Bytes, transaction: Transaction): void {
+    const keys = this.#watching.get(db)
+    const transactions = keys?.get(key)
+    if (transactions?.delete(transaction) !== true) return
+    this.#count--
+    if (transactions.size === 0) keys?.delete(key)
+  }
+
+  /** A key changed: everybody who watches it fails at EXEC. */
+  touched(db: Database, key: Bytes): void {
+    if (this.#count === 0) return
+    for (const transaction of this.#watching.get(db)?.get(key) ?? []) transaction.doom()
+  }
+
+  /** A database is being emptied: watched keys that exist change; those gone by time do not. */
+  flushed(db: Database): void {
+    if (this.#count === 0) return
+    for (const [key, transactions] of this.#watching.get(db) ?? []) {
+      if (db.peek(key) === undefined) continue
+      for (const transaction of transactions) transaction.doom()
+    }
+  }
+}
+
+/** The transaction of one session, open or not. */
+export class Transaction implements TransactionPort {
+  readonly #owner: TransactionOwner
+  readonly #watchers: Watchers
+  readonly #run: RunQueued
+  #queue: QueuedCommand[] | undefined
+  #queuedBytes = 0
+  #refused = false
+  #dirty = false
+  #watched: { readonly db: Database; readonly key: Bytes; readonly expiredAtWatch: boolean }[] = []
+  /** A queued command writes. */
+  hasWrites = false
+
+  constructor(owner: TransactionOwner, watchers: Watchers, run: RunQueued) {
+    this.#owner = owner
+    this.#watchers = watchers
+    this.#run = run
+  }
+
+  get active(): boolean {
+    return this.#queue !== undefined
+  }
+
+  /** A watched key changed. */
+  get dirty(): boolean {
+    return this.#dirty
+  }
+
+  get queued(): readonly QueuedCommand[] {
+    return this.#queue ?? []
+  }
+
+  get queuedCount(): number {
+    return this.#queue?.length ?? 0
+  }
+
+  get queuedBytes(): number {
+    return this.#queuedBytes
+  }
+
+  begin(): void {
+    this.#queue = []
+    this.#refused = false
+    this.hasWrites = false
+  }
+
+  enqueue(entry: CommandEntry, argv: readonly Bytes[]): void {
+    // Nothing queued after a refusal can ever run.
+    if (this.#refused || this.#dirty) return
+    this.#queue?.push({ entry, argv })
+    for (const word of argv) this.#queuedBytes += word.length
+    if (entry.command.isWrite) this.hasWrites = true
+  }
+
+  /** A command was refused while queueing: EXEC will abort. */
+  refuse(): void {
+    if (this.active) this.#refused = true
+  }
+
+  /** A watched key changed: EXEC will do nothing. */
+  doom(): void {
+    this.#dirty = true
+  }
+
+  execute(): void {
+    const queued = this.#queue ?? []
+    if (this.#refused) {
+      this.discard()
+      throw errors.execAbort
+    }
+    if (this.#dirty || this.#watchedExpired()) {
+      this.discard()
+      this.#owner.reply.nullArray()
+      return
+    }
+    // WATCH ends before the commands run: their own writes are not changes by others.
+    this.unwatch()
+    this.#owner.reply.array(queued.length)
+    try {
+      this.#run(queued)
+    } finally {
+      this.discard()
+    }
+  }
+
+  discard(): void {
+    this.#queue = undefined
+    this.#queuedBytes = 0
+    this.#refused = false
+    this.hasWrites = false
+    this.unwatch()
+  }
+
+  watch(keys: readonly Bytes[]): void {
+    const { db } = this.#owner
+    for (const key of keys) {
+      if (!this.#watchers.add(db, key, this)) continue
+      this.#watched.push({ db, key, expiredAtWatch: db.isExpired(key) })
+    }
+  }
+
+  unwatch(): void {
+    for (const { db, key } of this.#watched) this.#watchers.remove(db, key, this)
+    this.#watched = []
+    this.#dirty = false
+  }
+
+  /** A watched key whose time came since counts as changed, even before anybody deleted it. */
+  #watchedExpired(): boolean {
+    return this.#watched.some(({ db, key, expiredAtWatch }) => !expiredAtWatch && db.isExpired(key))
+  }
+}

@@ -1,0 +1,47 @@
+/**
+ * The payload of DUMP and RESTORE (createDumpPayload, verifyDumpPayload): kind, value, RDB version (u16) and a CRC64 over
+ * all of it. Invariant: a payload that verifies was written whole by a server not newer than our format.
+ */
+import { Buffer } from 'node:buffer'
+import { type Bytes, bufferOf, bytesIn } from '../base/bytes.ts'
+import { Crc64 } from '../base/crc64.ts'
+import { RdbCursor } from './cursor.ts'
+import { RdbEncoder } from './encoder.ts'
+import { RDB_VERSION, RdbError } from './format.ts'
+import type { RdbValue } from './record.ts'
+import { decodeValue, encodeValue } from './value.ts'
+
+const FOOTER_BYTES = 10
+
+/** The bytes with version and checksum behind them. */
+export function withDumpFooter(body: Buffer): Bytes {
+  const payload = Buffer.allocUnsafe(body.length + FOOTER_BYTES)
+  body.copy(payload, 0)
+  payload.writeUInt16LE(RDB_VERSION, body.length)
+  new Crc64().update(payload, 0, body.length + 2).writeTo(payload, body.length + 2)
+  return bytesIn(payload)
+}
+
+/** What stands before version and checksum, or undefined if one of them is wrong. */
+export function dumpBody(payload: Bytes): Buffer | undefined {
+  const buffer = bufferOf(payload)
+  const end = buffer.length - FOOTER_BYTES
+  if (end < 0 || buffer.readUInt16LE(end) > RDB_VERSION) return undefined
+  if (!new Crc64().update(buffer, 0, end + 2).equals(buffer, end + 2)) return undefined
+  return buffer.subarray(0, end)
+}
+
+/** A value as DUMP returns it. */
+export function encodeDump(value: RdbValue): Bytes {
+  const encoder = new RdbEncoder()
+  encodeValue(encoder, value)
+  return withDumpFooter(encoder.take())
+}
+
+/** The value in the body of a payload; bytes behind it are ignored. Throws {@link RdbError} if there is none. */
+export function decodeDump(body: Buffer): RdbValue {
+  const cursor = new RdbCursor(body)
+  const value = decodeValue(cursor, cursor.byte())
+  if (value.type !== 'string' && value.size === 0) throw new RdbError('an empty collection')
+  return value
+}

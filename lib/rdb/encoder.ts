@@ -1,0 +1,136 @@
+/**
+ * Writes the pieces that RDB files are made of: lengths, integers, strings (rdbSaveLen, rdbSaveRawString). A string takes
+ * the form a real server gives it: an integer where it is one, LZF where that saves space, else its bytes.
+ */
+import { Buffer } from 'node:buffer'
+import { type Bytes, bufferOf } from '../base/bytes.ts'
+import { lzfCompress } from '../base/lzf.ts'
+import { parseIntegerIn } from '../base/numbers.ts'
+
+const INITIAL_BYTES = 1024
+/** A string this long or shorter may be an integer of 32 bits. */
+const INTEGER_TEXT_MAX = 11
+/** Strings up to this length are not worth compressing. */
+const PLAIN_MAX = 20
+/** Compression has to save this much. */
+const LEAST_SAVING = 4
+
+/** A growing buffer of RDB bytes. */
+export class RdbEncoder {
+  readonly #compress: boolean
+  #buffer: Buffer
+  #length = 0
+
+  constructor(options: { readonly compress?: boolean; readonly capacity?: number } = {}) {
+    this.#compress = options.compress ?? true
+    this.#buffer = Buffer.allocUnsafeSlow(options.capacity ?? INITIAL_BYTES)
+  }
+
+  /** Bytes written and not taken yet. */
+  get pendingBytes(): number {
+    return this.#length
+  }
+
+  /** What was written since the last call, in a buffer of its own. */
+  take(): Buffer {
+    const taken = Buffer.from(this.#buffer.subarray(0, this.#length))
+    this.#length = 0
+    return taken
+  }
+
+  byte(value: number): void {
+    const at = this.#room(1)
+    this.#buffer[at] = value
+  }
+
+  /** A 64-bit integer, little-endian. */
+  int64(value: number): void {
+    const at = this.#room(8)
+    this.#buffer.writeBigInt64LE(BigInt(value), at)
+  }
+
+  /** Bytes as they are. */
+  text(bytes: Bytes): void {
+    const at = this.#room(bytes.length)
+    this.#buffer.write(bytes, at, 'latin1')
+  }
+
+  /** Bytes as they are. */
+  blob(bytes: Uint8Array): void {
+    const at = this.#room(bytes.length)
+    this.#buffer.set(bytes, at)
+  }
+
+  length(value: number): void {
+    if (value < 1 << 6) this.byte(value)
+    else if (value < 1 << 14) {
+      this.byte(0x40 | (value >>> 8))
+      this.byte(value & 0xff)
+    } else if (value <= 0xffff_ffff) {
+      const at = this.#tagged(0x80, 4)
+      this.#buffer.writeUInt32BE(value, at)
+    } else {
+      const at = this.#tagged(0x81, 8)
+      this.#buffer.writeBigUInt64BE(BigInt(value), at)
+    }
+  }
+
+  string(bytes: Bytes): void {
+    if (bytes.length <= INTEGER_TEXT_MAX && this.#integer(bytes)) return
+    if (this.#compress && bytes.length > PLAIN_MAX && this.#compressed(bufferOf(bytes))) return
+    this.length(bytes.length)
+    this.text(bytes)
+  }
+
+  /** A structure of bytes as a string. */
+  stringBlob(bytes: Uint8Array): void {
+    if (this.#compress && bytes.length > PLAIN_MAX && this.#compressed(bytes)) return
+    this.length(bytes.length)
+    this.blob(bytes)
+  }
+
+  #integer(bytes: Bytes): boolean {
+    const value = parseIntegerIn(bytes, -0x8000_0000, 0x7fff_ffff)
+    if (value === undefined) return false
+    if (value >= -0x80 && value <= 0x7f) {
+      const at = this.#tagged(0xc0, 1)
+      this.#buffer.writeInt8(value, at)
+    } else if (value >= -0x8000 && value <= 0x7fff) {
+      const at = this.#tagged(0xc1, 2)
+      this.#buffer.writeInt16LE(value, at)
+    } else {
+      const at = this.#tagged(0xc2, 4)
+      this.#buffer.writeInt32LE(value, at)
+    }
+    return true
+  }
+
+  #compressed(bytes: Uint8Array): boolean {
+    const packed = lzfCompress(bytes, bytes.length - LEAST_SAVING)
+    if (packed === undefined) return false
+    this.byte(0xc3)
+    this.length(packed.length)
+    this.length(bytes.length)
+    this.blob(packed)
+    return true
+  }
+
+  /** Writes a byte and makes room for `count` more behind it. */
+  #tagged(tag: number, count: number): number {
+    this.byte(tag)
+    return this.#room(count)
+  }
+
+  /** Where `count` bytes may be written. It may replace the buffer: ask before touching that. */
+  #room(count: number): number {
+    const start = this.#length
+    const end = start + count
+    if (end > this.#buffer.length) {
+      const grown = Buffer.allocUnsafeSlow(Math.max(end, 2 * this.#buffer.length))
+      this.#buffer.copy(grown, 0, 0, start)
+      this.#buffer = grown
+    }
+    this.#length = end
+    return start
+  }
+}

@@ -1,0 +1,98 @@
+/**
+ * Reads an RDB file (rdbLoadRioWithLoadingCtx) item by item. Invariant: items come in the order of the file, and the
+ * generator ends without throwing only if the file was whole and its checksum right or switched off.
+ */
+import type { Buffer } from 'node:buffer'
+import type { Bytes } from '../base/bytes.ts'
+import { Crc64 } from '../base/crc64.ts'
+import { RdbCursor } from './cursor.ts'
+import { Opcode, RDB_VERSION_MAX, RdbError } from './format.ts'
+import type { RdbRecord } from './record.ts'
+import { decodeValue } from './value.ts'
+
+const HEAD_BYTES = 9
+const CHECKSUM_SINCE = 5
+
+/** What a file says, piece by piece. */
+export type RdbItem =
+  | { readonly type: 'auxiliary'; readonly name: Bytes; readonly value: Bytes }
+  /** The keys that follow belong to this database. */
+  | { readonly type: 'database'; readonly index: number }
+  /** A hint: how many keys the database has, and how many with an expiry. */
+  | { readonly type: 'size'; readonly keys: number; readonly expiring: number }
+  | { readonly type: 'function'; readonly source: Bytes }
+  | { readonly type: 'record'; readonly record: RdbRecord }
+  /** A key whose collection is empty: not a key. */
+  | { readonly type: 'empty'; readonly key: Bytes }
+  /** The file was written without a checksum. */
+  | { readonly type: 'unchecked' }
+
+/** The items of a file; stops after its end, where other bytes may follow. Throws {@link RdbError}. */
+export function* readRdb(file: Buffer): Generator<RdbItem, void> {
+  const cursor = new RdbCursor(file)
+  const version = readHead(cursor)
+  for (;;) {
+    const opcode = cursor.byte()
+    if (opcode === Opcode.end) break
+    const item = readItem(cursor, opcode)
+    if (item !== undefined) yield item
+  }
+  if (version < CHECKSUM_SINCE) return
+  const end = cursor.position
+  const stored = cursor.blob(8)
+  if (stored.every((byte) => byte === 0)) yield { type: 'unchecked' }
+  else if (!new Crc64().update(file, 0, end).equals(stored, 0)) {
+    throw new RdbError('wrong RDB checksum')
+  }
+}
+
+function readHead(cursor: RdbCursor): number {
+  const head = cursor.text(HEAD_BYTES)
+  if (!head.startsWith('REDIS')) throw new RdbError('wrong signature: not an RDB file')
+  const version = /^\d{4}$/.test(head.slice(5)) ? Number(head.slice(5)) : 0
+  if (version < 1 || version > RDB_VERSION_MAX) {
+    throw new RdbError(`cannot handle RDB format version ${head.slice(5)}`)
+  }
+  return version
+}
+
+/** One item; undefined for what only a real server needs. */
+function readItem(cursor: RdbCursor, opcode: number): RdbItem | undefined {
+  switch (opcode) {
+    case Opcode.auxiliary:
+      return { type: 'auxiliary', name: cursor.string(), value: cursor.string() }
+    case Opcode.selectDatabase:
+      return { type: 'database', index: cursor.length() }
+    case Opcode.resize:
+      return { type: 'size', keys: cursor.length(), expiring: cursor.length() }
+    case Opcode.function:
+      return { type: 'function', source: cursor.string() }
+    case Opcode.slotInfo:
+      for (let i = 0; i < 3; i++) cursor.length()
+      return undefined
+    case Opcode.functionPreview:
+      throw new RdbError('functions of a Redis 7.0 preview cannot be read')
+    case Opcode.moduleAuxiliary:
+      throw new RdbError('data of modules cannot be read')
+    default:
+      return readRecord(cursor, opcode)
+  }
+}
+
+/** A key, led by what is known about it. */
+function readRecord(cursor: RdbCursor, opcode: number): RdbItem {
+  let expiryMs: number | undefined
+  let kind = opcode
+  for (;;) {
+    if (kind === Opcode.expiryMs) expiryMs = cursor.int64()
+    else if (kind === Opcode.expirySeconds) expiryMs = cursor.int32() * 1000
+    else if (kind === Opcode.idle) cursor.length()
+    else if (kind === Opcode.frequency) cursor.byte()
+    else break
+    kind = cursor.byte()
+  }
+  const key = cursor.string()
+  const value = decodeValue(cursor, kind)
+  if (value.type !== 'string' && value.size === 0) return { type: 'empty', key }
+  return { type: 'record', record: { key, value, expiryMs } }
+}

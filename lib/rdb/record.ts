@@ -1,0 +1,30 @@
+/**
+ * What an RDB file holds, as plain values: the form between the bytes of this room and the values of the keyspace.
+ * Invariant: a record owns its strings; a hash may be a view of the live value and is read at once.
+ */
+import type { Bytes } from '../base/bytes.ts'
+
+/** A string. */
+export interface StringRecord {
+  readonly type: 'string'
+  readonly bytes: Bytes
+}
+
+/** A hash; `packed` says that it is small enough to be written as a listpack. */
+export interface HashRecord {
+  readonly type: 'hash'
+  readonly packed: boolean
+  readonly size: number
+  entries(): Iterable<readonly [field: Bytes, value: Bytes]>
+}
+
+/** A value of any type that can be written and read. */
+export type RdbValue = StringRecord | HashRecord
+
+/** A key with its value. */
+export interface RdbRecord {
+  readonly key: Bytes
+  readonly value: RdbValue
+  /** Unix milliseconds. */
+  readonly expiryMs: number | undefined
+}

@@ -1,0 +1,83 @@
+/**
+ * A full synchronization at the replica, from the answer to PSYNC until the data is in place (readSyncBulkPayload).
+ * Invariant: bytes of the stream that come before the data is loaded are kept, in order.
+ */
+import { Buffer } from 'node:buffer'
+import type { Place } from './handshake.ts'
+import type { Journal } from './journal.ts'
+import { PayloadReceiver } from './payload-receiver.ts'
+
+const EMPTY = Buffer.alloc(0)
+
+/** The payload is complete, or will never be. */
+export type SyncOutcome =
+  | { readonly type: 'payload'; readonly payload: Buffer }
+  | { readonly type: 'failed' }
+
+/** One full synchronization. */
+export class FullSync {
+  /** Where the stream goes on after the data; undefined of a master that knows no PSYNC. */
+  readonly beginning: Place | undefined
+  readonly receiver = new PayloadReceiver()
+  /** The payload is complete and not loaded yet. */
+  isLoading = false
+  /** The connection ended meanwhile, for this reason. */
+  lostBecause: string | undefined
+  readonly #journal: Journal
+  #early: Buffer[] = []
+
+  constructor(beginning: Place | undefined, journal: Journal) {
+    this.beginning = beginning
+    this.#journal = journal
+  }
+
+  /** Takes bytes; how many they were, and the outcome once there is one. */
+  take(bytes: Buffer): { readonly consumed: number; readonly outcome?: SyncOutcome } {
+    if (this.isLoading) {
+      this.#early.push(Buffer.from(bytes))
+      return { consumed: bytes.length }
+    }
+    const progress = this.receiver.take(bytes)
+    switch (progress.state) {
+      case 'more':
+        return { consumed: bytes.length }
+      case 'begun': {
+        const what =
+          progress.length === undefined
+            ? 'streamed RDB from master with EOF'
+            : `${progress.length} bytes from master`
+        this.#journal.notice(`MASTER <-> REPLICA sync: receiving ${what} to parser`)
+        const { consumed, ...rest } = this.take(bytes.subarray(progress.consumed))
+        return { consumed: progress.consumed + consumed, ...rest }
+      }
+      case 'done':
+        this.isLoading = true
+        return {
+          consumed: progress.consumed,
+          outcome: { type: 'payload', payload: progress.payload },
+        }
+      case 'refused':
+        this.#journal.warn(`MASTER aborted replication with an error: ${progress.line.slice(1)}`)
+        break
+      case 'strange':
+        this.#journal.warn(
+          `Bad protocol from MASTER, the first byte is not '$' (we received '${progress.line}'), are you sure the host and port are right?`,
+        )
+    }
+    return { consumed: bytes.length, outcome: { type: 'failed' } }
+  }
+
+  /** The stream that came before the data was loaded. */
+  early(): Buffer {
+    return this.#early.length === 0 ? EMPTY : Buffer.concat(this.#early)
+  }
+
+  /** The connection ended before the payload was complete. */
+  closed(reason: string): void {
+    this.#journal.warn(
+      this.receiver.announcedBytes < 0
+        ? `I/O error reading bulk count from MASTER: ${reason}`
+        : 'I/O error trying to sync with MASTER: connection lost',
+    )
+  }
+}

@@ -1,0 +1,325 @@
+/**
+ * The master's half of replication (replication.c): the replicas that follow the stream and how each of them gets in step.
+ * A replica has this half too, for replicas of its own.
+ * Invariant: what a replica received is a snapshot at its offset followed by every byte of the stream after that.
+ */
+import type { Buffer } from 'node:buffer'
+import type { Bytes } from '../base/bytes.ts'
+import type { Random } from '../base/random.ts'
+import type { EffectSink } from './effect.ts'
+import type { History } from './history.ts'
+import { Journal } from './journal.ts'
+import type { ReplicaPeer } from './replica-peer.ts'
+import type { ReplicationSettings } from './settings.ts'
+import { SnapshotTransfer } from './snapshot-transfer.ts'
+import { OutgoingStream } from './stream.ts'
+
+/** Counters of INFO stats. */
+export interface SyncStats {
+  full: number
+  partialOk: number
+  partialRefused: number
+}
+
+/** Serves replicas. */
+export class ReplicationMaster {
+  readonly stats: SyncStats = { full: 0, partialOk: 0, partialRefused: 0 }
+  readonly stream: OutgoingStream
+  /** No signs of life go into the stream: its offset must stand still for a manual failover. */
+  isPaused = false
+  readonly #history: History
+  readonly #settings: ReplicationSettings
+  readonly #random: Random
+  readonly #sink: EffectSink
+  readonly #journal: Journal
+  readonly #peers = new Map<number, ReplicaPeer>()
+  readonly #transfers = new Map<number, SnapshotTransfer>()
+  #lastTransfer = 0
+  #lastPingMs = Number.NEGATIVE_INFINITY
+  #aloneSinceMs = 0
+
+  constructor(history: History, settings: ReplicationSettings, random: Random, sink: EffectSink) {
+    this.#history = history
+    this.#settings = settings
+    this.#random = random
+    this.#sink = sink
+    this.#journal = new Journal(sink)
+    this.stream = new OutgoingStream(history, this.#peers, sink)
+  }
+
+  /** All replicas, longest here first. */
+  get peers(): readonly ReplicaPeer[] {
+    return [...this.#peers.values()]
+  }
+
+  /** Replicas that are online and acknowledged within so many seconds. */
+  goodPeers(maxLagSeconds: number, now: number): number {
+    return this.peers.filter(
+      (peer) => peer.state === 'online' && peer.lagSeconds(now) <= maxLagSeconds,
+    ).length
+  }
+
+  // ---- replicas come
+
+  /**
+   * Goes on where the replica stopped (masterTryPartialResync); false when that cannot be. `offset` numbers the first byte
+   * it lacks.
+   */
+  resume(peer: ReplicaPeer, id: Bytes, offset: number, now: number): boolean {
+    this.stream.flush()
+    if (!this.#sharesHistory(peer, id, offset)) return false
+    const { backlog } = this.#history
+    if (backlog === undefined || !backlog.reaches(offset)) {
+      this.#journal.notice(
+        `Unable to partial resync with replica ${peer.name} for lack of backlog (Replica request was: ${offset}).`,
+      )
+      if (offset > this.#history.offset) {
+        this.#journal.warn(
+          `Warning: replica ${peer.name} tried to PSYNC with an offset that is greater than the master replication offset.`,
+        )
+      }
+      return false
+    }
+    this.stats.partialOk++
+    this.#enlist(peer, 'online', now)
+    const missing = backlog.from(offset)
+    const answer = peer.knowsPsync2 ? `+CONTINUE ${this.#history.id}\r\n` : '+CONTINUE\r\n'
+    this.#send(peer, answer + missing)
+    this.#journal.notice(
+      `Partial resynchronization request from ${peer.name} accepted. Sending ${missing.length} bytes of backlog starting from offset ${offset}.`,
+    )
+    return true
+  }
+
+  #sharesHistory(peer: ReplicaPeer, id: Bytes, offset: number): boolean {
+    const { id: own, secondaryId, secondaryOffset } = this.#history
+    const asked = id.toLowerCase()
+    if (asked === own || (asked === secondaryId && offset <= secondaryOffset)) return true
+    if (asked.startsWith('?')) this.#journal.notice(`Full resync requested by replica ${peer.name}`)
+    else {
+      const why =
+        asked === secondaryId
+          ? `Requested offset for second ID was ${offset}, but I can reply up to ${secondaryOffset}`
+          : `Replication ID mismatch (Replica asked for '${id}', my replication IDs are '${own}' and '${secondaryId}')`
+      this.#journal.notice(`Partial resynchronization not accepted: ${why}`)
+    }
+    return false
+  }
+
+  /** Gives the replica everything, now or once the delay for more of them to come is over. */
+  restart(peer: ReplicaPeer, now: number): void {
+    this.stream.flush()
+    this.stats.full++
+    const history = this.#history
+    if (this.#peers.size === 0 && history.backlog === undefined) {
+      history.renew()
+      history.keepBacklog(this.#settings.backlogSizeBytes)
+      this.#journal.notice(
+        `Replication backlog created, my new replication IDs are '${history.id}' and '${history.secondaryId}'`,
+      )
+    }
+    this.#enlist(peer, 'wait_bgsave', now)
+    const delayMs = this.#isStreamed(peer) ? this.#settings.disklessSyncDelayMs : 0
+    peer.startMs = now + delayMs
+    if (delayMs > 0) this.#journal.notice('Delay next BGSAVE for diskless SYNC')
+    else this.#start([peer])
+  }
+
+  #isStreamed(peer: ReplicaPeer): boolean {
+    return this.#settings.disklessSync && peer.takesEof
+  }
+
+  #enlist(peer: ReplicaPeer, state: 'online' | 'wait_bgsave', now: number): void {
+    peer.state = state
+    peer.ackMs = now
+    this.#peers.set(peer.client, peer)
+  }
+
+  /** When the next snapshot is due, Unix ms; undefined when none waits. */
+  get nextStartMs(): number | undefined {
+    let next: number | undefined
+    for (const peer of this.#peers.values()) {
+      if (peer.state !== 'wait_bgsave') continue
+      next = Math.min(peer.startMs, next ?? peer.startMs)
+    }
+    return next
+  }
+
+  /** Starts the snapshots that are due, one for all replicas that want the same. */
+  startDue(now: number): void {
+    for (const first of this.peers) {
+      if (first.state !== 'wait_bgsave' || first.startMs > now) continue
+      // Those whose own delay is not over may as well have what starts now.
+      const alike = (peer: ReplicaPeer) =>
+        peer.state === 'wait_bgsave' &&
+        peer.include === first.include &&
+        this.#isStreamed(peer) === this.#isStreamed(first)
+      this.#start(this.peers.filter(alike))
+    }
+  }
+
+  #start(peers: readonly ReplicaPeer[]): void {
+    const [first] = peers
+    if (first === undefined) return
+    this.stream.flush()
+    // What was selected before the snapshot is unknown to those who begin with it.
+    this.stream.forgetSelection()
+    const { id: replicationId, offset } = this.#history
+    for (const peer of peers) {
+      peer.state = 'send_bulk'
+      peer.hold()
+      if (!peer.isSilent) this.#send(peer, `+FULLRESYNC ${replicationId} ${offset}\r\n`)
+    }
+    const isStreamed = this.#isStreamed(first)
+    this.#journal.notice(
+      `Starting BGSAVE for SYNC with target: ${isStreamed ? 'replicas sockets' : 'disk'}`,
+    )
+    const transfer = ++this.#lastTransfer
+    const mark = isStreamed ? this.#random.nodeId() : undefined
+    this.#transfers.set(transfer, new SnapshotTransfer(peers, mark))
+    const database = this.stream.isSource ? 0 : undefined
+    const { include } = first
+    this.#sink({
+      type: 'snapshot',
+      request: { transfer, include, database, replicationId, offset },
+    })
+  }
+
+  // ---- snapshots go out
+
+  addChunk(transfer: number, bytes: Buffer): void {
+    this.#transfers.get(transfer)?.add(bytes, this.#sink)
+  }
+
+  endChunks(transfer: number, now: number): void {
+    const snapshot = this.#transfers.get(transfer)
+    if (snapshot === undefined) return
+    this.#transfers.delete(transfer)
+    snapshot.end(this.#sink)
+    for (const peer of snapshot.peers) {
+      if (peer.state === 'send_bulk') this.#putOnline(peer, snapshot.isStreamed, now)
+    }
+  }
+
+  #putOnline(peer: ReplicaPeer, isStreamed: boolean, now: number): void {
+    if (isStreamed) {
+      this.#journal.notice(
+        `Streamed RDB transfer with replica ${peer.name} succeeded (socket). Waiting for REPLCONF ACK from slave to enable streaming`,
+      )
+    }
+    if (peer.snapshotOnly) {
+      this.#journal.notice(
+        `RDB transfer completed, rdb only replica (${peer.name}) should be disconnected asap`,
+      )
+      this.#drop(peer, true, now)
+      return
+    }
+    peer.state = 'online'
+    peer.ackMs = now
+    if (!isStreamed) this.#release(peer)
+    this.#journal.notice(`Synchronization with replica ${peer.name} succeeded`)
+    // CLUSTER SLOTS hides replicas whose offset is 0: a sign of life makes the new one visible.
+    if (this.#history.offset === 0) this.#ping(now)
+  }
+
+  #release(peer: ReplicaPeer): void {
+    const held = peer.release()
+    if (held !== '') this.#send(peer, held)
+  }
+
+  failTransfer(transfer: number, reason: string, now: number): void {
+    const snapshot = this.#transfers.get(transfer)
+    if (snapshot === undefined) return
+    this.#transfers.delete(transfer)
+    for (const peer of snapshot.peers) {
+      if (peer.state !== 'send_bulk') continue
+      this.#journal.warn(`SYNC failed. ${reason}`)
+      this.#drop(peer, false, now)
+    }
+  }
+
+  // ---- replicas report and go
+
+  /** The replica has applied the stream up to this offset. */
+  acknowledge(peer: ReplicaPeer, offset: number, now: number): void {
+    if (offset > peer.ackOffset) peer.ackOffset = offset
+    peer.ackMs = now
+    if (peer.state !== 'online' || !peer.isHeld) return
+    this.stream.flush()
+    this.#release(peer)
+  }
+
+  /** The connection of a client ended; one that is no replica is nothing to us. */
+  gone(client: number, now: number): void {
+    const peer = this.#peers.get(client)
+    if (peer !== undefined) this.#forget(peer, now)
+  }
+
+  /** Closes all replicas' connections: their history is no longer ours, or ours has a new name. */
+  dropAll(now: number): void {
+    for (const peer of this.peers) this.#drop(peer, false, now)
+  }
+
+  #drop(peer: ReplicaPeer, afterSend: boolean, now: number): void {
+    this.#sink({ type: 'drop', client: peer.client, afterSend })
+    this.#forget(peer, now)
+  }
+
+  #forget(peer: ReplicaPeer, now: number): void {
+    this.#peers.delete(peer.client)
+    peer.state = 'none'
+    peer.release()
+    this.#journal.warn(`Connection with replica ${peer.name} lost.`)
+    if (this.#peers.size === 0) this.countLonelinessFrom(now)
+  }
+
+  // ---- once a second
+
+  /** Signs of life, time-outs, and the end of a backlog nobody wants (replicationCron). */
+  tick(now: number): void {
+    this.#resizeBacklog()
+    if (now - this.#lastPingMs >= this.#settings.pingPeriodMs) this.#ping(now)
+    for (const peer of this.peers) {
+      if (peer.state === 'wait_bgsave') this.#send(peer, '\n')
+      if (peer.state !== 'online' || peer.isSilent) continue
+      if (now - peer.ackMs <= this.#settings.timeoutMs) continue
+      this.#journal.warn(`Disconnecting timedout replica (streaming sync): ${peer.name}`)
+      this.#drop(peer, false, now)
+    }
+    this.#freeBacklog(now)
+  }
+
+  #ping(now: number): void {
+    if (!this.stream.isSource || this.#peers.size === 0 || this.isPaused) return
+    this.#lastPingMs = now
+    this.stream.ping()
+    this.stream.flush()
+  }
+
+  #resizeBacklog(): void {
+    const { backlog } = this.#history
+    const size = this.#settings.backlogSizeBytes
+    if (backlog !== undefined && backlog.capacity !== size) backlog.resize(size)
+  }
+
+  #freeBacklog(now: number): void {
+    const { backlogTtlMs } = this.#settings
+    if (!this.stream.isWanted || this.#peers.size > 0 || backlogTtlMs === 0) return
+    if (now - this.#aloneSinceMs <= backlogTtlMs) return
+    this.stream.flush()
+    this.#history.renew()
+    this.#history.backlog = undefined
+    this.#journal.notice(
+      `Replication backlog freed after ${Math.floor(backlogTtlMs / 1000)} seconds without connected replicas.`,
+    )
+  }
+
+  /** The time without replicas, after which the backlog is freed, begins now. */
+  countLonelinessFrom(now: number): void {
+    this.#aloneSinceMs = now
+  }
+
+  #send(peer: ReplicaPeer, bytes: Bytes): void {
+    this.#sink({ type: 'send', client: peer.client, bytes })
+  }
+}

@@ -1,0 +1,82 @@
+/**
+ * A replica as its master sees it: what it told with REPLCONF, how far its synchronization is, what it acknowledged.
+ * A client gets one when it first sends REPLCONF or PSYNC. Invariant: bytes given to `deliver` reach the replica once and
+ * in order: at once, or held back until the replica can take the stream.
+ */
+import type { Bytes } from '../base/bytes.ts'
+import type { EffectSink } from './effect.ts'
+
+/** How far a client is on its way to be a replica, in the words of INFO; `none` before PSYNC. */
+export type PeerState = 'none' | 'wait_bgsave' | 'send_bulk' | 'online'
+
+/** A client that is a replica, or may become one. */
+export class ReplicaPeer {
+  readonly client: number
+  readonly #ip: string
+  #announcedIp = ''
+  /** The port it says it listens on, 0 if it did not. */
+  port = 0
+  /** It takes snapshots of unknown length. */
+  takesEof = false
+  /** It knows that `+CONTINUE` may carry a new replication id. */
+  knowsPsync2 = false
+  /** It wants a snapshot and nothing else. */
+  snapshotOnly = false
+  include: 'all' | 'functions' | 'nothing' = 'all'
+  /** It came with SYNC and will never acknowledge. */
+  isSilent = false
+  state: PeerState = 'none'
+  /** When its snapshot may start, Unix ms. */
+  startMs = 0
+  ackOffset = 0
+  /** When it last acknowledged, Unix ms. */
+  ackMs = 0
+  #held: Bytes[] | undefined
+
+  /** `client` is the session's number, `ip` where it comes from. */
+  constructor(client: number, ip: string) {
+    this.client = client
+    this.#ip = ip
+  }
+
+  get ip(): string {
+    return this.#announcedIp === '' ? this.#ip : this.#announcedIp
+  }
+
+  set ip(announced: string) {
+    this.#announcedIp = announced
+  }
+
+  /** What the log calls it. */
+  get name(): string {
+    return `${this.ip}:${this.port === 0 ? '<unknown-replica-port>' : this.port}`
+  }
+
+  /** Its snapshot is sent and the stream waits for its first acknowledgement. */
+  get isHeld(): boolean {
+    return this.#held !== undefined
+  }
+
+  /** From now on the stream waits. */
+  hold(): void {
+    this.#held = []
+  }
+
+  /** What has waited; from now on the stream flows. */
+  release(): Bytes {
+    const held = this.#held ?? []
+    this.#held = undefined
+    return held.join('')
+  }
+
+  /** Passes a piece of the stream on. */
+  deliver(bytes: Bytes, sink: EffectSink): void {
+    if (this.#held !== undefined) this.#held.push(bytes)
+    else if (this.state === 'online') sink({ type: 'send', client: this.client, bytes })
+  }
+
+  /** Whole seconds since it last acknowledged. */
+  lagSeconds(now: number): number {
+    return Math.floor(now / 1000) - Math.floor(this.ackMs / 1000)
+  }
+}

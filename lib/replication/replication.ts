@@ -1,0 +1,299 @@
+/**
+ * A node's replication in both its halves: it produces or passes on a stream, and it may follow a master. Sans-IO: inputs
+ * and method calls in, effects out; the time and the randomness are given. Everything below it shares one history.
+ * Invariant: every method but `feed` and `applied` may leave effects; `step` and `takeEffects` hand them out once.
+ */
+import type { Bytes } from '../base/bytes.ts'
+import { parseInteger } from '../base/numbers.ts'
+import type { Random } from '../base/random.ts'
+import { errors, ReplyError } from '../resp/reply-error.ts'
+import type { ReplicationEffect } from './effect.ts'
+import { History } from './history.ts'
+import { describeRole, type InfoField, infoFields, type RoleDescription } from './info.ts'
+import type { ReplicationInput } from './input.ts'
+import { Journal } from './journal.ts'
+import { ReplicationMaster, type SyncStats } from './master.ts'
+import { type LinkState, type MasterAddress, ReplicaLink } from './replica.ts'
+import { applyOption } from './replica-option.ts'
+import type { ReplicaPeer } from './replica-peer.ts'
+import type { ReplicationSettings } from './settings.ts'
+
+const CRON_MS = 1000
+
+/** What a node is made with. */
+export interface ReplicationOptions {
+  readonly settings: ReplicationSettings
+  /** For replication ids and marks. */
+  readonly random: Random
+}
+
+/** The replication of one node. */
+export class ReplicationMachine {
+  readonly #settings: ReplicationSettings
+  readonly #history: History
+  readonly #master: ReplicationMaster
+  readonly #link: ReplicaLink
+  readonly #journal: Journal
+  #effects: ReplicationEffect[] = []
+  #nextCronMs = 0
+
+  constructor({ settings, random }: ReplicationOptions) {
+    const sink = (effect: ReplicationEffect) => {
+      this.#effects.push(effect)
+    }
+    this.#settings = settings
+    this.#history = new History(random)
+    this.#master = new ReplicationMaster(this.#history, settings, random, sink)
+    this.#link = new ReplicaLink(this.#history, settings, this.#master, sink)
+    this.#journal = new Journal(sink)
+  }
+
+  /** Takes in what happened and tells what to do. */
+  step(input: ReplicationInput, now: number): readonly ReplicationEffect[] {
+    this.#take(input, now)
+    return this.takeEffects()
+  }
+
+  /** The effects of method calls since the last time. */
+  takeEffects(): readonly ReplicationEffect[] {
+    const effects = this.#effects
+    if (effects.length > 0) this.#effects = []
+    return effects
+  }
+
+  #take(input: ReplicationInput, now: number): void {
+    switch (input.type) {
+      case 'tick':
+        this.#tick(now)
+        break
+      case 'flush':
+        this.#master.stream.flush()
+        this.#link.settle()
+        break
+      case 'connected':
+        this.#link.connected(now)
+        break
+      case 'data':
+        this.#link.data(input.bytes, now)
+        break
+      case 'closed':
+        this.#link.closed(input.reason, now)
+        break
+      case 'loaded':
+        this.#link.loaded(now)
+        break
+      case 'load-failed':
+        this.#link.loadFailed(input.reason)
+        break
+      case 'chunk':
+        this.#master.addChunk(input.transfer, input.bytes)
+        break
+      case 'chunks-ended':
+        this.#master.endChunks(input.transfer, now)
+        break
+      case 'snapshot-failed':
+        this.#master.failTransfer(input.transfer, input.reason, now)
+        break
+      case 'replica-gone':
+        this.#master.gone(input.client, now)
+        break
+    }
+  }
+
+  #tick(now: number): void {
+    this.#master.startDue(now)
+    if (now < this.#nextCronMs) return
+    this.#nextCronMs = now + CRON_MS
+    this.#link.tick(now)
+    this.#master.tick(now)
+  }
+
+  /** When a `tick` is due, Unix ms; undefined while nothing depends on the time. */
+  get wakeAt(): number | undefined {
+    const isIdle =
+      this.#link.address === undefined &&
+      this.#master.peers.length === 0 &&
+      this.#history.backlog === undefined
+    if (isIdle) return undefined
+    return Math.min(this.#nextCronMs, this.#master.nextStartMs ?? this.#nextCronMs)
+  }
+
+  // ---- the stream
+
+  /** Commands have to be given to `feed`. */
+  get isFeeding(): boolean {
+    return this.#master.stream.isWanted
+  }
+
+  /** A command changed the data: adds it to the stream. On a replica and before the first replica came it does nothing. */
+  feed(database: number, argv: readonly Bytes[]): void {
+    this.#master.stream.feed(database, argv)
+  }
+
+  /**
+   * So many more bytes given by `apply` effects were decoded and run. To be called after each command and each stray line
+   * end; the bytes of a transaction count once its EXEC has run.
+   */
+  applied(count: number): void {
+    this.#link.applied(count)
+  }
+
+  /** Signs of life stay out of the stream, so that its offset stands still for a manual failover. */
+  set isPaused(isPaused: boolean) {
+    this.#master.isPaused = isPaused
+  }
+
+  // ---- roles
+
+  get role(): 'master' | 'replica' {
+    return this.#link.address === undefined ? 'master' : 'replica'
+  }
+
+  /** Follows a master, anew even if it is the same. */
+  follow(master: MasterAddress, now: number): void {
+    this.#link.follow(master, now)
+  }
+
+  /** Becomes a master; does nothing on one. */
+  promote(now: number): void {
+    this.#link.unfollow(now)
+  }
+
+  // ---- clients that are replicas, or become one
+
+  /**
+   * REPLCONF, given the words after the name. True when `+OK` is the reply, false when there is none. Throws ReplyError.
+   */
+  configure(peer: ReplicaPeer, words: readonly Bytes[], now: number): boolean {
+    if (words.length % 2 === 1) throw errors.syntax
+    for (let i = 0; i + 1 < words.length; i += 2) {
+      const option = words[i] as Bytes
+      const value = words[i + 1] as Bytes
+      switch (option.toLowerCase()) {
+        case 'ack': {
+          const offset = parseInteger(value)
+          if (peer.state !== 'none' && offset !== undefined) {
+            this.#master.acknowledge(peer, Number(offset), now)
+          }
+          return false
+        }
+        case 'getack':
+          this.#link.acknowledge()
+          return false
+        default:
+          applyOption(peer, option, value)
+      }
+    }
+    return true
+  }
+
+  /**
+   * PSYNC, given the words after the name, or SYNC, given none: the client becomes a replica, and its answer is among the
+   * effects. `hasPendingOutput` tells that replies wait to be sent to it. Throws ReplyError.
+   */
+  synchronize(
+    peer: ReplicaPeer,
+    words: readonly Bytes[],
+    hasPendingOutput: boolean,
+    now: number,
+  ): void {
+    if (peer.state !== 'none') return
+    const [id, offsetText, mode] = words
+    if (mode?.toLowerCase() === 'failover') this.#takeOver(id ?? '', peer, now)
+    if (this.role === 'replica' && this.#link.state !== 'connected') {
+      throw new ReplyError("NOMASTERLINK Can't SYNC while not connected with my master")
+    }
+    if (hasPendingOutput) {
+      throw new ReplyError('ERR SYNC and PSYNC are invalid with pending output')
+    }
+    this.#journal.notice(`Replica ${peer.name} asks for synchronization`)
+    this.#link.settle()
+    if (id === undefined || offsetText === undefined) peer.isSilent = true
+    else {
+      const offset = parseInteger(offsetText)
+      if (offset === undefined) {
+        this.#journal.warn(`Replica ${peer.name} asks for synchronization but with a wrong offset`)
+        throw errors.notInteger
+      }
+      if (this.#master.resume(peer, id, Number(offset), now)) return
+      if (!id.startsWith('?')) this.stats.partialRefused++
+    }
+    this.#master.restart(peer, now)
+  }
+
+  /** Our master asks us to take its place (its FAILOVER command). */
+  #takeOver(id: Bytes, peer: ReplicaPeer, now: number): void {
+    if (this.#settings.clusterEnabled) {
+      throw new ReplyError(
+        'ERR FAILOVER not allowed in cluster mode. Use CLUSTER FAILOVER command instead.',
+      )
+    }
+    this.#journal.warn(`Failover request received for replid ${id}.`)
+    if (this.role === 'master') {
+      throw new ReplyError("ERR PSYNC FAILOVER can't be sent to a master.")
+    }
+    if (id.toLowerCase() !== this.#history.id) {
+      throw new ReplyError('ERR PSYNC FAILOVER replid must match my replid.')
+    }
+    this.promote(now)
+    this.#journal.notice(`MASTER MODE enabled (failover request from '${peer.name}')`)
+  }
+
+  // ---- questions
+
+  /** Counters of full and partial synchronizations served. */
+  get stats(): SyncStats {
+    return this.#master.stats
+  }
+
+  /** Memory the backlog takes. */
+  get backlogBytes(): number {
+    return this.#history.backlog?.capacity ?? 0
+  }
+
+  get linkState(): LinkState {
+    return this.#link.state
+  }
+
+  /** The master followed. */
+  get master(): MasterAddress | undefined {
+    return this.#link.address
+  }
+
+  /** For the cluster bus: of a master its own offset, of a replica what it has applied. */
+  get offset(): number {
+    return this.role === 'master' ? this.#history.offset : (this.#link.offsets?.applied ?? 0)
+  }
+
+  /** For elections: whether the link is up, and since when nothing came over it (0 if it never was up), Unix ms. */
+  get masterLink(): { readonly connected: boolean; readonly sinceMs: number } {
+    const connected = this.#link.state === 'connected'
+    return { connected, sinceMs: connected ? this.#link.lastIoMs : (this.#link.downSinceMs ?? 0) }
+  }
+
+  /** Replicas that are online and acknowledged within so many seconds. */
+  goodReplicas(maxLagSeconds: number, now: number): number {
+    return this.#master.goodPeers(maxLagSeconds, now)
+  }
+
+  /** The fields of INFO's section "Replication". */
+  info(now: number): InfoField[] {
+    this.#master.stream.flush()
+    this.#link.settle()
+    return infoFields(this.#parts(), now)
+  }
+
+  /** What ROLE replies. */
+  describeRole(): RoleDescription {
+    return describeRole(this.#parts())
+  }
+
+  #parts() {
+    return {
+      history: this.#history,
+      settings: this.#settings,
+      master: this.#master,
+      link: this.#link,
+    }
+  }
+}

@@ -1,0 +1,42 @@
+/**
+ * The directives replication obeys. A live object that is read when needed, so CONFIG SET takes effect at once.
+ */
+import type { Bytes } from '../base/bytes.ts'
+
+/** Directives as replication reads them. */
+export interface ReplicationSettings {
+  /** The client port; masters are told unless replica-announce-port is set. */
+  readonly listeningPort: number
+  /** replica-announce-ip, empty for none */
+  readonly announceIp: string
+  /** replica-announce-port, 0 for the real one */
+  readonly announcePort: number
+  /** masteruser, empty for none */
+  readonly masterUser: Bytes
+  /** masterauth, empty for none */
+  readonly masterAuth: Bytes
+  /** repl-timeout */
+  readonly timeoutMs: number
+  /** repl-ping-replica-period */
+  readonly pingPeriodMs: number
+  /** repl-backlog-size */
+  readonly backlogSizeBytes: number
+  /** repl-backlog-ttl, 0 keeps it forever */
+  readonly backlogTtlMs: number
+  /** repl-diskless-sync: snapshots go out while they are written */
+  readonly disklessSync: boolean
+  /** How long a diskless snapshot waits for more replicas to come. */
+  readonly disklessSyncDelayMs: number
+  /** replica-priority */
+  readonly priority: number
+  /** replica-read-only */
+  readonly readOnly: boolean
+  /** replica-announced */
+  readonly announced: boolean
+  /** min-replicas-to-write */
+  readonly minReplicasToWrite: number
+  /** min-replicas-max-lag */
+  readonly minReplicasMaxLagSeconds: number
+  /** cluster-enabled */
+  readonly clusterEnabled: boolean
+}

@@ -1,0 +1,87 @@
+/**
+ * The stream of changes on its way out: commands as RESP, spelled as Redis 7.0 spells them (replicationFeedSlaves), or the
+ * bytes of our own master passed on (replicationFeedStreamFromMasterStream). Invariant: backlog and replicas get the same
+ * bytes in the same order; within a turn they may lag behind the history's offset, after `flush` they do not.
+ */
+import type { Buffer } from 'node:buffer'
+import { type Bytes, bytesIn } from '../base/bytes.ts'
+import type { EffectSink } from './effect.ts'
+import type { History } from './history.ts'
+import type { ReplicaPeer } from './replica-peer.ts'
+
+/** The master's sign of life. */
+export const PING: Bytes = '*1\r\n$4\r\nping\r\n'
+
+/** No database is selected: the next command is preceded by SELECT. */
+const NONE_SELECTED = -1
+
+/** A command as RESP. */
+export function encodeCommand(argv: readonly Bytes[]): Bytes {
+  let text = `*${argv.length}\r\n`
+  for (const word of argv) text += `$${word.length}\r\n${word}\r\n`
+  return text
+}
+
+/** Collects the stream and gives it to everybody who follows. */
+export class OutgoingStream {
+  /** This node makes the stream, it is a master; else it passes on what its master made. */
+  isSource = true
+  readonly #history: History
+  readonly #peers: ReadonlyMap<number, ReplicaPeer>
+  readonly #sink: EffectSink
+  #pending: Bytes = ''
+  #selected = NONE_SELECTED
+
+  constructor(history: History, peers: ReadonlyMap<number, ReplicaPeer>, sink: EffectSink) {
+    this.#history = history
+    this.#peers = peers
+    this.#sink = sink
+  }
+
+  /** Commands are wanted. */
+  get isWanted(): boolean {
+    return this.isSource && this.#history.backlog !== undefined
+  }
+
+  /** Adds a command; one that nobody wants costs two comparisons. */
+  feed(database: number, argv: readonly Bytes[]): void {
+    if (!this.isSource || this.#history.backlog === undefined) return
+    if (database !== this.#selected) {
+      this.#selected = database
+      this.#add(encodeCommand(['SELECT', String(database)]))
+    }
+    this.#add(encodeCommand(argv))
+  }
+
+  /** Adds a sign of life, whatever database is selected. */
+  ping(): void {
+    if (this.isWanted) this.#add(PING)
+  }
+
+  #add(text: Bytes): void {
+    this.#pending += text
+    this.#history.offset += text.length
+  }
+
+  /** Hands on what was added. */
+  flush(): void {
+    const text = this.#pending
+    if (text === '') return
+    this.#pending = ''
+    this.#history.backlog?.append(text)
+    for (const peer of this.#peers.values()) peer.deliver(text, this.#sink)
+  }
+
+  /** Hands on bytes of our master's stream; the history's offset counts them already. */
+  forward(bytes: Buffer): void {
+    this.#history.backlog?.appendBuffer(bytes)
+    if (this.#peers.size === 0) return
+    const text = bytesIn(bytes)
+    for (const peer of this.#peers.values()) peer.deliver(text, this.#sink)
+  }
+
+  /** The next command must not rely on a database selected before. */
+  forgetSelection(): void {
+    this.#selected = NONE_SELECTED
+  }
+}

@@ -1,0 +1,281 @@
+/**
+ * Requests out of a client's bytes: RESP arrays of bulk strings and inline commands, with Redis' limits and error texts
+ * (processInputBuffer, processMultibulkBuffer, processInlineBuffer). The buffer fed is read in place and may be reused
+ * once `next` returned undefined. Invariant: however the stream is cut into chunks, the same requests come out.
+ */
+import { Buffer } from 'node:buffer'
+import { type Bytes, bytesIn } from '../base/bytes.ts'
+import { splitArguments } from './inline.ts'
+
+/** What a client may send; read at each use, so a live object may be given. */
+export interface RequestLimits {
+  /** Longest bulk string, bytes (proto-max-bulk-len). */
+  readonly maxBulkLength: number
+  /** A client that has not authenticated yet is allowed little. */
+  readonly restricted: boolean
+}
+
+const INLINE_MAX = 64 * 1024
+const MULTIBULK_MAX = 2147483647
+const RESTRICTED_ARGUMENTS = 10
+const RESTRICTED_BULK = 16384
+const CR = 13
+const LF = 10
+const NOTHING = Buffer.alloc(0)
+/** A length line that cannot be read yet. */
+const UNFINISHED = -2
+/** A length line that is not a length. */
+const MALFORMED = -3
+
+/** Splits one client's byte stream into argument vectors. */
+export class RequestDecoder {
+  readonly #limits: RequestLimits
+  #buffer: Buffer = NOTHING
+  #position = 0
+  #end = 0
+  /** The bytes in #buffer belong to us and survive the turn. */
+  #owned = false
+  /** Bulk strings still to come of the request begun; 0 between requests. */
+  #missing = 0
+  #argv: Bytes[] = []
+  /** Length of the bulk string begun, -1 between bulk strings. */
+  #bulkLength = -1
+  /** Where a length line ends, set by #readLength. */
+  #lineEnd = 0
+  #error: Bytes | undefined
+  #fedBytes = 0
+
+  constructor(limits: RequestLimits) {
+    this.#limits = limits
+  }
+
+  /** Why the stream can not be read on: the text after `ERR Protocol error: `. */
+  get error(): Bytes | undefined {
+    return this.#error
+  }
+
+  /** Bytes received that belong to a request not complete yet. */
+  get pendingBytes(): number {
+    return this.#end - this.#position
+  }
+
+  /** Bytes up to the end of the request that `next` returned last; meaningful right after it did. */
+  get consumedBytes(): number {
+    return this.#fedBytes - this.pendingBytes
+  }
+
+  /** No request has begun. */
+  get isBetweenRequests(): boolean {
+    return this.#missing === 0 && this.pendingBytes === 0
+  }
+
+  /** Adds the first `length` bytes of a chunk. */
+  feed(chunk: Buffer, length: number): void {
+    this.#fedBytes += length
+    if (this.#position === this.#end) {
+      this.#buffer = chunk
+      this.#position = 0
+      this.#end = length
+      this.#owned = false
+      return
+    }
+    this.#append(chunk, length)
+  }
+
+  #append(chunk: Buffer, length: number): void {
+    const pending = this.#end - this.#position
+    if (this.#buffer.length - this.#end < length) {
+      // Doubling keeps a large bulk string that arrives in small pieces linear.
+      const grown = Buffer.allocUnsafeSlow(Math.max(1024, 2 * (pending + length)))
+      this.#buffer.copy(grown, 0, this.#position, this.#end)
+      this.#buffer = grown
+      this.#position = 0
+      this.#end = pending
+    }
+    chunk.copy(this.#buffer, this.#end, 0, length)
+    this.#end += length
+  }
+
+  /** The next complete request, argv[0] first; undefined when more bytes are needed or `error` is set. */
+  next(): Bytes[] | undefined {
+    while (this.#position < this.#end && this.#error === undefined) {
+      if (this.#missing === 0) {
+        if (this.#buffer[this.#position] !== 42) {
+          const argv = this.#inline()
+          if (argv === undefined) break
+          if (argv.length > 0) return argv
+          continue
+        }
+        if (!this.#header()) break
+        if (this.#missing === 0) continue
+      }
+      if (!this.#bulks()) break
+      const argv = this.#argv
+      this.#argv = []
+      return argv
+    }
+    this.hold()
+    return undefined
+  }
+
+  /** Moves what is left out of the caller's buffer, for a reader that stops before `next` returned undefined. */
+  hold(): void {
+    if (this.#position === this.#end) {
+      this.#buffer = NOTHING
+      this.#position = 0
+      this.#end = 0
+      this.#owned = false
+    } else if (!this.#owned) {
+      const left = this.#end - this.#position
+      const own = Buffer.allocUnsafeSlow(Math.max(256, left * 2))
+      this.#buffer.copy(own, 0, this.#position, this.#end)
+      this.#buffer = own
+      this.#position = 0
+      this.#end = left
+      this.#owned = true
+    }
+  }
+
+  /** Reads `*<count>`; false when it is incomplete or wrong. */
+  #header(): boolean {
+    const count = this.#readLength(this.#position + 1)
+    if (count === UNFINISHED) {
+      if (this.#end - this.#position > INLINE_MAX) this.#error = 'too big mbulk count string'
+      return false
+    }
+    if (count === MALFORMED || count > MULTIBULK_MAX) {
+      this.#error = 'invalid multibulk length'
+      return false
+    }
+    if (count > RESTRICTED_ARGUMENTS && this.#limits.restricted) {
+      this.#error = 'unauthenticated multibulk length'
+      return false
+    }
+    this.#position = this.#lineEnd
+    this.#missing = Math.max(0, count)
+    this.#bulkLength = -1
+    return true
+  }
+
+  /** Reads the bulk strings of the request begun; true when it is complete. */
+  #bulks(): boolean {
+    const buffer = this.#buffer
+    while (this.#missing > 0) {
+      if (this.#bulkLength === -1 && !this.#bulkHeader()) return false
+      const start = this.#position
+      const stop = start + this.#bulkLength
+      if (stop + 2 > this.#end) return false
+      this.#argv.push(
+        this.#argv.length === 0 && this.#bulkLength <= NAME_MAX
+          ? internName(buffer, start, stop)
+          : bytesIn(buffer, start, stop),
+      )
+      this.#position = stop + 2
+      this.#bulkLength = -1
+      this.#missing--
+    }
+    return true
+  }
+
+  #bulkHeader(): boolean {
+    if (this.#position >= this.#end) return false
+    const first = this.#buffer[this.#position]
+    const length = this.#readLength(this.#position + 1)
+    if (length === UNFINISHED) {
+      if (this.#end - this.#position > INLINE_MAX) this.#error = 'too big bulk count string'
+      return false
+    }
+    if (first !== 36) {
+      this.#error = `expected '$', got '${printable(first ?? 0)}'`
+      return false
+    }
+    if (length < 0 || length > this.#limits.maxBulkLength) {
+      this.#error = 'invalid bulk length'
+      return false
+    }
+    if (length > RESTRICTED_BULK && this.#limits.restricted) {
+      this.#error = 'unauthenticated bulk length'
+      return false
+    }
+    this.#position = this.#lineEnd
+    this.#bulkLength = length
+    return true
+  }
+
+  /**
+   * The integer of a length line that begins at `from`; {@link UNFINISHED}, {@link MALFORMED}. Negative lengths read as
+   * -1. Sets #lineEnd.
+   */
+  #readLength(from: number): number {
+    const buffer = this.#buffer
+    const end = this.#end
+    let value = 0
+    let at = from
+    for (; at < end; at++) {
+      const digit = (buffer[at] as number) - 48
+      if (digit < 0 || digit > 9) break
+      value = value * 10 + digit
+    }
+    if (buffer[at] === CR && at < end && at > from && (at === from + 1 || buffer[from] !== 48)) {
+      if (at + 1 >= end) return UNFINISHED
+      this.#lineEnd = at + 2
+      return value > Number.MAX_SAFE_INTEGER ? MALFORMED : value
+    }
+    return this.#readOddLength(from)
+  }
+
+  /** Length lines that are not plain digits: signs, garbage, or not there yet. A NUL hides the rest, as in C. */
+  #readOddLength(from: number): number {
+    let at = from - 1
+    while (at < this.#end && this.#buffer[at] !== CR) {
+      if (this.#buffer[at] === 0) return UNFINISHED
+      at++
+    }
+    if (at + 1 >= this.#end) return UNFINISHED
+    this.#lineEnd = at + 2
+    const text = bytesIn(this.#buffer, from, at)
+    if (!/^-[1-9]\d{0,18}$/.test(text)) return MALFORMED
+    return BigInt(text) < -(2n ** 63n) ? MALFORMED : -1
+  }
+
+  /** Reads an inline command; undefined when its line is incomplete or wrong. */
+  #inline(): Bytes[] | undefined {
+    let at = this.#position
+    while (at < this.#end && this.#buffer[at] !== LF && this.#buffer[at] !== 0) at++
+    if (at >= this.#end || this.#buffer[at] === 0) {
+      if (this.#end - this.#position > INLINE_MAX) this.#error = 'too big inline request'
+      return undefined
+    }
+    const stop = at > this.#position && this.#buffer[at - 1] === CR ? at - 1 : at
+    const argv = splitArguments(bytesIn(this.#buffer, this.#position, stop))
+    if (argv === undefined) {
+      this.#error = 'unbalanced quotes in request'
+      return undefined
+    }
+    this.#position = at + 1
+    return argv
+  }
+}
+
+function printable(byte: number): string {
+  // The text is an error line: what would break it out of its line is shown as Redis' reply shows it, as a space.
+  return byte === CR || byte === LF ? ' ' : String.fromCharCode(byte)
+}
+
+const NAME_MAX = 24
+const names: (Bytes | undefined)[] = new Array(1024).fill(undefined)
+
+/** A short string as the same object each time: command names repeat, and need neither a copy nor a new hash. */
+function internName(buffer: Buffer, start: number, stop: number): Bytes {
+  let hash = stop - start
+  for (let i = start; i < stop; i++) hash = (hash * 31 + (buffer[i] as number)) & 1023
+  const known = names[hash]
+  if (known !== undefined && known.length === stop - start) {
+    let i = 0
+    while (i < known.length && known.charCodeAt(i) === buffer[start + i]) i++
+    if (i === known.length) return known
+  }
+  const name = bytesIn(buffer, start, stop)
+  names[hash] = name
+  return name
+}

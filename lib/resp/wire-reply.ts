@@ -1,0 +1,107 @@
+/**
+ * Replies as RESP text: one growing byte string per client, handed to the socket once a turn (addReply* in
+ * networking.c). Invariant: `take()` leaves the sink empty, so nothing is ever written twice.
+ */
+import type { Bytes } from '../base/bytes.ts'
+import { formatDouble } from '../base/numbers.ts'
+import type { Protocol, ReplySink } from './reply-sink.ts'
+
+/** RESP2 or RESP3 text of replies. */
+export class WireReply implements ReplySink {
+  protocol: Protocol = 2
+  readonly #onError: ((text: Bytes) => void) | undefined
+  #text: Bytes = ''
+
+  /** `onError` hears of every error written, before it is. */
+  constructor(onError?: (text: Bytes) => void) {
+    this.#onError = onError
+  }
+
+  /** What was written since the last call, in bytes. */
+  take(): Bytes {
+    const text = this.#text
+    this.#text = ''
+    return text
+  }
+
+  /** Bytes waiting to be taken. */
+  get length(): number {
+    return this.#text.length
+  }
+
+  /** Appends text that is RESP already. */
+  raw(text: Bytes): void {
+    this.#text += text
+  }
+
+  ok(): void {
+    this.#text += '+OK\r\n'
+  }
+
+  simple(text: Bytes): void {
+    this.#text += `+${text}\r\n`
+  }
+
+  error(text: Bytes): void {
+    this.#onError?.(text)
+    this.#text += `-${/[\r\n]/.test(text) ? text.replace(/[\r\n]/g, ' ') : text}\r\n`
+  }
+
+  integer(value: number | bigint): void {
+    this.#text += `:${value}\r\n`
+  }
+
+  bulk(bytes: Bytes): void {
+    this.#text += `$${bytes.length}\r\n${bytes}\r\n`
+  }
+
+  bulkOrNull(bytes: Bytes | undefined): void {
+    if (bytes === undefined) this.null()
+    else this.#text += `$${bytes.length}\r\n${bytes}\r\n`
+  }
+
+  null(): void {
+    this.#text += this.protocol === 2 ? '$-1\r\n' : '_\r\n'
+  }
+
+  nullArray(): void {
+    this.#text += this.protocol === 2 ? '*-1\r\n' : '_\r\n'
+  }
+
+  array(length: number): void {
+    this.#text += `*${length}\r\n`
+  }
+
+  map(pairs: number): void {
+    this.#text += this.protocol === 2 ? `*${2 * pairs}\r\n` : `%${pairs}\r\n`
+  }
+
+  set(length: number): void {
+    this.#text += this.protocol === 2 ? `*${length}\r\n` : `~${length}\r\n`
+  }
+
+  push(length: number): void {
+    this.#text += this.protocol === 2 ? `*${length}\r\n` : `>${length}\r\n`
+  }
+
+  double(value: number): void {
+    const text = formatDouble(value)
+    if (this.protocol === 2) this.bulk(text)
+    else this.#text += `,${text}\r\n`
+  }
+
+  boolean(value: boolean): void {
+    if (this.protocol === 2) this.#text += value ? ':1\r\n' : ':0\r\n'
+    else this.#text += value ? '#t\r\n' : '#f\r\n'
+  }
+
+  bigNumber(digits: Bytes): void {
+    if (this.protocol === 2) this.bulk(digits)
+    else this.#text += `(${digits}\r\n`
+  }
+
+  verbatim(format: 'txt' | 'mkd', text: Bytes): void {
+    if (this.protocol === 2) this.bulk(text)
+    else this.#text += `=${text.length + 4}\r\n${format}:${text}\r\n`
+  }
+}

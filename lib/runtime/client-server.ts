@@ -1,0 +1,125 @@
+/**
+ * The client port: connections in, sessions out, one write a turn. What a command replies piles up in its session and
+ * leaves when the turn ends. Invariant: a session and its socket end together.
+ */
+import type { Buffer } from 'node:buffer'
+import { createServer, type Server, type Socket } from 'node:net'
+import type { Node } from '../node/node.ts'
+import type { Session } from '../node/session.ts'
+import { closeServer, listen } from './listen.ts'
+import { readIntoSharedBuffer } from './reused-buffer.ts'
+import type { Turn } from './turn.ts'
+
+/** The greatest port that leaves room for a bus port 10000 above. */
+const PORT_WITH_BUS_MAX = 55535
+
+/** Serves RESP clients of one node. */
+export class ClientServer {
+  readonly #turn: Turn
+  readonly #server: Server
+  readonly #sockets = new Map<Session, Socket>()
+  readonly #waiting: Socket[] = []
+  #node: Node | undefined
+  #descriptors = 8
+
+  constructor(turn: Turn) {
+    this.#turn = turn
+    this.#server = createServer({ noDelay: true, pauseOnConnect: true })
+    this.#server.on('connection', (socket) => this.#connected(socket))
+  }
+
+  /** Binds the port; 0 lets the system pick one. Rejects with Node's error. */
+  async listen(host: string, port: number): Promise<void> {
+    await listen(this.#server, host, port)
+    for (let attempt = 0; port === 0 && this.port > PORT_WITH_BUS_MAX && attempt < 100; attempt++) {
+      await closeServer(this.#server)
+      await listen(this.#server, host, 0)
+    }
+  }
+
+  /** The port that was bound. */
+  get port(): number {
+    const address = this.#server.address()
+    return typeof address === 'object' && address !== null ? address.port : 0
+  }
+
+  /** Gives the connections, those that came early too, to the node. */
+  serve(node: Node): void {
+    this.#node = node
+    for (const socket of this.#waiting.splice(0)) this.#connected(socket)
+  }
+
+  /** Writes what the session has to say. */
+  flush(session: Session): void {
+    const socket = this.#sockets.get(session)
+    if (socket === undefined) return
+    const text = session.reply.take()
+    if (text !== '') {
+      this.#node?.sent(text.length)
+      socket.write(text, 'latin1')
+    }
+    if (session.closing === 'now') {
+      socket.destroy()
+      return
+    }
+    session.outputBytes = socket.writableLength
+    if (session.closing === 'after-reply') {
+      socket.pause()
+      socket.destroySoon()
+    } else if (session.outputBytes > 0) {
+      this.#node?.checkOutputLimit(session)
+      if ((session.closing as string) === 'now') socket.destroy()
+    }
+  }
+
+  /** Closes the port and all connections. */
+  async stop(): Promise<void> {
+    for (const socket of this.#waiting.splice(0)) socket.destroy()
+    for (const socket of this.#sockets.values()) socket.destroy()
+    await closeServer(this.#server)
+  }
+
+  #connected(accepted: Socket): void {
+    const node = this.#node
+    if (node === undefined) {
+      accepted.on('error', () => {})
+      this.#waiting.push(accepted)
+      return
+    }
+    this.#turn.begin()
+    const session = node.openSession({
+      address: `${plain(accepted.remoteAddress)}:${accepted.remotePort ?? 0}`,
+      localAddress: `${plain(accepted.localAddress)}:${accepted.localPort ?? 0}`,
+      descriptor: this.#descriptors++,
+    })
+    const socket = readIntoSharedBuffer(accepted, (buffer, length) =>
+      this.#read(node, session, buffer, length),
+    )
+    this.#sockets.set(session, socket)
+    socket.on('error', () => {})
+    socket.on('drain', () => {
+      session.outputBytes = 0
+    })
+    socket.on('close', () => {
+      this.#sockets.delete(session)
+      this.#turn.begin()
+      node.closeSession(session)
+      this.#turn.end()
+    })
+    // A refused connection has its reply waiting already.
+    this.flush(session)
+    this.#turn.end()
+  }
+
+  #read(node: Node, session: Session, buffer: Buffer, length: number): void {
+    if (session.closing !== 'no') return
+    this.#turn.begin()
+    node.receive(session, buffer, length)
+    this.flush(session)
+    this.#turn.end()
+  }
+}
+
+function plain(address: string | undefined): string {
+  return (address ?? '?').replace(/^::ffff:/, '')
+}

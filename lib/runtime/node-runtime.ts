@@ -1,0 +1,335 @@
+/**
+ * A node in its thread: the sockets, timers and files around a pure Node. Everything enters through a turn; nothing is
+ * decided here. Life: listen, become the node the host planned (`form`), serve, stop and leave nothing behind.
+ */
+import { machine, release, totalmem, type } from 'node:os'
+import { performance } from 'node:perf_hooks'
+import type { MessagePort } from 'node:worker_threads'
+import { threadId } from 'node:worker_threads'
+import { bytesOf } from '../base/bytes.ts'
+import { useCrc16Table } from '../base/crc16.ts'
+import { Random } from '../base/random.ts'
+import { Field, SharedMemory } from '../base/shared-layout.ts'
+import type {
+  FailureCode,
+  HostMessage,
+  NodeBoot,
+  NodeMessage,
+  PeerMessage,
+} from '../control/message.ts'
+import { packForHost, unpackFromHost } from '../control/pack.ts'
+import { Config } from '../node/config/config.ts'
+import type { HostFacts, LogLevel, NodeIo, ResourceUsage } from '../node/io.ts'
+import { Node } from '../node/node.ts'
+import type { Session } from '../node/session.ts'
+import { SharedView } from '../node/shared-view.ts'
+import type { BusListener, BusTransport } from './bus-transport.ts'
+import { ChannelBus } from './channel-bus.ts'
+import { ClientServer } from './client-server.ts'
+import { MasterConnection } from './master-connection.ts'
+import { TcpBus } from './tcp-bus.ts'
+import { Turn, TurnClock } from './turn.ts'
+
+const CRON_MS = 100
+const BUS_PORT_OFFSET = 10000
+const LEVELS: readonly LogLevel[] = ['debug', 'verbose', 'notice', 'warning']
+
+/** Hosts one node. */
+export class NodeRuntime implements NodeIo, BusListener {
+  readonly host: HostFacts = {
+    system: `${type()} ${release()} ${machine()}`,
+    processId: process.pid,
+    executable: process.execPath,
+    allocator: `v8-${process.versions.v8}`,
+  }
+  readonly #boot: NodeBoot
+  readonly #control: MessagePort
+  readonly #shared: SharedMemory
+  readonly #view: SharedView
+  readonly #clock: TurnClock
+  readonly #turn: Turn
+  readonly #server: ClientServer
+  readonly #master: MasterConnection
+  readonly #config: Config
+  #bus: BusTransport | undefined
+  #busPort = 0
+  #node: Node | undefined
+  #cron: NodeJS.Timeout | undefined
+  #wake: NodeJS.Timeout | undefined
+  #stopping: Promise<void> | undefined
+
+  private constructor(boot: NodeBoot) {
+    this.#boot = boot
+    this.#control = boot.control
+    this.#shared = new SharedMemory(boot.capacity, boot.shared)
+    useCrc16Table(this.#shared.crcTable)
+    this.#view = new SharedView(this.#shared, boot.index)
+    this.#clock = new TurnClock(this.#shared.clock)
+    this.#turn = new Turn(this.#clock, () => this.#settle())
+    this.#server = new ClientServer(this.#turn)
+    this.#master = new MasterConnection({
+      connected: () => this.#turn.run(() => this.#node?.masterConnected()),
+      data: (chunk) => this.#turn.run(() => this.#node?.masterData(chunk)),
+      closed: (reason) => this.#turn.run(() => this.#node?.masterClosed(reason)),
+    })
+    this.#config = new Config()
+    this.#config.loadPairs([['cluster-enabled', 'yes'], ...boot.directives])
+  }
+
+  /** Boots a node; resolves when it listens or has told the host why it cannot. */
+  static async start(boot: NodeBoot): Promise<void> {
+    let runtime: NodeRuntime
+    try {
+      runtime = new NodeRuntime(boot)
+    } catch (error) {
+      fail(boot.control, 'ERR_BAD_DIRECTIVE', error)
+      return
+    }
+    try {
+      await runtime.#listen()
+    } catch (error) {
+      await runtime.#release()
+      const code = (error as NodeJS.ErrnoException).code
+      fail(boot.control, code === 'EADDRINUSE' ? 'ERR_PORT_TAKEN' : 'ERR_LISTEN', error)
+    }
+  }
+
+  async #listen(): Promise<void> {
+    const { host, port } = this.#boot
+    this.#view.publishLife(1)
+    await this.#server.listen(host, port)
+    await this.#listenOnBus()
+    this.#view.publishAddress(this.#server.port, this.#busPort)
+    this.#config.assign('port', String(this.#server.port))
+    this.#view.publishLife(2)
+    this.#control.on('message', (frame: Uint8Array | PeerMessage) => this.#told(frame))
+    this.#post({ type: 'listening', port: this.#server.port, busPort: this.#busPort, threadId })
+  }
+
+  async #listenOnBus(): Promise<void> {
+    const { host, bus, peers } = this.#boot
+    const busPort = this.#server.port + BUS_PORT_OFFSET
+    if (bus === 'tcp') {
+      // A port that the system picked promises nothing about the one 10000 above.
+      const tcp = await TcpBus.listen(this, host, busPort).catch((error: Error) => {
+        if (this.#boot.port !== 0) throw error
+        return TcpBus.listen(this, host, 0)
+      })
+      this.#bus = tcp
+      this.#busPort = tcp.port
+      return
+    }
+    const channels = new ChannelBus(
+      this,
+      { find: (ip, at) => this.#findPeer(ip, at), addressOf: () => host },
+      host,
+    )
+    for (const [index, port] of peers) channels.addPeer(index, port)
+    this.#bus = channels
+    this.#busPort = busPort
+  }
+
+  #findPeer(ip: string, busPort: number): number | undefined {
+    if (ip !== this.#boot.host && ip !== '127.0.0.1') return undefined
+    for (let index = 0; index < this.#shared.capacity; index++) {
+      if (this.#shared.get(index, Field.life) !== 2) continue
+      if (this.#shared.get(index, Field.busPort) === busPort) return index
+    }
+    return undefined
+  }
+
+  #told(frame: Uint8Array | PeerMessage): void {
+    if (!(frame instanceof Uint8Array)) {
+      if (this.#bus instanceof ChannelBus) this.#bus.addPeer(frame.index, frame.port)
+      return
+    }
+    const message: HostMessage = unpackFromHost(frame)
+    switch (message.type) {
+      case 'form':
+        this.#form(message.clusterConfig)
+        break
+      case 'command':
+        this.#turn.run(() => {
+          const reply = this.#node?.runForHost(message.argv) ?? ''
+          this.#post({ type: 'result', request: message.request, reply })
+        })
+        break
+      case 'stop':
+        void this.#stop()
+        break
+    }
+  }
+
+  #form(clusterConfig: string | undefined): void {
+    const { id, seed, index, host } = this.#boot
+    this.#turn.begin()
+    const node = new Node({
+      identity: {
+        id,
+        ip: clusterConfig === undefined ? '' : host,
+        port: this.#server.port,
+        busPort: this.#busPort,
+      },
+      config: this.#config,
+      clock: this.#clock,
+      random: new Random(`${seed}:${index}`),
+      failureDetection: this.#boot.failureDetection,
+      clusterConfig,
+      view: this.#view,
+      io: this,
+      microseconds: () => performance.now() * 1000,
+    })
+    this.#node = node
+    node.start()
+    this.#server.serve(node)
+    this.#turn.end()
+    this.#cron = setInterval(() => this.#turn.run(() => node.cron()), CRON_MS)
+    this.#post({ type: 'formed' })
+  }
+
+  /** What the turn left to say goes out. */
+  #settle(): void {
+    const node = this.#node
+    if (node === undefined) return
+    node.settle()
+    for (const session of node.takeUnflushed()) this.#server.flush(session)
+    this.#view.announce()
+  }
+
+  #stop(): Promise<void> {
+    this.#stopping ??= this.#release().then(() => {
+      this.#post({ type: 'stopped' })
+      this.#control.close()
+    })
+    return this.#stopping
+  }
+
+  async #release(): Promise<void> {
+    clearInterval(this.#cron)
+    clearTimeout(this.#wake)
+    this.#master.close()
+    this.#node = undefined
+    await Promise.all([this.#server.stop(), this.#bus?.stop()])
+    this.#view.publishLife(3)
+    this.#view.announce()
+  }
+
+  #post(message: NodeMessage): void {
+    const packed = packForHost(message)
+    this.#control.postMessage(packed, [packed.buffer as ArrayBuffer])
+  }
+
+  // The bus, as its transport reports it.
+
+  accepted(link: number, remoteIp: string, localIp: string): void {
+    this.#turn.run(() =>
+      this.#node?.clusterInput({ type: 'link-accepted', link, remoteIp, localIp }),
+    )
+  }
+
+  opened(link: number): void {
+    this.#turn.run(() => this.#node?.clusterInput({ type: 'link-opened', link }))
+  }
+
+  failed(link: number): void {
+    this.#turn.run(() => this.#node?.clusterInput({ type: 'connect-failed', link }))
+  }
+
+  closed(link: number): void {
+    this.#turn.run(() => this.#node?.clusterInput({ type: 'link-closed', link }))
+  }
+
+  message(link: number, message: Parameters<BusListener['message']>[1]): void {
+    this.#turn.run(() => this.#node?.clusterInput({ type: 'message', link, message }))
+  }
+
+  dropped(_link: number, messageType: number, log: string | undefined): void {
+    if (log !== undefined) this.log('warning', log)
+    this.#turn.run(() => this.#node?.clusterInput({ type: 'dropped', messageType }))
+  }
+
+  broken(_link: number, log: string): void {
+    this.log('warning', log)
+  }
+
+  // The world, as the node asks for it.
+
+  connectLink(link: number, ip: string, busPort: number): void {
+    this.#bus?.connect(link, ip, busPort)
+  }
+
+  sendOnLink(...[link, message]: Parameters<NodeIo['sendOnLink']>): void {
+    this.#bus?.send(link, message)
+  }
+
+  closeLink(link: number): void {
+    this.#bus?.close(link)
+  }
+
+  linkBacklogBytes(link: number): number {
+    return this.#bus?.bufferedBytes(link) ?? 0
+  }
+
+  connectMaster(host: string, port: number): void {
+    this.#master.connect(host, port)
+  }
+
+  sendToMaster(bytes: string): void {
+    this.#master.send(bytes)
+  }
+
+  closeMaster(): void {
+    this.#master.close()
+  }
+
+  flush(session: Session): void {
+    this.#server.flush(session)
+  }
+
+  close(session: Session): void {
+    session.closing = 'now'
+    this.#server.flush(session)
+  }
+
+  saveClusterConfig(text: string): void {
+    this.#post({ type: 'config', text })
+  }
+
+  log(level: LogLevel, text: string): void {
+    const { log } = this.#boot
+    if (log === 'nothing' || LEVELS.indexOf(level) < LEVELS.indexOf(log)) return
+    this.#post({ type: 'log', level, timeMs: this.#clock.now, text: bytesOf(text) })
+  }
+
+  wakeAt(atMs: number): void {
+    clearTimeout(this.#wake)
+    const delayMs = Math.max(0, atMs - this.#clock.now)
+    this.#wake = setTimeout(() => this.#turn.run(() => this.#node?.wake()), delayMs)
+  }
+
+  shutdown(): void {
+    this.#post({ type: 'shutdown' })
+    setImmediate(() => void this.#stop())
+  }
+
+  resources(): ResourceUsage {
+    const memory = process.memoryUsage()
+    const cpu = process.cpuUsage()
+    return {
+      heapUsedBytes: memory.heapUsed + memory.external,
+      heapTotalBytes: memory.heapTotal,
+      residentBytes: memory.rss,
+      totalSystemBytes: totalmem(),
+      userMicroseconds: cpu.user,
+      systemMicroseconds: cpu.system,
+    }
+  }
+}
+
+/** Tells the host why the node cannot be; the thread stays good for another one. */
+function fail(control: MessagePort, code: FailureCode, error: unknown): void {
+  const text = error instanceof Error ? error.message : String(error)
+  const packed = packForHost({ type: 'failed', code, text })
+  control.postMessage(packed, [packed.buffer as ArrayBuffer])
+  control.close()
+}

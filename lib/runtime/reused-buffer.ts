@@ -1,0 +1,48 @@
+/**
+ * Reads a server's connection into one buffer that all connections of the thread share. Node offers this (`onread`)
+ * to client sockets only, so the accepted handle is moved into a new Socket; where that cannot be done, ordinary
+ * 'data' events take its place. Worth a fifth of the CPU of a small command.
+ */
+import { Buffer } from 'node:buffer'
+import { Socket } from 'node:net'
+
+/** Takes the first `length` bytes of a buffer that is reused as soon as it returns. */
+export type ReadCallback = (buffer: Buffer, length: number) => void
+
+/** What net keeps on a socket that a server accepted, and does not declare. */
+interface AcceptedSocket extends Socket {
+  _handle: object | null
+  _server: unknown
+  server: unknown
+}
+
+const shared = Buffer.allocUnsafeSlow(64 * 1024)
+
+/** The socket to use instead of `accepted`, reading into the shared buffer. The server must accept with `pauseOnConnect`. */
+export function readIntoSharedBuffer(accepted: Socket, onRead: ReadCallback): Socket {
+  const from = accepted as AcceptedSocket
+  const handle = from._handle
+  if (handle === null || handle === undefined) {
+    accepted.on('data', (chunk: Buffer) => onRead(chunk, chunk.length))
+    accepted.resume()
+    return accepted
+  }
+  const options = {
+    handle,
+    onread: {
+      buffer: shared,
+      callback: (length: number, buffer: Buffer) => {
+        onRead(buffer, length)
+        return true
+      },
+    },
+  }
+  const socket = new Socket(options as ConstructorParameters<typeof Socket>[0]) as AcceptedSocket
+  // The server counts its connections through these.
+  socket._server = from._server
+  socket.server = from.server
+  from._server = null
+  from._handle = null
+  socket.resume()
+  return socket
+}

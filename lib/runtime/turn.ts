@@ -1,0 +1,53 @@
+/**
+ * One turn of a node: the clock is read once, things happen, then what other sessions have to say goes out (the event
+ * loop's iteration and beforeSleep in Redis). Everything that enters a node enters through a turn.
+ */
+import { performance } from 'node:perf_hooks'
+import type { Clock } from '../base/clock.ts'
+
+/** The clock of a thread, moved by the shared offset; time stands still within a turn. */
+export class TurnClock implements Clock {
+  now: number
+  readonly #offset: Float64Array
+
+  /** `offset[0]` is added to the real time, milliseconds. */
+  constructor(offset: Float64Array) {
+    this.#offset = offset
+    this.now = Date.now() + (offset[0] ?? 0)
+  }
+
+  get microseconds(): number {
+    return Math.floor(performance.now() * 1000) % 1000
+  }
+
+  read(): void {
+    this.now = Date.now() + (this.#offset[0] as number)
+  }
+}
+
+/** Begins and ends turns. */
+export class Turn {
+  readonly #clock: TurnClock
+  readonly #settle: () => void
+
+  /** `settle` runs at the end of each turn. */
+  constructor(clock: TurnClock, settle: () => void) {
+    this.#clock = clock
+    this.#settle = settle
+  }
+
+  begin(): void {
+    this.#clock.read()
+  }
+
+  end(): void {
+    this.#settle()
+  }
+
+  /** Runs something as a turn of its own. */
+  run(action: () => void): void {
+    this.begin()
+    action()
+    this.end()
+  }
+}

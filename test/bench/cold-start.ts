@@ -1,0 +1,74 @@
+/**
+ * Cold start: a fresh process starts 3 + 3 nodes until they are ready, beside a fresh process whose six threads only
+ * listen (the floor of one thread per node) and six real servers formed by redis-cli.
+ */
+import { performance } from 'node:perf_hooks'
+import type { Plan } from './plan.ts'
+import { startRealCluster, stopAll } from './real-cluster.ts'
+import { missingTool } from './real-tool.ts'
+import { interleave, median, medianOf } from './sample.ts'
+import { SubjectProcess } from './subject-process.ts'
+import type { Row } from './table.ts'
+
+/** What a process found of its own start. */
+export interface ColdStart {
+  readonly importMs: number
+  /** From the first call to ready. */
+  readonly readyMs: number
+  /** CPU time spent in `readyMs`. */
+  readonly cpuMs: number
+}
+
+/** Measures cold starts. */
+export async function benchColdStart({ quick }: Plan): Promise<Row[]> {
+  const { cluster, threads } = await interleave<'cluster' | 'threads', ColdStart>(
+    {
+      cluster: () => SubjectProcess.result('cold-cluster'),
+      threads: () => SubjectProcess.result('bare-threads'),
+    },
+    quick ? 7 : 21,
+  )
+  const ready = (start: ColdStart) => start.readyMs
+  const cpu = (start: ColdStart) => start.cpuMs
+  const rows: Row[] = [
+    {
+      what: 'import of the package',
+      unit: 'ms',
+      ours: medianOf(cluster, (start) => start.importMs),
+      target: { of: 'ours', atMost: 15 },
+    },
+    {
+      what: 'cold start 3+3, until ready',
+      unit: 'ms',
+      ours: medianOf(cluster, ready),
+      other: { name: '6 bare threads listening', figure: medianOf(threads, ready) },
+      target: { of: 'ratio', atMost: 2.5 },
+    },
+    {
+      what: 'cold start 3+3, CPU time',
+      unit: 'ms',
+      ours: medianOf(cluster, cpu),
+      other: { name: '6 bare threads listening', figure: medianOf(threads, cpu) },
+    },
+  ]
+  const reason = missingTool()
+  const what = 'cold start 3+3, until ready'
+  if (reason !== undefined) return [...rows, { what, reason }]
+  const real: number[] = []
+  for (let i = 0; i < (quick ? 1 : 3); i++) real.push(await realStart())
+  rows.push({
+    what,
+    unit: 'ms',
+    ours: medianOf(cluster, ready),
+    other: { name: '6 redis-server, redis-cli', figure: median(real) },
+  })
+  return rows
+}
+
+async function realStart(): Promise<number> {
+  const startAt = performance.now()
+  const servers = await startRealCluster()
+  const tookMs = performance.now() - startAt
+  await stopAll(servers)
+  return tookMs
+}

@@ -1,0 +1,23 @@
+import t from 'tap'
+import { planOf, SUBJECTS } from './plan.ts'
+
+t.test('without arguments everything is measured, and in the end cut off', async (t) => {
+  const plan = planOf([])
+  t.same(plan.subjects, SUBJECTS)
+  t.match(plan, { quick: false, profile: false, direct: false, json: undefined })
+  t.ok(Number.isFinite(plan.limitMs))
+})
+
+t.test('a quick run ends within two minutes', async (t) => {
+  t.ok(planOf(['--quick']).limitMs < 120_000)
+})
+
+t.test('--only picks, in the order of the table', async (t) => {
+  const { subjects } = planOf(['--only', 'crc16', '--only', 'cold-start', '--json', 'a.json'])
+  t.same(subjects, ['cold-start', 'crc16'])
+})
+
+t.test('what is not known is refused by name', async (t) => {
+  t.throws(() => planOf(['--only', 'everything']), { message: /"everything"/ })
+  t.throws(() => planOf(['--fast']), { message: /--fast/ })
+})

@@ -1,0 +1,76 @@
+/**
+ * A node that owns all slots, in the main thread of a process without the host: what the thread costs is what
+ * `threaded-node.ts` costs more. It can profile itself, which a thread of the host's cannot.
+ */
+import { writeFileSync } from 'node:fs'
+import { Session } from 'node:inspector/promises'
+import { MessageChannel } from 'node:worker_threads'
+import { fillCrc16Table } from '../../../lib/base/crc16.ts'
+import { SharedMemory } from '../../../lib/base/shared-layout.ts'
+import type { HostMessage } from '../../../lib/control/message.ts'
+import { packForNode, unpackFromNode } from '../../../lib/control/pack.ts'
+import { nodesConf, planCluster } from '../../../lib/host/topology.ts'
+import { NodeRuntime } from '../../../lib/runtime/node-runtime.ts'
+import { selfTimes } from '../self-time.ts'
+import { cpuMicroseconds, ready } from './answer.ts'
+
+const HOST = '127.0.0.1'
+const SAMPLING_MICROSECONDS = 100
+
+const plan = planCluster({ masters: 1, replicas: 0, seed: 'bench' })
+const shared = new SharedMemory(1)
+fillCrc16Table(shared.crcTable)
+const { port1: control, port2 } = new MessageChannel()
+const inspector = new Session()
+
+control.on('message', (frame: Uint8Array) => {
+  const message = unpackFromNode(frame)
+  if (message.type === 'failed') throw new Error(message.text)
+  if (message.type === 'listening') {
+    const { port, busPort } = message
+    tell({ type: 'form', clusterConfig: nodesConf(plan, [{ host: HOST, port, busPort }], 0) })
+    ready(port, {
+      cpu: cpuMicroseconds,
+      'profile-start': startProfile,
+      'profile-stop': stopProfile,
+    })
+  }
+})
+shared.setId(0, plan[0]?.id ?? '')
+await NodeRuntime.start({
+  index: 0,
+  id: plan[0]?.id ?? '',
+  shared: shared.buffer,
+  capacity: shared.capacity,
+  seed: 1,
+  host: HOST,
+  announcedHost: HOST,
+  port: 0,
+  bus: 'channel',
+  failureDetection: 'instant',
+  directives: [],
+  directory: undefined,
+  log: 'nothing',
+  control: port2,
+  peers: [],
+})
+
+function tell(message: HostMessage): void {
+  const frame = packForNode(message)
+  control.postMessage(frame, [frame.buffer])
+}
+
+async function startProfile(): Promise<void> {
+  inspector.connect()
+  await inspector.post('Profiler.enable')
+  await inspector.post('Profiler.setSamplingInterval', { interval: SAMPLING_MICROSECONDS })
+  await inspector.post('Profiler.start')
+}
+
+/** Writes the profile to a file and answers with the functions that took the time. */
+async function stopProfile(path: string) {
+  const { profile } = await inspector.post('Profiler.stop')
+  inspector.disconnect()
+  writeFileSync(path, JSON.stringify(profile))
+  return selfTimes(profile)
+}

@@ -1,0 +1,30 @@
+/** Warm start and stop: the second and later clusters of 3 + 3 in one process, whose threads are there already. */
+import type { Plan } from './plan.ts'
+import { medianOf } from './sample.ts'
+import { SubjectProcess } from './subject-process.ts'
+import type { Row } from './table.ts'
+
+/** What a process found of one of its clusters. */
+export interface WarmStart {
+  readonly readyMs: number
+  readonly stopMs: number
+}
+
+/** Measures warm starts and stops. */
+export async function benchWarmStart({ quick }: Plan): Promise<Row[]> {
+  const found = await SubjectProcess.result<WarmStart[]>('warm-cluster', [quick ? '10' : '30'])
+  return [
+    {
+      what: 'warm start 3+3, until ready',
+      unit: 'ms',
+      ours: medianOf(found, (start) => start.readyMs),
+      target: { of: 'ours', atMost: 30 },
+    },
+    {
+      what: 'stop 3+3',
+      unit: 'ms',
+      ours: medianOf(found, (start) => start.stopMs),
+      target: { of: 'ours', atMost: 30 },
+    },
+  ]
+}

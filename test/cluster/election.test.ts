@@ -1,0 +1,245 @@
+import t from 'tap'
+import { Bot } from './bot.ts'
+import { agree, formCluster, Network, range, type SimulatedNode } from './network.ts'
+import { setStage } from './stage.ts'
+
+t.test(
+  'a killed master is replaced by its replica, and comes back as a replica of it',
+  async (t) => {
+    for (const failureDetection of ['timeout', 'instant'] as const) {
+      const network = new Network('failover', { failureDetection })
+      const nodes = formCluster(network, 3, 1)
+      const [dead, heir] = [nodes[0]!, nodes[3]!]
+      network.run(1000)
+      network.kill(dead)
+      const tookMs = network.until(
+        'the cluster works',
+        () => heir.machine.role === 'master' && agree(nodes),
+      )
+      t.equal(heir.machine.ownerOf(0), heir.id)
+      t.equal(heir.following, undefined)
+      t.comment(`${failureDetection}: ${tookMs} ms`)
+      t.ok(tookMs < (failureDetection === 'instant' ? 50 : 5000))
+      network.restart(dead)
+      network.until('it is back', () => agree(nodes) && nodes[1]!.flags(dead) === 'slave')
+      t.equal(dead.machine.role, 'replica')
+      t.equal(dead.following?.id, heir.id)
+      t.equal(heir.machine.record().configEpoch, heir.machine.record().currentEpoch)
+    }
+  },
+)
+
+t.test('the log tells the steps in order', async (t) => {
+  const network = new Network('log')
+  const nodes = formCluster(network, 3, 1)
+  const heir = nodes[3]!
+  network.kill(nodes[0]!)
+  network.until('promoted', () => heir.machine.role === 'master')
+  const epoch = heir.machine.record().configEpoch
+  const steps = [
+    / as failing \(quorum reached\)\.$|^FAIL message received from /,
+    /^Cluster state changed: fail$/,
+    /^Start of election delayed for \d+ milliseconds \(rank #0, offset 0\)\.$/,
+    new RegExp(`^Starting a failover election for epoch ${epoch}\\.$`),
+    /^Failover election won: I'm the new master\.$/,
+    new RegExp(`^configEpoch set to ${epoch} after successful failover$`),
+    /^Cluster state changed: ok$/,
+  ]
+  let from = heir.logs.findIndex((line) => line.includes('possibly failing'))
+  t.ok(from >= 0)
+  for (const step of steps) {
+    const at = heir.logs.findIndex((line, i) => i > from && step.test(line))
+    t.ok(at > from, `${step}`)
+    from = at
+  }
+  const voter = nodes[1]!
+  t.ok(voter.logged(`Failover auth granted to ${heir.id} for epoch ${epoch}`))
+})
+
+t.test('the replica with more data goes first', async (t) => {
+  for (const failureDetection of ['timeout', 'instant'] as const) {
+    const network = new Network('rank', { failureDetection })
+    const nodes = formCluster(network, 3, 2)
+    const [behind, ahead] = [nodes[3]!, nodes[6]!]
+    network.run(1000)
+    network.kill(nodes[0]!)
+    behind.offset = 100
+    ahead.offset = 200
+    network.until('promoted', () => [behind, ahead].some((node) => node.machine.role === 'master'))
+    t.equal(ahead.machine.role, 'master', failureDetection)
+    network.until('all agree', () => agree(nodes))
+    t.equal(behind.machine.myself.master?.id, ahead.id)
+  }
+})
+
+t.test('no majority, no failover', async (t) => {
+  for (const failureDetection of ['timeout', 'instant'] as const) {
+    const network = new Network('majority', { failureDetection })
+    const nodes = formCluster(network, 3, 1)
+    network.kill(nodes[0]!)
+    network.kill(nodes[1]!)
+    network.run(60_000)
+    t.same(
+      nodes.slice(3).map((node) => node.machine.role),
+      ['replica', 'replica', 'replica'],
+    )
+    t.ok(nodes.slice(2).every((node) => node.machine.state === 'fail'))
+  }
+})
+
+t.test('cluster-replica-no-failover is obeyed', async (t) => {
+  const network = new Network('no', { failureDetection: 'instant', replicaNoFailover: true })
+  const nodes = formCluster(network, 3, 1)
+  network.kill(nodes[0]!)
+  network.run(20_000)
+  t.equal(nodes[3]!.machine.role, 'replica')
+})
+
+t.test('two masters never serve one slot with one epoch, whatever is cut', async (t) => {
+  const network = new Network('split', { failureDetection: 'instant' })
+  const nodes = formCluster(network, 3, 1)
+  const minority = [nodes[0]!]
+  const majority = nodes.slice(1)
+  network.cut(minority, majority)
+  network.until('promoted', () => nodes[3]!.machine.role === 'master')
+  t.equal(nodes[0]!.machine.state, 'fail', 'the old master serves nobody')
+  network.heal(minority, majority)
+  network.until('one truth', () => agree(nodes))
+  t.equal(nodes[0]!.machine.role, 'replica')
+})
+
+function voterStage() {
+  const set = setStage({ settings: { failureDetection: 'timeout' } })
+  const master = new Bot(set.stage, 1).claim(1, [1, 2]).join()
+  const replica = new Bot(set.stage, 2).replicate(master.id, master.header.slots).join()
+  replica.ping()
+  set.machine.addSlots(range(10, 20))
+  set.stage.effects.push(...set.machine.drain())
+  replica.header = { ...replica.header, currentEpoch: 2, configEpoch: 1 }
+  const request = (changes = {}) => {
+    const header = { ...replica.header, ...changes }
+    const votes = () => replica.heard().filter(({ type }) => type === 'auth-ack').length
+    const before = votes()
+    replica.say({ type: 'auth-req', header })
+    return votes() > before
+  }
+  const fail = () => {
+    const witness = new Bot(set.stage, 3).claim(2, [5]).join()
+    witness.say({ type: 'fail', header: witness.header, node: master.id })
+    return witness
+  }
+  return { ...set, master, replica, request, fail }
+}
+
+t.test('a vote is given once per epoch, and saved before it leaves', async (t) => {
+  const { stage, machine, request, fail, replica } = voterStage()
+  fail()
+  const from = stage.effects.length
+  t.ok(request({ currentEpoch: 5 }))
+  const kinds = stage.effects.slice(from).map(({ type }) => type)
+  t.ok(kinds.indexOf('save') < kinds.indexOf('send'))
+  t.match(machine.describeConfig(), 'vars currentEpoch 5 lastVoteEpoch 5')
+  t.notOk(request({ currentEpoch: 5 }))
+  t.ok(stage.logged(`Failover auth denied to ${replica.id}: already voted for epoch 5`))
+})
+
+t.test('a voter refuses what the rules forbid', async (t) => {
+  const { stage, request, fail, master, replica, machine } = voterStage()
+  t.notOk(request())
+  t.ok(stage.logged(`Failover auth denied to ${replica.id}: its master is up`))
+  t.ok(request({ messageFlags: 2 }), 'but FORCEACK overrules it')
+  fail()
+  machine.bumpEpoch()
+  t.notOk(request({ currentEpoch: 1 }))
+  t.ok(stage.logged('reqEpoch (1) < curEpoch(3)'))
+  t.notOk(request({ currentEpoch: 9 }))
+  t.ok(stage.logged("can't vote about this master before"))
+  stage.now += 4000
+  const thief = new Bot(stage, 4).claim(7, [2]).join()
+  thief.ping()
+  t.notOk(request({ currentEpoch: 9 }))
+  t.ok(stage.logged('slot 2 epoch (7) > reqEpoch (1)'))
+  t.equal(master.header.configEpoch, 1)
+  const asMaster = master.say({ type: 'auth-req', header: { ...master.header, currentEpoch: 9 } })
+  t.ok(
+    asMaster.some(
+      ({ type, ...rest }) => type === 'log' && JSON.stringify(rest).includes('it is a master node'),
+    ),
+  )
+})
+
+t.test('a master without slots is silent', async (t) => {
+  const { stage, machine, request, fail } = voterStage()
+  fail()
+  machine.deleteSlots(range(10, 20))
+  stage.effects.push(...machine.drain())
+  t.notOk(request())
+  t.notOk(stage.logged('Failover auth'))
+})
+
+function candidateStage() {
+  const set = setStage()
+  const bots = [1, 2, 3].map((i) => new Bot(set.stage, i).claim(i, [i]).join()) as [Bot, Bot, Bot]
+  set.machine.replicate(bots[0].id)
+  set.stage.effects.push(...set.machine.drain())
+  const failMaster = () => bots[1].say({ type: 'fail', header: bots[1].header, node: bots[0].id })
+  const asked = () => set.stage.effectsOf('send').some(({ message }) => message.type === 'auth-req')
+  const vote = (bot: Bot, currentEpoch: number) =>
+    bot.say({ type: 'auth-ack', header: { ...bot.header, currentEpoch } })
+  return { ...set, bots, failMaster, asked, vote }
+}
+
+t.test('votes count from masters with slots, at the epoch of the election or later', async (t) => {
+  const { stage, machine, bots, failMaster, asked, vote } = candidateStage()
+  failMaster()
+  while (!asked()) stage.run(100)
+  t.equal(machine.record().currentEpoch, 4)
+  vote(bots[1], 3)
+  vote(bots[2], 4)
+  t.equal(machine.role, 'replica', 'one vote of three')
+  const slotless = new Bot(stage, 5).join()
+  vote(slotless, 4)
+  t.equal(machine.role, 'replica')
+  vote(bots[1], 4)
+  t.equal(machine.role, 'master')
+  t.match(machine.record(), { configEpoch: 4, currentEpoch: 4 })
+  t.equal(machine.ownerOf(1), machine.myId)
+})
+
+t.test('a replica that was away from its master for too long does not try', async (t) => {
+  const { stage, facts, failMaster, asked } = candidateStage()
+  facts.masterSinceMs = stage.now - 40_000
+  failMaster()
+  stage.run(15_000)
+  t.notOk(asked())
+  t.ok(
+    stage.logged(
+      "Currently unable to failover: Disconnected from master for longer than allowed. Please check the 'cluster-replica-validity-factor' configuration option.",
+    ),
+  )
+})
+
+t.test('a failed attempt is followed by another', async (t) => {
+  const { stage, machine, failMaster } = candidateStage()
+  failMaster()
+  stage.run(30_000)
+  const requests = stage.effectsOf('send').filter(({ message }) => message.type === 'auth-req')
+  const epochs = new Set(requests.map(({ message }) => message.header.currentEpoch))
+  t.ok(epochs.size >= 2, `${epochs.size} attempts in 30 s`)
+  t.equal(machine.role, 'replica')
+  t.ok(
+    stage.logged(
+      'Currently unable to failover: Waiting for votes, but majority still not reached.',
+    ),
+  )
+  t.ok(stage.logged('Currently unable to failover: Failover attempt expired.'))
+})
+
+t.test('whoever is promoted tells all nodes in the same step', async (t) => {
+  const network = new Network('tell', { failureDetection: 'timeout' })
+  const nodes: SimulatedNode[] = formCluster(network, 3, 1)
+  network.kill(nodes[0]!)
+  network.until('promoted', () => nodes[3]!.machine.role === 'master')
+  network.run(2)
+  for (const node of nodes.slice(1)) t.equal(node.machine.ownerOf(0), nodes[3]!.id)
+})

@@ -1,0 +1,70 @@
+import t from 'tap'
+import { Random } from '../../lib/base/random.ts'
+import { NodeFlag } from '../../lib/bus/message.ts'
+import { newNode } from '../../lib/cluster/cluster-node.ts'
+import { assignSlot, unassignAll, unassignSlot } from '../../lib/cluster/slot-assignment.ts'
+import { slotsOf } from '../../lib/cluster/slot-bitmap.ts'
+import { newView } from '../../lib/cluster/view.ts'
+import { defaultSettings } from './network.ts'
+
+function emptyView() {
+  return newView({
+    identity: { id: 'm'.repeat(40), ip: '', port: 1, busPort: 2 },
+    settings: defaultSettings(),
+    random: new Random('slots'),
+    now: 0,
+    facts: {
+      replicationOffset: () => 0,
+      countKeysInSlot: () => 0,
+      countKeys: () => 0,
+      masterLink: () => ({ connected: false, sinceMs: 0 }),
+      sendBuffer: () => ({ allocated: 0, used: 0 }),
+    },
+  })
+}
+
+t.test('table, bitmaps and counts agree after any assignments', async (t) => {
+  const seed = process.env.SEED ?? '1'
+  t.comment(`SEED=${seed}`)
+  const random = new Random(seed)
+  const view = emptyView()
+  const nodes = [view.myself, ...['a', 'b'].map((id) => newNode(id, NodeFlag.master, 0))]
+  for (const node of nodes.slice(1)) view.nodes.add(node)
+  for (let i = 0; i < 3000; i++) {
+    const slot = random.below(200)
+    if (random.below(3) === 0) unassignSlot(view, slot)
+    else assignSlot(view, random.pick(nodes), slot)
+    if (random.below(500) === 0) unassignAll(view, random.pick(nodes))
+  }
+  for (const node of nodes) {
+    const owned = view.owners.flatMap((owner, slot) => (owner === node ? [slot] : []))
+    t.same(slotsOf(node.slots), owned)
+    t.equal(node.slotCount, owned.length)
+  }
+  const total = nodes.reduce((sum, node) => sum + node.slotCount, 0)
+  t.equal(view.slotsAssigned, total)
+})
+
+t.test('a slot that is taken stays with its owner', async (t) => {
+  const view = emptyView()
+  const node = newNode('a', NodeFlag.master, 0)
+  assignSlot(view, view.myself, 5)
+  assignSlot(view, node, 5)
+  t.equal(view.owners[5], view.myself)
+  t.equal(unassignSlot(view, 5), view.myself)
+  t.equal(unassignSlot(view, 5), undefined)
+})
+
+t.test('a master that gets its first slot is to have replicas if others have some', async (t) => {
+  const view = emptyView()
+  const [rich, poor] = ['a', 'b'].map((id) => newNode(id, NodeFlag.master, 0))
+  view.nodes.add(rich!)
+  view.nodes.add(poor!)
+  assignSlot(view, poor!, 1)
+  t.equal(poor!.flags & NodeFlag.migrateTo, 0)
+  rich!.replicas.push(newNode('c', NodeFlag.slave, 0))
+  assignSlot(view, poor!, 2)
+  t.equal(poor!.flags & NodeFlag.migrateTo, 0, 'not its first')
+  assignSlot(view, view.myself, 3)
+  t.equal(view.myself.flags & NodeFlag.migrateTo, NodeFlag.migrateTo)
+})

@@ -1,0 +1,56 @@
+import t from 'tap'
+import { persistenceSection, statsSection } from '../../../lib/node/info/stats-section.ts'
+import { nodeFacts } from '../../support/node-facts.ts'
+
+const facts = nodeFacts()
+
+t.test('persistence', async (t) => {
+  const lines = persistenceSection(facts.persistence())
+  for (const line of [
+    'loading:0',
+    'rdb_changes_since_last_save:12',
+    'rdb_last_save_time:1700000000',
+    'rdb_saves:1',
+    'rdb_last_load_keys_expired:1',
+    'rdb_last_load_keys_loaded:2',
+    'aof_enabled:0',
+  ]) {
+    t.ok(lines.includes(line), line)
+  }
+  const busy = persistenceSection({ ...facts.persistence(), loading: true, appendOnly: true })
+  t.ok(busy.includes('loading:1'))
+  t.ok(busy.includes('aof_enabled:1'))
+})
+
+t.test('stats', async (t) => {
+  const lines = statsSection(facts.stats())
+  for (const line of [
+    'total_connections_received:1',
+    'total_commands_processed:2',
+    'instantaneous_ops_per_sec:3',
+    'total_net_input_bytes:570',
+    'total_net_output_bytes:680',
+    'total_net_repl_input_bytes:70',
+    'total_net_repl_output_bytes:80',
+    'instantaneous_input_kbps:0.75',
+    'instantaneous_output_kbps:1.13',
+    'instantaneous_input_repl_kbps:0.25',
+    'instantaneous_output_repl_kbps:0.13',
+    'rejected_connections:9',
+    'sync_full:10',
+    'sync_partial_ok:11',
+    'sync_partial_err:12',
+    'expired_keys:13',
+    'evicted_keys:14',
+    'keyspace_hits:15',
+    'keyspace_misses:16',
+    'pubsub_channels:17',
+    'pubsub_patterns:18',
+    'pubsubshard_channels:19',
+    'total_error_replies:20',
+    'total_reads_processed:21',
+    'total_writes_processed:22',
+  ]) {
+    t.ok(lines.includes(line), line)
+  }
+})

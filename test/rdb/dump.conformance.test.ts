@@ -1,0 +1,89 @@
+import t from 'tap'
+import { Random } from '../../lib/base/random.ts'
+import { decodeDump, dumpBody, encodeDump } from '../../lib/rdb/dump.ts'
+import type { RdbValue } from '../../lib/rdb/record.ts'
+import { startRealRedis, withoutRealRedis70 } from '../support/real-redis.ts'
+
+function randomText(random: Random): string {
+  switch (random.below(5)) {
+    case 0:
+      return random.bytes(random.below(60))
+    case 1:
+      return String(random.nextUint32() - 0x8000_0000)
+    case 2:
+      return ['ab', 'abc', 'abcdefgh-', 'x'][random.below(4)]?.repeat(random.below(500)) ?? ''
+    case 3:
+      return Array.from({ length: random.below(200) }, () => 'abcd'[random.below(4)]).join('')
+    default:
+      return String(random.below(1000) - 500)
+  }
+}
+
+t.test(
+  'payloads are those of a real server, byte for byte',
+  { skip: withoutRealRedis70 },
+  async (t) => {
+    const seed = process.env.SEED ?? `${Date.now()}`
+    t.comment(`SEED=${seed}`)
+    const random = new Random(seed)
+    const server = await startRealRedis()
+    t.teardown(() => server.stop())
+    const dump = async (...create: string[]) => {
+      await server.command('DEL', 'k')
+      await server.command(...create)
+      return (await server.command('DUMP', 'k')).value as string
+    }
+
+    for (let round = 0; round < 300; round++) {
+      const bytes = randomText(random)
+      const real = await dump('SET', 'k', bytes)
+      if (encodeDump({ type: 'string', bytes }) !== real) t.fail(`string of round ${round}`)
+      t.strictSame(contentOf(real), bytes, { diagnostic: false })
+    }
+
+    for (let round = 0; round < 100; round++) {
+      const fields = new Map<string, string>()
+      const size = 1 + random.below(30)
+      for (let i = 0; i < size; i++)
+        fields.set(randomText(random).slice(0, 64), randomText(random).slice(0, 64))
+      const real = await dump('HSET', 'k', ...[...fields].flat())
+      const ours = encodeDump({
+        type: 'hash',
+        packed: true,
+        size: fields.size,
+        entries: () => fields,
+      })
+      if (ours !== real) t.fail(`packed hash of round ${round}`)
+      t.strictSame(contentOf(real), fields, { diagnostic: false })
+    }
+
+    for (const size of [1, 513]) {
+      const fields = new Map<string, string>()
+      for (let i = 0; i < size; i++)
+        fields.set(`field:${i}`, `${i}`.padEnd(size === 1 ? 65 : 1, 'v'))
+      const real = await dump('HSET', 'k', ...[...fields].flat())
+      t.equal(real.charCodeAt(0), 4, 'a large hash is fields and values')
+      t.strictSame(
+        new Map([...(contentOf(real) as Map<string, string>)].sort()),
+        new Map([...fields].sort()),
+      )
+      const ours = encodeDump({
+        type: 'hash',
+        packed: false,
+        size: fields.size,
+        entries: () => fields,
+      })
+      await server.command('DEL', 'k')
+      t.equal((await server.command('RESTORE', 'k', '0', ours)).value, 'OK')
+      t.equal((await server.command('HLEN', 'k')).value, size)
+      t.equal((await server.command('OBJECT', 'ENCODING', 'k')).value, 'hashtable')
+    }
+  },
+)
+
+function contentOf(payload: string): unknown {
+  const body = dumpBody(payload)
+  if (body === undefined) return 'wrong checksum'
+  const value: RdbValue = decodeDump(body)
+  return value.type === 'string' ? value.bytes : new Map(value.entries())
+}

@@ -1,0 +1,47 @@
+/**
+ * A client as handlers see it, made of plain fields: what a command does to its connection can be looked at afterwards.
+ */
+import type { Bytes } from '../../lib/base/bytes.ts'
+import type { ClientPort } from '../../lib/commands/context.ts'
+import type { Protocol } from '../../lib/resp/reply-sink.ts'
+
+/** A connection without a node. */
+export class FakeClient implements ClientPort {
+  readonly id: number = 7
+  readonly isMasterLink = false
+  name: Bytes = ''
+  libraryName: Bytes = ''
+  libraryVersion: Bytes = ''
+  authenticated = true
+  readonlyMode = false
+  asking = false
+  noEvict = false
+  noTouch = false
+  replyMode: ClientPort['replyMode'] = 'on'
+  databaseIndex = 0
+  closing = false
+  resets = 0
+  /** Told of the protocol the client chose. */
+  onProtocol: (protocol: Protocol) => void = () => {}
+
+  selectDatabase(index: number): void {
+    this.databaseIndex = index
+  }
+
+  setProtocol(protocol: Protocol): void {
+    this.onProtocol(protocol)
+  }
+
+  reset(): void {
+    this.resets++
+    this.setProtocol(2)
+  }
+
+  closeAfterReply(): void {
+    this.closing = true
+  }
+
+  describe(): Bytes {
+    return `id=${this.id} name=${this.name}`
+  }
+}

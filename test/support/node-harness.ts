@@ -1,0 +1,165 @@
+/**
+ * A whole Node in the test's own thread, on a virtual clock and a world made of arrays: what it asks for is written
+ * down, what happens to it is a call. No sockets, no time, no chance.
+ */
+import { Buffer } from 'node:buffer'
+import { Random } from '../../lib/base/random.ts'
+import { Field, SharedMemory } from '../../lib/base/shared-layout.ts'
+import type { BusMessage } from '../../lib/bus/message.ts'
+import { Config } from '../../lib/node/config/config.ts'
+import type { LogLevel, NodeIo } from '../../lib/node/io.ts'
+import { Node } from '../../lib/node/node.ts'
+import type { Session } from '../../lib/node/session.ts'
+import { SharedView } from '../../lib/node/shared-view.ts'
+
+/** How the node under test differs from the ordinary. */
+export interface HarnessOptions {
+  /** Directives by name; `cluster-enabled` is no unless given. */
+  readonly config?: Readonly<Record<string, string>>
+  readonly clusterConfig?: string
+  readonly port?: number
+}
+
+/** What a node asked its world for. */
+export class RecordedIo implements NodeIo {
+  readonly logs: [level: LogLevel, text: string][] = []
+  readonly links: { link: number; ip: string; busPort: number }[] = []
+  readonly sent: { link: number; message: BusMessage }[] = []
+  readonly masterConnections: { host: string; port: number }[] = []
+  readonly toMaster: string[] = []
+  readonly closed: Session[] = []
+  readonly output = new Map<Session, string>()
+  readonly host = { system: 'Test 1.0 test', processId: 1, executable: '/node', allocator: 'v8' }
+  clusterConfig = ''
+  shutdowns = 0
+  wakes: number[] = []
+
+  connectLink(link: number, ip: string, busPort: number): void {
+    this.links.push({ link, ip, busPort })
+  }
+
+  sendOnLink(link: number, message: BusMessage): void {
+    this.sent.push({ link, message })
+  }
+
+  closeLink(): void {}
+
+  linkBacklogBytes(): number {
+    return 0
+  }
+
+  connectMaster(host: string, port: number): void {
+    this.masterConnections.push({ host, port })
+  }
+
+  sendToMaster(bytes: string): void {
+    this.toMaster.push(bytes)
+  }
+
+  closeMaster(): void {}
+
+  flush(session: Session): void {
+    this.output.set(session, (this.output.get(session) ?? '') + session.reply.take())
+  }
+
+  close(session: Session): void {
+    session.closing = 'now'
+    this.closed.push(session)
+  }
+
+  saveClusterConfig(text: string): void {
+    this.clusterConfig = text
+  }
+
+  log(level: LogLevel, text: string): void {
+    this.logs.push([level, text])
+  }
+
+  wakeAt(atMs: number): void {
+    this.wakes.push(atMs)
+  }
+
+  shutdown(): void {
+    this.shutdowns++
+  }
+
+  resources(): ReturnType<NodeIo['resources']> {
+    return {
+      heapUsedBytes: 1_000_000,
+      heapTotalBytes: 2_000_000,
+      residentBytes: 3_000_000,
+      totalSystemBytes: 8_000_000,
+      userMicroseconds: 0,
+      systemMicroseconds: 0,
+    }
+  }
+}
+
+/** A node and the levers to drive it. */
+export class NodeHarness {
+  readonly clock = { now: 1_700_000_000_000, microseconds: 0 }
+  readonly io = new RecordedIo()
+  readonly shared = new SharedMemory(4)
+  readonly config = new Config()
+  readonly node: Node
+  #clients = 0
+
+  constructor(options: HarnessOptions = {}) {
+    const port = options.port ?? 7000
+    const id = '0123456789abcdef0123456789abcdef01234567'
+    this.config.loadPairs(Object.entries({ 'cluster-enabled': 'no', ...options.config }))
+    this.config.assign('port', String(port))
+    this.shared.setId(0, id)
+    this.shared.set(0, Field.life, 2)
+    this.node = new Node({
+      identity: { id, ip: '127.0.0.1', port, busPort: port + 10_000 },
+      config: this.config,
+      clock: this.clock,
+      random: new Random('harness'),
+      failureDetection: 'instant',
+      clusterConfig: options.clusterConfig,
+      view: new SharedView(this.shared, 0),
+      io: this.io,
+      microseconds: () => this.clock.now * 1000,
+    })
+    this.node.start()
+    this.node.settle()
+  }
+
+  /** A new client. */
+  connect(): Session {
+    this.#clients++
+    return this.node.openSession({
+      address: `127.0.0.1:${50_000 + this.#clients}`,
+      localAddress: '127.0.0.1:7000',
+      descriptor: 7 + this.#clients,
+    })
+  }
+
+  /** Sends raw bytes as one turn; returns all the client has to read. */
+  send(session: Session, bytes: string): string {
+    const buffer = Buffer.from(bytes, 'latin1')
+    this.node.receive(session, buffer, buffer.length)
+    this.io.flush(session)
+    this.node.settle()
+    for (const other of this.node.takeUnflushed()) this.io.flush(other)
+    const output = this.io.output.get(session) ?? ''
+    this.io.output.delete(session)
+    return output
+  }
+
+  /** Runs one command given as words, as one turn. */
+  run(session: Session, ...words: string[]): string {
+    const bulks = words.map((word) => `$${word.length}\r\n${word}\r\n`)
+    return this.send(session, `*${words.length}\r\n${bulks.join('')}`)
+  }
+
+  /** Lets time pass, a cron at a time. */
+  pass(ms: number): void {
+    for (let left = ms; left > 0; left -= 100) {
+      this.clock.now += Math.min(100, left)
+      this.node.cron()
+      this.node.settle()
+    }
+  }
+}
