@@ -65,8 +65,12 @@ export function becomeMaster(view: ClusterView): void {
   emit(view, { type: 'follow', master: undefined })
 }
 
-/** Starts replication from a node, anew if it was on. */
+/** Starts replication from a node, anew if it was on; without an address, as soon as there is one. */
 export function follow(view: ClusterView, master: ClusterNode): void {
+  if (master.ip === '') {
+    view.following = undefined
+    return
+  }
   view.following = { id: master.id, ip: master.ip, port: master.port }
   emit(view, { type: 'follow', master: view.following })
 }

@@ -5,7 +5,7 @@
 import type { Bytes } from '../base/bytes.ts'
 import { parseInteger } from '../base/numbers.ts'
 import { errors, ReplyError, wrongArity } from '../resp/reply-error.ts'
-import { type Argument, block, integer, oneOf, string, token } from './argument.ts'
+import { block, integer, oneOf, string, token } from './argument.ts'
 import { type CommandDeclaration, command } from './command.ts'
 import type { ClientFilter, Context } from './context.ts'
 import { writeHelp } from './help.ts'
@@ -13,10 +13,13 @@ import { writeHelp } from './help.ts'
 type Facts = Omit<CommandDeclaration, 'name' | 'group' | 'complexity'> & { complexity?: string }
 
 const ORDINARY: CommandDeclaration['flags'] = ['noscript', 'loading', 'stale']
-const OPERATOR: CommandDeclaration['flags'] = ['admin', 'noscript', 'loading', 'stale']
-const PER_CLIENT = 'O(N) where N is the number of client connections'
+/** Flags of subcommands that concern other clients. */
+export const OPERATOR: CommandDeclaration['flags'] = ['admin', 'noscript', 'loading', 'stale']
+/** Complexity of what looks at every client. */
+export const PER_CLIENT = 'O(N) where N is the number of client connections'
 
-function subcommand(name: string, facts: Facts) {
+/** A subcommand of CLIENT, O(1) and in the connection category unless said otherwise. */
+export function clientSubcommand(name: string, facts: Facts) {
   return command({
     name: `CLIENT ${name}`,
     group: 'connection',
@@ -78,21 +81,21 @@ export const client = command({
   run: ({ reply }) => reply.error(wrongArity('client').message),
 })
 
-export const help = subcommand('HELP', {
+export const help = clientSubcommand('HELP', {
   since: '5.0.0',
   summary: 'Lists the subcommands of CLIENT.',
   flags: ['loading', 'stale'],
   run: ({ reply }) => writeHelp(reply, client),
 })
 
-export const id = subcommand('ID', {
+export const id = clientSubcommand('ID', {
   since: '5.0.0',
   summary: 'Returns the number of the connection.',
   flags: ORDINARY,
   run: ({ client: caller, reply }) => reply.integer(caller.id),
 })
 
-export const info = subcommand('INFO', {
+export const info = clientSubcommand('INFO', {
   since: '6.2.0',
   summary: 'Describes the connection.',
   flags: ORDINARY,
@@ -110,13 +113,14 @@ const TYPES: Readonly<Record<string, ClientType>> = {
   pubsub: 'pubsub',
 }
 
-function clientType(word: Bytes): ClientType {
+/** The type of client a word means, in any case. Throws `Unknown client type`. */
+export function clientType(word: Bytes): ClientType {
   const type = TYPES[word.toLowerCase()]
   if (type === undefined) throw new ReplyError(`ERR Unknown client type '${word}'`)
   return type
 }
 
-export const list = subcommand('LIST', {
+export const list = clientSubcommand('LIST', {
   since: '2.4.0',
   summary: 'Describes the connections, a line each.',
   complexity: PER_CLIENT,
@@ -169,105 +173,7 @@ function listed({ clients }: Context, argv: readonly Bytes[]): readonly Bytes[] 
   return numbers.flatMap((number) => clients.list({ id: number }))
 }
 
-const ENDPOINT = 'ip:port'
-
-const KILL_OPTIONS: readonly Argument[] = [
-  integer('client-id', { token: 'ID', optional: true, since: '2.8.12' }),
-  oneOf(
-    'normal_master_slave_pubsub',
-    [
-      token('normal', 'NORMAL'),
-      token('master', 'MASTER', { since: '3.2.0' }),
-      token('slave', 'SLAVE'),
-      token('replica', 'REPLICA', { since: '5.0.0' }),
-      token('pubsub', 'PUBSUB'),
-    ],
-    { token: 'TYPE', optional: true, since: '2.8.12' },
-  ),
-  string('username', { token: 'USER', optional: true }),
-  string(ENDPOINT, { token: 'ADDR', optional: true }),
-  string(ENDPOINT, { token: 'LADDR', optional: true, since: '6.2.0' }),
-  string('yes/no', { token: 'SKIPME', optional: true }),
-]
-
-export const kill = subcommand('KILL', {
-  since: '2.4.0',
-  summary: 'Closes connections.',
-  complexity: PER_CLIENT,
-  flags: OPERATOR,
-  history: [
-    ['2.8.12', 'Takes options instead of an address.'],
-    ['2.8.12', 'Option `ID`.'],
-    ['3.2.0', 'Type `master`.'],
-    ['5.0.0', 'Type `replica`; `slave` means the same.'],
-    ['6.2.0', 'Option `LADDR`.'],
-  ],
-  args: [
-    oneOf('filter', [
-      string(ENDPOINT, { deprecatedSince: '2.8.12' }),
-      oneOf('new-format', KILL_OPTIONS, { multiple: true }),
-    ]),
-  ],
-  arity: -3,
-  run({ client: caller, clients, reply }, argv) {
-    if (argv.length === 3) {
-      const address = argv[2] as Bytes
-      if (clients.kill({ address, skipMe: false }, caller) === 0) {
-        throw new ReplyError('ERR No such client')
-      }
-      reply.ok()
-      return
-    }
-    reply.integer(clients.kill(killFilter(argv.slice(2)), caller))
-  },
-})
-
-function killFilter(words: readonly Bytes[]): ClientFilter {
-  let filter: ClientFilter = {}
-  for (let i = 0; i < words.length; i += 2) {
-    const value = words[i + 1]
-    if (value === undefined) throw errors.syntax
-    filter = { ...filter, ...killOption((words[i] as Bytes).toLowerCase(), value) }
-  }
-  return filter
-}
-
-function killOption(option: string, value: Bytes): ClientFilter {
-  switch (option) {
-    case 'id':
-      return { id: clientNumber(value) }
-    case 'type':
-      return { type: clientType(value) }
-    case 'addr':
-      return { address: value }
-    case 'laddr':
-      return { localAddress: value }
-    case 'user':
-      // There are no users but the default one.
-      if (value !== 'default') throw new ReplyError(`ERR No such user '${value}'`)
-      return { user: value }
-    case 'skipme':
-      return { skipMe: yesOrNo(value) }
-    default:
-      throw errors.syntax
-  }
-}
-
-function clientNumber(word: Bytes): number {
-  const number = parseInteger(word)
-  if (number === undefined || number < 1) {
-    throw new ReplyError('ERR client-id should be greater than 0')
-  }
-  return Number(number)
-}
-
-function yesOrNo(word: Bytes): boolean {
-  const value = word.toLowerCase()
-  if (value !== 'yes' && value !== 'no') throw errors.syntax
-  return value === 'yes'
-}
-
-export const getname = subcommand('GETNAME', {
+export const getname = clientSubcommand('GETNAME', {
   since: '2.6.9',
   summary: 'Returns the name of the connection.',
   flags: ORDINARY,
@@ -275,7 +181,7 @@ export const getname = subcommand('GETNAME', {
     reply.bulkOrNull(caller.name === '' ? undefined : caller.name),
 })
 
-export const setname = subcommand('SETNAME', {
+export const setname = clientSubcommand('SETNAME', {
   since: '2.6.9',
   summary: 'Gives the connection a name.',
   flags: ORDINARY,
@@ -288,7 +194,7 @@ export const setname = subcommand('SETNAME', {
   },
 })
 
-export const setinfo = subcommand('SETINFO', {
+export const setinfo = clientSubcommand('SETINFO', {
   since: '7.2.0',
   summary: 'Tells which library the client uses.',
   flags: ORDINARY,
@@ -323,7 +229,7 @@ function onOrOff(word: Bytes): boolean {
   return value === 'on'
 }
 
-export const noEvict = subcommand('NO-EVICT', {
+export const noEvict = clientSubcommand('NO-EVICT', {
   since: '7.0.0',
   summary: 'Spares the connection when clients need too much memory.',
   flags: OPERATOR,
@@ -334,7 +240,7 @@ export const noEvict = subcommand('NO-EVICT', {
   },
 })
 
-export const noTouch = subcommand('NO-TOUCH', {
+export const noTouch = clientSubcommand('NO-TOUCH', {
   since: '7.2.0',
   summary: 'Lets the commands of the connection leave the age of keys alone.',
   flags: ORDINARY,
@@ -345,7 +251,7 @@ export const noTouch = subcommand('NO-TOUCH', {
   },
 })
 
-export const replyMode = subcommand('REPLY', {
+export const replyMode = clientSubcommand('REPLY', {
   since: '3.2.0',
   summary: 'Chooses whether the connection is answered.',
   flags: ORDINARY,

@@ -26,9 +26,9 @@ export const COMMAND_FLAGS = [
   'no_auth',
   'may_replicate',
   'no_mandatory_keys',
-  'allow_busy',
   'no_async_loading',
   'no_multi',
+  'allow_busy',
   'movablekeys',
 ] as const
 

@@ -3,6 +3,7 @@
  * a new command none.
  */
 import * as client from './client.ts'
+import * as clientKill from './client-kill.ts'
 import * as cluster from './cluster.ts'
 import * as config from './config.ts'
 import * as connection from './connection.ts'
@@ -27,6 +28,7 @@ import * as transaction from './transaction.ts'
 export const families: readonly Readonly<Record<string, unknown>>[] = [
   connection,
   client,
+  clientKill,
   server,
   config,
   introspection,

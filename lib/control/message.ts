@@ -48,6 +48,11 @@ export type HostMessage =
   | { readonly type: 'form'; readonly clusterConfig: string | undefined }
   /** Run one command as a local, fully trusted client; bytes as latin1. Answered by `result` with the raw RESP2 reply. */
   | { readonly type: 'command'; readonly request: number; readonly argv: readonly string[] }
+  /**
+   * The host's truth: nothing comes through from or to the node of this id any more, or it does again. Only nodes with
+   * instant failure detection are told.
+   */
+  | { readonly type: 'unreachable' | 'reachable'; readonly node: string }
   /** Close everything and hand the thread back. Answered by `stopped`. */
   | { readonly type: 'stop' }
 

@@ -39,6 +39,7 @@ export class RunningCluster implements Cluster {
   readonly #runners: readonly NodeRunner[]
   readonly #closing = new AbortController()
   readonly #onAbort = () => void this.stop()
+  readonly #restarting = new Set<NodeRunner>()
   #crash: ClusterError | undefined
   #isReady = false
   #stopped: Promise<void> | undefined
@@ -53,7 +54,7 @@ export class RunningCluster implements Cluster {
     this.#shared = new SharedMemory(count + SPARE_NODES)
     fillCrc16Table(this.#shared.crcTable)
     const listener: NodeListener = {
-      crashed: (_runner, error) => this.#crashed(error),
+      ended: (runner, error) => this.#ended(runner, error),
       log: (entry) => this.#log(entry),
     }
     const seed = new Random(options.seed).fork('nodes').nextUint32()
@@ -179,8 +180,13 @@ export class RunningCluster implements Cluster {
   async restart(node: ClusterNode): Promise<void> {
     const runner = this.#runnerOf(node)
     this.#checkRunning()
-    if (runner.life === 'starting') throw stateError(node, 'restarted', 'it is starting already')
-    await this.#inTime(this.#bringBack(node, runner), () => describeNode(node))
+    if (this.#restarting.has(runner)) throw stateError(node, 'restarted', 'it is being restarted')
+    this.#restarting.add(runner)
+    try {
+      await this.#inTime(this.#bringBack(node, runner), () => describeNode(node))
+    } finally {
+      this.#restarting.delete(runner)
+    }
   }
 
   async flush(): Promise<void> {
@@ -206,9 +212,21 @@ export class RunningCluster implements Cluster {
     return this.stop()
   }
 
-  #crashed(error: ClusterError): void {
+  #ended(runner: NodeRunner, error: ClusterError | undefined): void {
+    if (this.#closing.signal.aborted || this.#restarting.has(runner)) return
+    this.#spread('unreachable', runner)
+    if (error === undefined) return
     if (this.#isReady) process.emitWarning(error)
     else this.#crash ??= error
+  }
+
+  /** The host knows the truth about its threads; nodes with instant failure detection are told. */
+  #spread(news: 'unreachable' | 'reachable', about: NodeRunner): void {
+    if (this.#options.failureDetection !== 'instant') return
+    const id = this.#shared.id(about.index)
+    for (const runner of this.#runners) {
+      if (runner !== about && runner.life === 'running') runner.tell(news, id)
+    }
   }
 
   #log(entry: LogEntry): void {
@@ -242,6 +260,7 @@ export class RunningCluster implements Cluster {
     await runner.stop()
     const running = this.#runners.filter(({ life }) => life === 'running')
     await bootAgain(runner, running, bus)
+    this.#spread('reachable', runner)
     await runner.form(directory === undefined ? runner.config : undefined)
     if (!wasLinked) return
     await this.#waitWhileStarting(() => {

@@ -19,8 +19,8 @@ export type NodeTemplate = Omit<NodeBoot, 'port' | 'control' | 'peers'>
 
 /** Hears what a node does unasked. */
 export interface NodeListener {
-  /** A node ended that nobody had asked to. */
-  crashed(node: NodeRunner, error: ClusterError): void
+  /** A node has ended: with an error if nobody had asked it to. */
+  ended(node: NodeRunner, error: ClusterError | undefined): void
   log(entry: LogEntry): void
 }
 
@@ -121,6 +121,11 @@ export class NodeRunner {
       onTimeout: () => this.#error('ERR_TIMEOUT', `did not answer ${argv[0]} in time`),
     })
     return message.type === 'result' ? message.reply : ''
+  }
+
+  /** Tells the node what the host knows of another one. */
+  tell(news: 'unreachable' | 'reachable', node: string): void {
+    this.#send({ type: news, node })
   }
 
   /** Gives the node its end of a new channel to another node. */
@@ -224,7 +229,7 @@ export class NodeRunner {
     for (const waiter of this.#waiters.values()) waiter.reject(failure)
     this.#waiters.clear()
     this.#markGone()
-    if (wasWanted) this.#listener.crashed(this, failure)
+    this.#listener.ended(this, wasWanted ? failure : undefined)
   }
 
   /** Writes for the node what it can no longer say: it is gone, and linked with nobody. */

@@ -46,7 +46,8 @@ export class Slot {
 
   /** Appends keys from a position on (0 at first) to `found`; returns where to go on, 0 at the end. */
   scan(position: number, count: number, found: Bytes[]): number {
-    if (this.values.size <= count) {
+    // Only from the start: what began in the order of hashes ends in it, or keys would come twice.
+    if (position === 0 && this.values.size <= count) {
       for (const key of this.values.keys()) found.push(key)
       this.#order = undefined
       return 0

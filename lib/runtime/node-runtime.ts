@@ -3,6 +3,7 @@
  * decided here. Life: listen, become the node the host planned (`form`), serve, stop and leave nothing behind.
  */
 import { machine, release, totalmem, type } from 'node:os'
+import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import type { MessagePort } from 'node:worker_threads'
 import { threadId } from 'node:worker_threads'
@@ -10,6 +11,7 @@ import { bytesOf } from '../base/bytes.ts'
 import { useCrc16Table } from '../base/crc16.ts'
 import { Random } from '../base/random.ts'
 import { Field, SharedMemory } from '../base/shared-layout.ts'
+import type { ClusterInput } from '../cluster/input.ts'
 import type {
   FailureCode,
   HostMessage,
@@ -26,6 +28,7 @@ import { SharedView } from '../node/shared-view.ts'
 import type { BusListener, BusTransport } from './bus-transport.ts'
 import { ChannelBus } from './channel-bus.ts'
 import { ClientServer } from './client-server.ts'
+import { ClusterConfigFile } from './cluster-config-file.ts'
 import { MasterConnection } from './master-connection.ts'
 import { TcpBus } from './tcp-bus.ts'
 import { Turn, TurnClock } from './turn.ts'
@@ -51,9 +54,13 @@ export class NodeRuntime implements NodeIo, BusListener {
   readonly #server: ClientServer
   readonly #master: MasterConnection
   readonly #config: Config
+  /** Undefined when the node keeps everything in memory; the host remembers for it then. */
+  readonly #configFile: ClusterConfigFile | undefined
   #bus: BusTransport | undefined
   #busPort = 0
   #node: Node | undefined
+  /** What the bus brought before the node was formed: peers may be quicker, and say a thing once. */
+  #early: ClusterInput[] = []
   #cron: NodeJS.Timeout | undefined
   #wake: NodeJS.Timeout | undefined
   #stopping: Promise<void> | undefined
@@ -74,6 +81,10 @@ export class NodeRuntime implements NodeIo, BusListener {
     })
     this.#config = new Config()
     this.#config.loadPairs([['cluster-enabled', 'yes'], ...boot.directives])
+    this.#configFile =
+      boot.directory === undefined
+        ? undefined
+        : new ClusterConfigFile(join(boot.directory, this.#config.text('cluster-config-file')))
   }
 
   /** Boots a node; resolves when it listens or has told the host why it cannot. */
@@ -107,7 +118,7 @@ export class NodeRuntime implements NodeIo, BusListener {
   }
 
   async #listenOnBus(): Promise<void> {
-    const { host, bus, peers } = this.#boot
+    const { host, announcedHost, bus, peers } = this.#boot
     const busPort = this.#server.port + BUS_PORT_OFFSET
     if (bus === 'tcp') {
       // A port that the system picked promises nothing about the one 10000 above.
@@ -121,8 +132,8 @@ export class NodeRuntime implements NodeIo, BusListener {
     }
     const channels = new ChannelBus(
       this,
-      { find: (ip, at) => this.#findPeer(ip, at), addressOf: () => host },
-      host,
+      { find: (ip, at) => this.#findPeer(ip, at), addressOf: () => announcedHost },
+      announcedHost,
     )
     for (const [index, port] of peers) channels.addPeer(index, port)
     this.#bus = channels
@@ -130,7 +141,8 @@ export class NodeRuntime implements NodeIo, BusListener {
   }
 
   #findPeer(ip: string, busPort: number): number | undefined {
-    if (ip !== this.#boot.host && ip !== '127.0.0.1') return undefined
+    const { host, announcedHost } = this.#boot
+    if (ip !== announcedHost && ip !== host && ip !== '127.0.0.1') return undefined
     for (let index = 0; index < this.#shared.capacity; index++) {
       if (this.#shared.get(index, Field.life) !== 2) continue
       if (this.#shared.get(index, Field.busPort) === busPort) return index
@@ -146,7 +158,7 @@ export class NodeRuntime implements NodeIo, BusListener {
     const message: HostMessage = unpackFromHost(frame)
     switch (message.type) {
       case 'form':
-        this.#form(message.clusterConfig)
+        this.#tryToForm(message.clusterConfig)
         break
       case 'command':
         this.#turn.run(() => {
@@ -154,19 +166,33 @@ export class NodeRuntime implements NodeIo, BusListener {
           this.#post({ type: 'result', request: message.request, reply })
         })
         break
+      case 'unreachable':
+      case 'reachable':
+        this.#turn.run(() => this.#node?.clusterInput(message))
+        break
       case 'stop':
         void this.#stop()
         break
     }
   }
 
+  #tryToForm(clusterConfig: string | undefined): void {
+    try {
+      this.#form(clusterConfig ?? this.#configFile?.read())
+    } catch (error) {
+      if (this.#configFile === undefined) throw error
+      void this.#release().then(() => fail(this.#control, 'ERR_BAD_DIRECTORY', error))
+    }
+  }
+
   #form(clusterConfig: string | undefined): void {
-    const { id, seed, index, host } = this.#boot
+    const { id, seed, index, announcedHost } = this.#boot
     this.#turn.begin()
     const node = new Node({
       identity: {
         id,
-        ip: clusterConfig === undefined ? '' : host,
+        // A blank node learns its address from the first who meets it.
+        ip: clusterConfig === undefined ? '' : announcedHost,
         port: this.#server.port,
         busPort: this.#busPort,
       },
@@ -181,6 +207,7 @@ export class NodeRuntime implements NodeIo, BusListener {
     })
     this.#node = node
     node.start()
+    for (const input of this.#early.splice(0)) node.clusterInput(input)
     this.#server.serve(node)
     this.#turn.end()
     this.#cron = setInterval(() => this.#turn.run(() => node.cron()), CRON_MS)
@@ -222,30 +249,33 @@ export class NodeRuntime implements NodeIo, BusListener {
   // The bus, as its transport reports it.
 
   accepted(link: number, remoteIp: string, localIp: string): void {
-    this.#turn.run(() =>
-      this.#node?.clusterInput({ type: 'link-accepted', link, remoteIp, localIp }),
-    )
+    this.#clusterInput({ type: 'link-accepted', link, remoteIp, localIp })
   }
 
   opened(link: number): void {
-    this.#turn.run(() => this.#node?.clusterInput({ type: 'link-opened', link }))
+    this.#clusterInput({ type: 'link-opened', link })
   }
 
   failed(link: number): void {
-    this.#turn.run(() => this.#node?.clusterInput({ type: 'connect-failed', link }))
+    this.#clusterInput({ type: 'connect-failed', link })
   }
 
   closed(link: number): void {
-    this.#turn.run(() => this.#node?.clusterInput({ type: 'link-closed', link }))
+    this.#clusterInput({ type: 'link-closed', link })
   }
 
   message(link: number, message: Parameters<BusListener['message']>[1]): void {
-    this.#turn.run(() => this.#node?.clusterInput({ type: 'message', link, message }))
+    this.#clusterInput({ type: 'message', link, message })
   }
 
   dropped(_link: number, messageType: number, log: string | undefined): void {
     if (log !== undefined) this.log('warning', log)
-    this.#turn.run(() => this.#node?.clusterInput({ type: 'dropped', messageType }))
+    this.#clusterInput({ type: 'dropped', messageType })
+  }
+
+  #clusterInput(input: ClusterInput): void {
+    if (this.#node === undefined) this.#early.push(input)
+    else this.#turn.run(() => this.#node?.clusterInput(input))
   }
 
   broken(_link: number, log: string): void {
@@ -291,8 +321,9 @@ export class NodeRuntime implements NodeIo, BusListener {
     this.#server.flush(session)
   }
 
-  saveClusterConfig(text: string): void {
-    this.#post({ type: 'config', text })
+  saveClusterConfig(text: string, sync: boolean): void {
+    if (this.#configFile === undefined) this.#post({ type: 'config', text })
+    else this.#configFile.write(text, sync)
   }
 
   log(level: LogLevel, text: string): void {

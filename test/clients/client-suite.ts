@@ -84,8 +84,9 @@ async function runSuite(t: Test, cluster: ClusterUnderTest, driver: ClientDriver
       await client.pipeline(reads),
       reads.map((_, i) => `${499 - i}`),
     )
+    await client.set('{p}text', 'abc')
     const mixed: Words[] = [
-      ['SET', '{p}text', 'abc'],
+      ['SET', '{p}other', 'abc'],
       ['INCR', '{p}text'],
       ['HGET', '{p}text', 'field'],
       ['INCRBY', '{p}count', '5'],

@@ -1,8 +1,7 @@
 import t from 'tap'
 import { CorruptConfigError, parseConfig } from '../../lib/cluster/config-file.ts'
-import { Bot } from './bot.ts'
 import { formCluster, Network } from './network.ts'
-import { START_MS, setStage } from './stage.ts'
+import { setStage } from './stage.ts'
 
 const ME = '1'.repeat(40)
 const OTHER = '2'.repeat(40)

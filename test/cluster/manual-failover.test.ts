@@ -1,5 +1,4 @@
 import t from 'tap'
-import { parseConfig } from '../../lib/cluster/config-file.ts'
 import { Bot } from './bot.ts'
 import { agree, formCluster, Network } from './network.ts'
 import { setStage } from './stage.ts'

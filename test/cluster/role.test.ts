@@ -50,3 +50,21 @@ t.test('becoming a replica closes open slots', async (t) => {
   machine.replicate(bot.id)
   t.notOk(machine.isImporting(4))
 })
+
+t.test('a master without address is followed once it has one', async (t) => {
+  const { stage, machine } = setStage()
+  const bot = new Bot(stage, 1).join()
+  const message = { type: 'pong', gossip: [], extensions: [] } as const
+  const header = { ...bot.header, sender: 'z'.repeat(40) }
+  stage.step({ type: 'message', link: bot.linkFromMachine!, message: { ...message, header } })
+  machine.replicate(bot.id)
+  stage.effects.push(...machine.drain())
+  stage.run(300)
+  t.same(stage.effectsOf('follow'), [])
+  bot.ping()
+  stage.run(100)
+  t.same(
+    stage.effectsOf('follow').map(({ master }) => master),
+    [{ id: bot.id, ip: '10.0.0.9', port: 8001 }],
+  )
+})

@@ -189,6 +189,11 @@ t.test('COMMAND DOCS', async (t) => {
     internal: true,
     deprecated: { since: '6.0.0', replacedBy: '`NEW`' },
     history: [['2.0.0', 'Better.']],
+    keySpecs: [1, 2].map((index) => ({
+      flags: ['RO'],
+      begin: { type: 'index', index },
+      find: { type: 'range', lastKey: 0, keyStep: 1, limit: 0 },
+    })),
     args: [
       oneOf('what', [
         string('one', { deprecatedSince: '3.0.0' }),

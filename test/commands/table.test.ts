@@ -66,6 +66,7 @@ for (const command of declared) {
     )
     for (const argument of everyArgument(args)) {
       if (argument.type === 'key') {
+        t.ok(keySpecs.length > 0, 'keys have specs')
         t.ok(
           ACCESS.includes(argument.keyFlags?.[0] ?? ''),
           `${argument.name} says what is done to it`,

@@ -2,6 +2,7 @@
 import t from 'tap'
 import { describeInfo } from '../../lib/node/info/info.ts'
 import { nodeFacts } from '../support/node-facts.ts'
+import { NodeHarness } from '../support/node-harness.ts'
 import { startRealRedis, withoutRealRedis70 } from '../support/real-redis.ts'
 
 if (withoutRealRedis70) t.comment(`SKIPPED: ${withoutRealRedis70}`)
@@ -61,4 +62,18 @@ t.test('a database with keys', { skip: withoutRealRedis70 }, async (t) => {
   })
   const text = describeInfo(facts, ['keyspace'])
   t.equal(`$${text.length}\r\n${text}\r\n`, raw)
+})
+
+t.test('a whole node has all the fields', { skip: withoutRealRedis70 }, async (t) => {
+  for (const cluster of [false, true]) {
+    const real = await startRealRedis({ cluster })
+    t.teardown(() => real.stop())
+    const node = new NodeHarness({ config: { 'cluster-enabled': cluster ? 'yes' : 'no' } })
+    const session = node.connect()
+    t.same(
+      shape(node.run(session, 'INFO', 'all')).slice(1),
+      shape((await real.command('INFO', 'all')).raw).slice(1),
+      `cluster: ${cluster}`,
+    )
+  }
 })

@@ -86,14 +86,7 @@ for (const diskless of ['yes', 'no']) {
       t.comment(`SEED=${seed}`)
       const random = new Random(seed)
       const master = await startRealRedis({
-        args: [
-          '--repl-diskless-sync',
-          diskless,
-          '--repl-diskless-sync-delay',
-          '0',
-          '--repl-ping-replica-period',
-          '1',
-        ],
+        args: ['--repl-diskless-sync', diskless, '--repl-diskless-sync-delay', '0'],
       })
       t.teardown(() => master.stop())
       for (const argv of randomCommands(random, 200)) await master.command(...argv)
@@ -109,21 +102,21 @@ for (const diskless of ['yes', 'no']) {
       await master.command('SET', 'in', 'transaction')
       await master.command('INCR', 'counter')
       await master.command('EXEC')
-      const caughtUp = async () => {
-        const info = await infoOf(master)
-        const line = info.get('slave0') ?? ''
-        return line.includes(`offset=${info.get('master_repl_offset')},`) || [line, node.log]
+      // WAIT makes the master ask for an acknowledgement.
+      t.equal((await master.command('WAIT', '1', '5000')).value, 1, 'we acknowledge when asked')
+      const inStep = async () => {
+        const offset = Number((await infoOf(master)).get('master_repl_offset'))
+        return offset === node.machine.offset || [offset, node.machine.offset, node.log]
       }
-      await until('the master sees us in step', caughtUp)
+      await until('the offsets are equal', inStep)
       t.strictSame(node.contents(), await contentsOf(master), 'after the stream')
-      const info = await infoOf(master)
-      t.match(info.get('slave0'), `port=${replica.port},state=online,offset=`)
-      t.equal(node.machine.offset, Number(info.get('master_repl_offset')))
+      const slave = (await infoOf(master)).get('slave0')
+      t.match(slave, `port=${replica.port},state=online,offset=`)
 
       await master.command('CLIENT', 'KILL', 'TYPE', 'replica')
       await master.command('SET', 'while', 'away')
       await until('the link is up again', () => node.runner.run('GET while') === '$4\r\naway\r\n')
-      await until('in step again', caughtUp)
+      await until('in step again', inStep)
       t.strictSame(node.contents(), await contentsOf(master), 'after a partial resynchronization')
       const stats = (await master.command('INFO', 'stats')).value as string
       t.match(stats, 'sync_full:1\r\n')
@@ -196,3 +189,42 @@ t.test('redis-cli takes a snapshot from us', { skip: withoutRealRedis70 }, async
   t.strictSame(keys, ['a'])
   t.equal(spawnSync('redis-check-rdb', [file]).status, 0)
 })
+
+t.test(
+  'INFO and ROLE have the fields of a real server',
+  { skip: withoutRealRedis70 },
+  async (t) => {
+    const realMaster = await startRealRedis({ args: ['--repl-diskless-sync-delay', '0'] })
+    t.teardown(() => realMaster.stop())
+    const realReplica = await startRealRedis()
+    t.teardown(() => realReplica.stop())
+    const master = await SocketNode.start({}, seed)
+    t.teardown(() => master.stop())
+    const replica = await SocketNode.start({}, seed)
+    t.teardown(() => replica.stop())
+    const compare = async (what: string) => {
+      for (const [real, ours] of [[realMaster, master] as const, [realReplica, replica] as const]) {
+        const { node } = ours
+        const names = [...(await infoOf(real)).keys()].filter((name) => !/^(#.*)?$/.test(name))
+        t.strictSame(
+          node.machine.info(node.now).map(([name]) => name),
+          names,
+          what,
+        )
+      }
+    }
+    await compare('alone')
+    await realReplica.command('REPLICAOF', '127.0.0.1', '1')
+    replica.node.follow('127.0.0.1', 1)
+    await compare('without a link')
+    await realReplica.command('REPLICAOF', '127.0.0.1', `${realMaster.port}`)
+    replica.node.follow('127.0.0.1', master.port)
+    const isUp = async () => (await infoOf(realReplica)).get('master_link_status') === 'up'
+    await until('the real link is up', isUp)
+    await until('our link is up', () => replica.node.machine.linkState === 'connected')
+    await compare('in step')
+    const shape = (role: unknown) => JSON.stringify(role).replace(/\d+/g, 'N')
+    const { role, ...rest } = replica.node.machine.describeRole()
+    t.equal(shape([role, ...Object.values(rest)]), shape((await realReplica.command('ROLE')).value))
+  },
+)

@@ -3,6 +3,7 @@
  * objects, with a clock the test sets. It hands back the raw reply and records what a node would hear: events of the
  * keyspace, touched keys and what is propagated. No routing, no gates: arity is all that is checked.
  */
+import type { Test } from 'tap'
 import type { Bytes } from '../../lib/base/bytes.ts'
 import { Random } from '../../lib/base/random.ts'
 import type { Context } from '../../lib/commands/context.ts'
@@ -212,4 +213,12 @@ export class CommandRunner implements KeyspaceListener {
       },
     }
   }
+}
+
+/** A line to run and the raw reply it must get, each CRLF written as `|`. */
+export type Exchange = readonly [line: string, reply: string]
+
+/** Runs the lines one after the other and compares the replies. */
+export function expectReplies(t: Test, runner: CommandRunner, exchanges: readonly Exchange[]): void {
+  for (const [line, reply] of exchanges) t.equal(runner.run(line).replaceAll('\r\n', '|'), reply, line)
 }

@@ -34,6 +34,7 @@ export class FakeClient implements ClientPort {
 
   reset(): void {
     this.resets++
+    this.name = ''
     this.setProtocol(2)
   }
 

@@ -1,6 +1,7 @@
 /**
  * Starts a real `redis-server` for conformance tests: on a free port above 20000, in a directory of its own under the
- * system's temporary directory, without snapshots. Invariant: no server outlives the test's process.
+ * system's temporary directory, without snapshots. Invariant: no server outlives the test's process,
+ * unless that is killed by SIGKILL.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -66,9 +67,17 @@ interface Running {
 
 const running = new Set<Running>()
 
-process.once('exit', () => {
+function discardAll(): void {
   for (const server of running) discard(server)
-})
+}
+
+process.once('exit', discardAll)
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => {
+    discardAll()
+    process.kill(process.pid, signal)
+  })
+}
 
 /** Starts a server and waits until it is ready. Throws with its log when it does not get there. */
 export async function startRealRedis(options: RealRedisOptions = {}): Promise<RealRedis> {

@@ -75,6 +75,8 @@ export class ReplicatingNode {
   readonly #transport: Transport
   readonly #clients = new Map<number, Client>()
   #masterDecoder = new RequestDecoder(LIMITS)
+  /** Bytes of the stream that were reported as applied. */
+  #countedBytes = 0
   #transaction: Bytes[][] | undefined
 
   constructor({ transport, settings, seed = 1, now = 1_700_000_000_000 }: ReplicatingNodeOptions) {
@@ -158,9 +160,11 @@ export class ReplicatingNode {
     try {
       switch (name.toUpperCase()) {
         case 'PING':
-          return this.#transport.send(client, '+PONG\r\n')
+          this.#transport.send(client, '+PONG\r\n')
+          break
         case 'AUTH':
-          return this.#transport.send(client, '+OK\r\n')
+          this.#transport.send(client, '+OK\r\n')
+          break
         case 'REPLCONF':
           if (this.machine.configure(peer, words, this.now)) {
             this.#transport.send(client, '+OK\r\n')
@@ -172,9 +176,11 @@ export class ReplicatingNode {
           break
         case 'SELECT':
           this.runner.execute(argv)
-          return this.#transport.send(client, '+OK\r\n')
+          this.#transport.send(client, '+OK\r\n')
+          break
         default:
-          return this.#transport.send(client, this.execute(argv))
+          this.#transport.send(client, this.execute(argv))
+          break
       }
     } catch (error) {
       if (!(error instanceof ReplyError)) throw error
@@ -192,30 +198,39 @@ export class ReplicatingNode {
   #perform(effect: ReplicationEffect): void {
     switch (effect.type) {
       case 'connect':
-        return this.#transport.connect(effect.host, effect.port)
+        this.#transport.connect(effect.host, effect.port)
+        break
       case 'write':
-        return this.#transport.write(effect.bytes)
+        this.#transport.write(effect.bytes)
+        break
       case 'disconnect':
-        return this.#transport.disconnect()
+        this.#transport.disconnect()
+        break
       case 'send':
-        return this.#transport.send(effect.client, effect.bytes)
+        this.#transport.send(effect.client, effect.bytes)
+        break
       case 'drop':
         this.#clients.delete(effect.client)
-        return this.#transport.drop(effect.client, effect.afterSend)
+        this.#transport.drop(effect.client, effect.afterSend)
+        break
       case 'log':
         this.log.push(`${effect.level === 'warning' ? '#' : '*'} ${effect.text}`)
-        return
+        break
       case 'snapshot':
-        return this.#snapshot(effect.request)
+        this.#snapshot(effect.request)
+        break
       case 'load':
-        return this.#load(effect.payload)
+        this.#load(effect.payload)
+        break
       case 'link-up':
       case 'link-down':
         this.#masterDecoder = new RequestDecoder(LIMITS)
+        this.#countedBytes = 0
         this.#transaction = undefined
-        return
+        break
       case 'apply':
-        return this.#apply(effect.bytes)
+        this.#apply(effect.bytes)
+        break
     }
   }
 
@@ -255,13 +270,12 @@ export class ReplicatingNode {
 
   #apply(bytes: Buffer): void {
     const decoder = this.#masterDecoder
-    let counted = decoder.consumedBytes
     decoder.feed(bytes, bytes.length)
     for (let argv = decoder.next(); argv !== undefined; argv = decoder.next()) {
       this.#applyCommand(argv)
       if (this.#transaction !== undefined) continue
-      this.machine.applied(decoder.consumedBytes - counted)
-      counted = decoder.consumedBytes
+      this.machine.applied(decoder.consumedBytes - this.#countedBytes)
+      this.#countedBytes = decoder.consumedBytes
     }
     this.#performAll(this.machine.takeEffects())
   }

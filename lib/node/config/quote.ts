@@ -16,9 +16,9 @@ const NAMES: Readonly<Record<string, string>> = {
 
 /** The word in double quotes, with escapes for everything that is not printable ASCII. */
 export function quoteWord(word: Bytes): Bytes {
-  return `"${word.replace(/[^ !#-[\]-~]/g, escape)}"`
+  return `"${word.replace(/[^ !#-[\]-~]/g, escapeByte)}"`
 }
 
-function escape(byte: Bytes): Bytes {
+function escapeByte(byte: Bytes): Bytes {
   return NAMES[byte] ?? `\\x${byte.charCodeAt(0).toString(16).padStart(2, '0')}`
 }

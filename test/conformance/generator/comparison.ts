@@ -41,7 +41,8 @@ function near(a: RespValue, b: RespValue, tolerance: number): boolean {
   if (typeof a === 'bigint' || typeof b === 'bigint')
     return nearDouble(Number(a), Number(b), tolerance)
   if (typeof a !== 'number' || typeof b !== 'number') return false
-  return Math.sign(a) === Math.sign(b) && nearDouble(a, b, tolerance)
+  // Below zero are the replies that are no time.
+  return (a < 0) === (b < 0) && (a >= 0 || a === b) && nearDouble(a, b, tolerance)
 }
 
 /** Times beyond 2^53 are doubles here. */

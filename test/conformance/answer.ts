@@ -1,0 +1,176 @@
+/**
+ * When two servers have said the same, whatever they are: byte for byte, but for their own names for themselves (ports,
+ * ids, numbers of clients), what time and chance decide, and the order of what has none.
+ */
+import type { Bytes } from '../../lib/base/bytes.ts'
+import { parseReply, RespError, RespPush, type RespValue } from '../support/resp-client.ts'
+import { sameReply } from './generator/comparison.ts'
+
+/** Turns what a server said into what may be compared; a text that comes out the same is the same answer. */
+type View = (value: RespValue) => unknown
+
+/** How answers are compared that are not the same bytes. Everything not named here must be, or `sameReply` says why not. */
+const views: Readonly<Record<string, View>> = {
+  'CLIENT ID': shapeOf,
+  'CLIENT INFO': clientFields,
+  'CLIENT LIST': clientFields,
+  'CLUSTER INFO': (value) => fieldsOf(value, /^(cluster_stats_|cluster_(current|my)_epoch)/),
+  'CLUSTER LINKS': linksOf,
+  'CLUSTER NODES': nodeLines,
+  'CLUSTER REPLICAS': nodeLines,
+  'CLUSTER SLAVES': nodeLines,
+  'CLUSTER SHARDS': shards,
+  // Small integers are shared by all keys in Redis, and old from the start.
+  'OBJECT IDLETIME': shapeOf,
+  HELLO: (value) => pairs(value).map(([name, field]) => (name === 'id' ? [name] : [name, field])),
+  'INFO REPLICATION': (value) => fieldsOf(value, /repl.*_offset|replid|lag|_histlen|^slave\d/),
+  ROLE: (value) =>
+    (value as RespValue[]).map((item) => (typeof item === 'number' ? 'offset' : simplified(item))),
+  TIME: shapeOf,
+}
+
+/** Whether two raw replies to a command say the same. */
+export function sameAnswer(argv: readonly Bytes[], expected: Bytes, actual: Bytes): boolean {
+  if (expected === actual) return true
+  if (expected[0] !== actual[0]) return false
+  if (expected[0] === '-') return false
+  const view = viewOf(argv)
+  if (view === undefined) return sameReply(argv, expected, actual)
+  return seen(view, expected) === seen(view, actual)
+}
+
+/** Whether two raw replies to EXEC say the same, given the commands that were queued. */
+export function sameTransaction(
+  queued: readonly (readonly Bytes[])[],
+  expected: Bytes,
+  actual: Bytes,
+): boolean {
+  if (expected === actual) return true
+  const ours = elementsOf(actual)
+  const theirs = elementsOf(expected)
+  if (theirs.length !== queued.length || ours.length !== queued.length) return false
+  return queued.every(
+    (argv, i) =>
+      sameAnswer(argv, theirs[i] as Bytes, ours[i] as Bytes) ||
+      (isReferenceCount(argv) && isFew(theirs[i]) && isFew(ours[i])),
+  )
+}
+
+/** Within a transaction Redis counts the queue's own references too. */
+function isReferenceCount([first = '', second = '']: readonly Bytes[]): boolean {
+  return `${first} ${second}`.toUpperCase() === 'OBJECT REFCOUNT'
+}
+
+function isFew(raw: Bytes = ''): boolean {
+  return /^:[1-9]\r\n$/.test(raw)
+}
+
+/** The raw elements of a raw array; none for anything else. */
+function elementsOf(raw: Bytes): Bytes[] {
+  if (raw[0] !== '*') return []
+  const elements: Bytes[] = []
+  let at = raw.indexOf('\r\n') + 2
+  while (at < raw.length) {
+    const end = parseReply(raw, at)?.end ?? raw.length
+    elements.push(raw.slice(at, end))
+    at = end
+  }
+  return elements
+}
+
+function viewOf(argv: readonly Bytes[]): View | undefined {
+  const [first = '', second = ''] = argv
+  return views[first.toUpperCase()] ?? views[`${first} ${second}`.toUpperCase()]
+}
+
+function seen(view: View, raw: Bytes): string {
+  const value = parseReply(raw)?.value
+  return JSON.stringify(value === undefined ? raw : view(value))
+}
+
+/** The kinds in a reply and how they nest, not what it says. */
+export function shapeOf(value: RespValue): unknown {
+  if (Array.isArray(value)) return value.map(shapeOf)
+  if (value instanceof RespError) return value.message
+  if (value instanceof RespPush) return { push: value.items.map(shapeOf) }
+  return value === null ? null : typeof value
+}
+
+/** A value as plain data. */
+function simplified(value: RespValue): unknown {
+  if (value instanceof Map) return [...value].map(([key, item]) => [key, simplified(item)])
+  if (Array.isArray(value)) return value.map(simplified)
+  if (value instanceof RespError) return { error: value.message }
+  return typeof value === 'bigint' ? String(value) : value
+}
+
+/** A map, or the flat array it is in RESP2. */
+function pairs(value: RespValue): [RespValue, unknown][] {
+  if (value instanceof Map) return [...value].map(([key, item]) => [key, simplified(item)])
+  if (!Array.isArray(value)) return [['', simplified(value)]]
+  const found: [RespValue, unknown][] = []
+  for (let i = 0; i < value.length; i += 2) {
+    found.push([value[i] ?? null, simplified(value[i + 1] ?? null)])
+  }
+  return found
+}
+
+/** Lines `name:value`; of those that vary only the name. */
+function fieldsOf(value: RespValue, varying: RegExp): string[] {
+  return String(value)
+    .split('\r\n')
+    .map((line) => (varying.test(line) ? line.replace(/:.*/, '') : line))
+    .filter((line) => !line.startsWith('cluster_stats_'))
+}
+
+/** What a line about a client says that does not depend on the machine. */
+const CLIENT_FIELDS = /^(name|flags|db|sub|psub|ssub|multi|cmd|user|redir|resp)=/
+
+function clientFields(value: RespValue): string[][] {
+  return String(value)
+    .trimEnd()
+    .split('\n')
+    .map((line) =>
+      line
+        .split(' ')
+        .map((field) => (CLIENT_FIELDS.test(field) ? field : field.replace(/=.*/, ''))),
+    )
+    .sort()
+}
+
+/** Lines about nodes without their times, in any order. */
+function nodeLines(value: RespValue): string[] {
+  const lines = Array.isArray(value) ? (value as string[]) : String(value).trimEnd().split('\n')
+  return lines.map((line) => line.replace(/ \d+ \d+ (\d+ \w+)/, ' 0 0 $1')).sort()
+}
+
+function shards(value: RespValue): unknown {
+  if (!Array.isArray(value)) return simplified(value)
+  return value
+    .map((shard) =>
+      pairs(shard).map(([name, detail]) => {
+        if (name !== 'nodes') return [name, detail]
+        const nodes = (detail as RespValue[]).map((node) => {
+          const fields: [RespValue, unknown][] = Array.isArray((node as RespValue[])[0])
+            ? (node as unknown as [RespValue, unknown][])
+            : pairs(node)
+          return fields.map(([key, item]) => [key, key === 'replication-offset' ? 'offset' : item])
+        })
+        return [name, nodes]
+      }),
+    )
+    .map((shard) => JSON.stringify(shard))
+    .sort()
+}
+
+function linksOf(value: RespValue): unknown {
+  if (!Array.isArray(value)) return simplified(value)
+  return value
+    .map((link) =>
+      pairs(link).map(([name, detail]) =>
+        name === 'direction' || name === 'node' ? [name, detail] : [name],
+      ),
+    )
+    .map((link) => JSON.stringify(link))
+    .sort()
+}

@@ -1,0 +1,35 @@
+/**
+ * The two sides of a comparison: a cluster of real redis-server 7.0 processes and one of ours, of the same shape.
+ * OPPONENT=real puts a second real cluster in our place, which shows what a test says about Redis itself.
+ */
+import type { Test } from 'tap'
+import { startCluster } from '../../lib/index.ts'
+import type { ClusterUnderTest, ClusterUnderTestOptions } from '../support/cluster-under-test.ts'
+import { startRealCluster } from '../support/real-cluster.ts'
+import { withoutRealRedis70 } from '../support/real-redis.ts'
+import { Duel } from './differential.ts'
+
+/** For the `skip` option of a test. */
+export const withoutBoth: string | false = withoutRealRedis70
+
+/** Starts both clusters. */
+export async function startContestants(
+  t: Test,
+  options: ClusterUnderTestOptions,
+): Promise<{ readonly real: ClusterUnderTest; readonly ours: ClusterUnderTest }> {
+  const start = process.env.OPPONENT === 'real' ? startRealCluster : startCluster
+  const starting: Promise<ClusterUnderTest>[] = [startRealCluster(options), start(options)]
+  t.teardown(async () => {
+    for (const one of await Promise.allSettled(starting)) {
+      if (one.status === 'fulfilled') await one.value.stop()
+    }
+  })
+  const [real, ours] = (await Promise.all(starting)) as [ClusterUnderTest, ClusterUnderTest]
+  return { real, ours }
+}
+
+/** Starts both clusters and brings them together. */
+export async function startBoth(t: Test, options: ClusterUnderTestOptions): Promise<Duel> {
+  const { real, ours } = await startContestants(t, options)
+  return Duel.between(real, ours)
+}

@@ -1,0 +1,20 @@
+import t from 'tap'
+import { defaultEncodingLimits } from '../../lib/data/encoding-limit.ts'
+import { HashValue } from '../../lib/data/hash.ts'
+
+t.test('the defaults are those of redis.conf, and each node has its own', async (t) => {
+  const limits = defaultEncodingLimits()
+  t.strictSame(limits, { hashMaxListpackEntries: 512, hashMaxListpackValue: 64 })
+  limits.hashMaxListpackEntries = 0
+  t.equal(defaultEncodingLimits().hashMaxListpackEntries, 512)
+})
+
+t.test('a change is seen by values that exist', async (t) => {
+  const limits = defaultEncodingLimits()
+  const hash = new HashValue(limits)
+  hash.set('a', '1')
+  limits.hashMaxListpackEntries = 1
+  t.equal(hash.encoding(), 'listpack')
+  hash.set('b', '2')
+  t.equal(hash.encoding(), 'hashtable')
+})

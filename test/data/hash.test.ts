@@ -1,0 +1,132 @@
+import t from 'tap'
+import { Random } from '../../lib/base/random.ts'
+import { defaultEncodingLimits } from '../../lib/data/encoding-limit.ts'
+import { HashValue } from '../../lib/data/hash.ts'
+
+function hashOf(size: number, value = 'v'): HashValue {
+  const hash = new HashValue(defaultEncodingLimits())
+  for (let i = 0; i < size; i++) hash.set(`f${i}`, `${value}${i}`)
+  return hash
+}
+
+t.test('fields are set, found, replaced and removed', async (t) => {
+  const hash = hashOf(0)
+  t.equal(hash.set('a', '1'), true)
+  t.equal(hash.set('a', '2'), false)
+  t.equal(hash.set('b', ''), true)
+  t.equal(hash.get('a'), '2')
+  t.equal(hash.get('b'), '')
+  t.equal(hash.has('c'), false)
+  t.equal(hash.size, 2)
+  t.strictSame([...hash.entries()], [['a', '2'], ['b', '']])
+  t.equal(hash.delete('a'), true)
+  t.equal(hash.delete('a'), false)
+  t.strictSame([...hash.keys()], ['b'])
+  t.strictSame([...hash.values()], [''])
+})
+
+t.test('it is compact up to 512 fields of 64 bytes and never again', async (t) => {
+  const byCount = hashOf(512)
+  t.equal(byCount.encoding(), 'listpack')
+  byCount.set('f0', 'again')
+  t.equal(byCount.encoding(), 'listpack')
+  byCount.set('one more', '')
+  t.equal(byCount.encoding(), 'hashtable')
+  byCount.delete('one more')
+  t.equal(byCount.encoding(), 'hashtable')
+  for (const [field, value] of [
+    ['f'.repeat(65), ''],
+    ['', 'v'.repeat(65)],
+  ] as const) {
+    const hash = hashOf(1)
+    hash.set('f'.repeat(64), 'v'.repeat(64))
+    t.equal(hash.encoding(), 'listpack')
+    hash.set(field, value)
+    t.equal(hash.encoding(), 'hashtable')
+  }
+})
+
+t.test('one made of fields at hand has the encoding that fits', async (t) => {
+  const limits = defaultEncodingLimits()
+  t.equal(new HashValue(limits, new Map([['f', 'v']])).encoding(), 'listpack')
+  t.equal(new HashValue(limits, new Map([['f', 'v'.repeat(65)]])).encoding(), 'hashtable')
+  const many = new Map(Array.from({ length: 513 }, (_, i) => [`f${i}`, '']))
+  t.equal(new HashValue(limits, many).encoding(), 'hashtable')
+})
+
+t.test('a copy is equal in encoding too and shares nothing', async (t) => {
+  const hash = hashOf(513)
+  for (let i = 1; i < 513; i++) hash.delete(`f${i}`)
+  const copy = hash.copy()
+  t.equal(copy.encoding(), 'hashtable')
+  copy.set('g', '')
+  t.equal(hash.size, 1)
+  hash.delete('f0')
+  t.equal(copy.get('f0'), 'v0')
+})
+
+t.test('a compact hash is scanned whole, a big one in steps', async (t) => {
+  const small = hashOf(512)
+  t.strictSame(small.scan(0, 1), { position: 0, fields: [...small.keys()] })
+  const big = hashOf(2000)
+  const found = new Set<string>()
+  let position = 0
+  let steps = 0
+  do {
+    const step = big.scan(position, 10)
+    for (const field of step.fields) found.add(field)
+    position = step.position
+    steps++
+  } while (position !== 0)
+  t.equal(found.size, 2000)
+  t.ok(steps > 50, `${steps} steps`)
+})
+
+t.test('a scan finds what stays, whatever else is set and removed meanwhile', async (t) => {
+  const seed = process.env.SEED ?? 'hash-scan'
+  const random = new Random(seed)
+  const hash = hashOf(1500)
+  const found = new Set<string>()
+  let position = 0
+  do {
+    const step = hash.scan(position, 10)
+    for (const field of step.fields) found.add(field)
+    position = step.position
+    for (let i = 0; i < 40; i++) {
+      if (random.below(2) === 0) hash.set(`p${random.below(5000)}`, '')
+      else hash.delete(`p${random.below(5000)}`)
+    }
+  } while (position !== 0)
+  for (let i = 0; i < 1500; i++) if (!found.has(`f${i}`)) t.fail(`SEED=${seed}: misses f${i}`)
+  t.pass(`SEED=${seed}`)
+})
+
+t.test('random fields are fields, different ones where that is asked', async (t) => {
+  const random = new Random(1)
+  for (const size of [1, 5, 64, 65, 3000]) {
+    const hash = hashOf(size)
+    t.ok(hash.has(hash.randomField(random) as string))
+    for (const count of [1, 3, Math.ceil(size / 2), size, size + 1]) {
+      const fields = hash.randomFields(count, random)
+      t.equal(fields.length, Math.min(count, size))
+      t.equal(new Set(fields).size, fields.length)
+      t.ok(fields.every((field) => hash.has(field)))
+      const draw = hash.fieldDraw(count, random)
+      for (let i = 0; i < 10; i++) t.ok(hash.has(draw() as string))
+    }
+  }
+  const empty = hashOf(0)
+  t.equal(empty.randomField(random), undefined)
+  t.strictSame(empty.randomFields(3, random), [])
+  t.equal(empty.fieldDraw(3, random)(), undefined)
+})
+
+t.test('a removed field is never drawn again', async (t) => {
+  const random = new Random(2)
+  const hash = hashOf(100)
+  for (let left = 100; left > 0; left--) {
+    const field = hash.randomField(random) as string
+    if (!hash.delete(field)) t.fail(`${field} was gone already`)
+  }
+  t.equal(hash.size, 0)
+})

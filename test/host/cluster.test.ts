@@ -1,0 +1,380 @@
+import { createServer, type Server } from 'node:net'
+import t, { type Test } from 'tap'
+import { RunningCluster } from '../../lib/host/cluster.ts'
+import type { Cluster, ClusterNode } from '../../lib/host/handle.ts'
+import { type LogEntry, resolveOptions, type StartOptions } from '../../lib/host/options.ts'
+import { startCluster } from '../../lib/host/start-cluster.ts'
+import { RespClient, type RespValue } from '../support/resp-client.ts'
+import { faultyPool } from '../support/test-threads.ts'
+
+/** A cluster that ends with the test. */
+async function start(t: Test, options?: StartOptions): Promise<Cluster> {
+  const cluster = await startCluster(options)
+  t.teardown(() => cluster.stop())
+  return cluster
+}
+
+/** What a node answers. */
+async function ask(node: ClusterNode, ...argv: string[]): Promise<RespValue> {
+  const client = await RespClient.connect(node.port, node.host)
+  try {
+    return (await client.command(...argv)).value
+  } finally {
+    await client.close()
+  }
+}
+
+async function listenAt(port: number): Promise<Server> {
+  const server = createServer()
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, '127.0.0.1', resolve)
+  })
+  return server
+}
+
+/** The first of so many free ports in a row, their bus ports free as well. */
+async function freePorts(count: number): Promise<number> {
+  for (let first = 21_000 + (process.pid % 5000); first < 40_000; first += count) {
+    const ports = Array.from({ length: count }, (_, i) => first + i)
+    const wanted = ports.flatMap((port) => [port, port + 10_000])
+    const servers = await Promise.allSettled(wanted.map(listenAt))
+    for (const result of servers) if (result.status === 'fulfilled') result.value.close()
+    if (servers.every(({ status }) => status === 'fulfilled')) return first
+  }
+  throw new Error('no free ports')
+}
+
+async function refuses(node: { readonly host: string; readonly port: number }): Promise<boolean> {
+  return RespClient.connect(node.port, node.host).then(
+    (client) => client.close().then(() => false),
+    (error) => error.code === 'ECONNREFUSED',
+  )
+}
+
+t.test('three masters and three replicas are ready when the promise resolves', async (t) => {
+  const cluster = await start(t)
+  t.equal(cluster.nodes.length, 6)
+  t.strictSame(
+    cluster.masters.map(({ index, slots }) => [index, slots]),
+    [
+      [0, [{ start: 0, end: 5460 }]],
+      [1, [{ start: 5461, end: 10922 }]],
+      [2, [{ start: 10923, end: 16383 }]],
+    ],
+  )
+  t.strictSame(
+    cluster.replicas.map(({ index, master }) => [index, master?.index]),
+    [
+      [3, 0],
+      [4, 1],
+      [5, 2],
+    ],
+  )
+  for (const node of cluster.nodes) {
+    t.equal(await ask(node, 'CLUSTER', 'MYID'), node.id)
+    const info = await ask(node, 'CLUSTER', 'INFO')
+    t.match(info, /cluster_state:ok/)
+    t.match(info, /cluster_known_nodes:6/)
+    t.match(info, /cluster_current_epoch:6/)
+    t.match(node, { state: 'running', clusterOk: true, knownNodes: 6, links: { to: 5, from: 5 } })
+  }
+  t.strictSame(
+    cluster.addresses,
+    cluster.nodes.map(({ host, port }) => ({ host, port })),
+  )
+  t.equal(cluster.urls[5], `redis://127.0.0.1:${cluster.nodes[5]?.port}`)
+})
+
+t.test('keys find their master, and reach its replica', async (t) => {
+  const cluster = await start(t)
+  t.equal(cluster.slotOf('key:{10}:111'), 247)
+  t.equal(cluster.slotOf(Buffer.from('key:{test}:111')), 6918)
+  t.equal(cluster.slotOf('ключ'), cluster.slotOf(new TextEncoder().encode('ключ')))
+  for (const [key, index] of [
+    ['key:{10}:111', 0],
+    ['key:{test}:111', 1],
+    ['key:{hu}:111', 2],
+  ] as const) {
+    const master = cluster.masterFor(key)
+    t.equal(master.index, index)
+    t.equal(await ask(master, 'SET', key, 'value'), 'OK')
+    t.equal(await ask(master, 'GET', key), 'value')
+    t.strictSame(cluster.replicasOf(master), [cluster.nodes[index + 3]])
+  }
+  await cluster.flush()
+  for (const master of cluster.masters) t.equal(await ask(master, 'DBSIZE'), 0)
+  t.throws(() => cluster.slotOf(7 as unknown as string), { code: 'ERR_BAD_OPTION' })
+})
+
+t.test('one master is a cluster, and so are two', async (t) => {
+  const one = await start(t, { masters: 1, replicas: 0 })
+  t.strictSame(one.masters[0]?.slots, [{ start: 0, end: 16383 }])
+  t.strictSame(one.replicas, [])
+  t.equal(await ask(one.masterFor('a'), 'SET', 'a', '1'), 'OK')
+  const two = await start(t, { masters: 2, replicas: 2 })
+  t.equal(two.nodes.length, 6)
+  t.strictSame(
+    two.replicas.map(({ master }) => master?.index),
+    [0, 1, 0, 1],
+  )
+})
+
+t.test('fixed ports, a TCP bus beside them, and who comes second', async (t) => {
+  const port = await freePorts(6)
+  const cluster = await start(t, { port, bus: 'tcp' })
+  t.strictSame(
+    cluster.nodes.map((node) => [node.port, node.busPort]),
+    [0, 1, 2, 3, 4, 5].map((i) => [port + i, port + 10_000 + i]),
+  )
+  for (const { busPort } of cluster.nodes)
+    await t.rejects(listenAt(busPort), { code: 'EADDRINUSE' })
+  await t.rejects(startCluster({ port: port + 4, masters: 3, replicas: 0 }), {
+    code: 'ERR_PORT_TAKEN',
+    message: new RegExp(`${port + 4}.*; .*${port + 5}.*Try another \`port\`, or leave it out`),
+  })
+  t.notOk(await refuses({ host: '127.0.0.1', port }), 'the first goes on')
+  t.ok(await refuses({ host: '127.0.0.1', port: port + 6 }), 'of the second nothing is left')
+  await cluster.stop()
+  for (const { port } of cluster.nodes) (await listenAt(port)).close()
+  for (const { busPort } of cluster.nodes) (await listenAt(busPort)).close()
+})
+
+t.test('a password', async (t) => {
+  const cluster = await start(t, { masters: 1, replicas: 1, password: 'se/cret' })
+  const [master] = cluster.masters as [ClusterNode]
+  t.match(await ask(master, 'GET', 'a'), { message: /^NOAUTH/ })
+  t.equal(await ask(master, 'AUTH', 'se/cret'), 'OK')
+  t.equal(cluster.urls[0], `redis://:se%2Fcret@127.0.0.1:${master.port}`)
+  await cluster.flush()
+})
+
+t.test('directives of redis.conf', async (t) => {
+  const config = { 'cluster-require-full-coverage': false, 'hash-max-listpack-entries': 7 }
+  const cluster = await start(t, { masters: 1, replicas: 0, nodeTimeout: 1234, config })
+  const [node] = cluster.nodes as [ClusterNode]
+  t.strictSame(await ask(node, 'CONFIG', 'GET', 'cluster-node-timeout'), [
+    'cluster-node-timeout',
+    '1234',
+  ])
+  t.strictSame(await ask(node, 'CONFIG', 'GET', 'cluster-require-full-coverage'), [
+    'cluster-require-full-coverage',
+    'no',
+  ])
+  for (const bad of [{ 'no-such-directive': '1' }, { 'cluster-node-timeout': 'soon' }]) {
+    await t.rejects(startCluster({ config: bad }), {
+      code: 'ERR_BAD_DIRECTIVE',
+      message: new RegExp(Object.keys(bad)[0] ?? ''),
+    })
+  }
+})
+
+t.test('blank nodes know nobody', async (t) => {
+  const cluster = await start(t, { masters: 2, replicas: 1, form: false })
+  t.equal(cluster.nodes.length, 4)
+  for (const node of cluster.nodes) {
+    t.match(node, { role: 'master', slots: [], knownNodes: 1, clusterOk: false })
+    t.match(await ask(node, 'CLUSTER', 'INFO'), /cluster_state:fail/)
+  }
+  t.throws(() => cluster.masterFor('a'), {
+    code: 'ERR_SLOT_UNSERVED',
+    message: /no running master serves slot 15495; .*\n {2}node 0 /,
+  })
+  const [first, ...others] = cluster.nodes as [ClusterNode, ...ClusterNode[]]
+  for (const { host, port, busPort } of others) {
+    await ask(first, 'CLUSTER', 'MEET', host, String(port), String(busPort))
+  }
+  await cluster.until(({ nodes }) => nodes.every(({ knownNodes }) => knownNodes === 4))
+})
+
+t.test('the same seed gives the same ids', async (t) => {
+  const ids = async (seed: number) => {
+    const cluster = await start(t, { masters: 2, replicas: 0, seed })
+    t.equal(cluster.seed, String(seed))
+    return cluster.nodes.map(({ id }) => id)
+  }
+  t.strictSame(await ids(7), await ids(7))
+  t.notSame(await ids(7), await ids(8))
+})
+
+t.test('a killed node resets its clients, its peers miss it, and it comes back', async (t) => {
+  const cluster = await start(t)
+  const [victim] = cluster.replicas as [ClusterNode]
+  const { id, port, busPort } = victim
+  const client = await RespClient.connect(port)
+  t.equal((await client.command('PING')).value, 'PONG')
+  await cluster.kill(victim)
+  await client.closed
+  t.ok(await refuses(victim))
+  t.match(victim, { state: 'killed', clusterOk: false })
+  t.equal(cluster.replicas.length, 2)
+  const others = cluster.nodes.filter((node) => node !== victim)
+  await cluster.until(() => others.every(({ links }) => links.to === 4 && links.from === 4))
+  await t.rejects(cluster.kill(victim), {
+    code: 'ERR_NODE_STATE',
+    message: /its state is 'killed'/,
+  })
+
+  await cluster.restart(victim)
+  t.match(victim, { id, port, busPort, state: 'running', role: 'replica', inSync: true })
+  for (const node of cluster.nodes) t.match(node.links, { to: 5, from: 5 })
+  t.equal(await ask(victim, 'CLUSTER', 'MYID'), id)
+})
+
+t.test('a master that restarts is what it was', async (t) => {
+  const cluster = await start(t, { masters: 3, replicas: 0 })
+  const node = cluster.nodes[1] as ClusterNode
+  await cluster.restart(node)
+  t.match(node, { state: 'running', role: 'master', clusterOk: true })
+  t.strictSame(node.slots, [{ start: 5461, end: 10922 }])
+  t.equal(await ask(node, 'SET', 'key:{test}:111', '1'), 'OK')
+})
+
+t.test('a node that a client shuts down can be restarted', async (t) => {
+  const cluster = await start(t, { masters: 1, replicas: 1 })
+  const [replica] = cluster.replicas as [ClusterNode]
+  const client = await RespClient.connect(replica.port)
+  client.send('SHUTDOWN NOSAVE\r\n')
+  await client.closed
+  await cluster.until(() => replica.state === 'stopped')
+  await cluster.restart(replica)
+  t.match(replica, { state: 'running', inSync: true })
+})
+
+t.test('what until waits for', async (t) => {
+  const cluster = await start(t, { masters: 1, replicas: 0 })
+  await cluster.until((state) => state.ok && state.masters.length === 1 && state.nodes.length === 1)
+  await t.rejects(
+    cluster.until(({ replicas }) => replicas.length === 1, { timeout: 5 }),
+    {
+      code: 'ERR_TIMEOUT',
+      message: /in 5 ms; last seen:\n {2}node 0 127\.0\.0\.1:\d+ running: master, slots 0-16383; /,
+    },
+  )
+  await t.rejects(cluster.until(null as unknown as () => boolean), { code: 'ERR_BAD_OPTION' })
+  await t.rejects(
+    cluster.until(() => true, { timeout: -1 }),
+    { code: 'ERR_BAD_OPTION' },
+  )
+  const wrong = () => {
+    throw new TypeError('mine')
+  }
+  await t.rejects(cluster.until(wrong), { name: 'TypeError', message: 'mine' })
+  const waiting = t.rejects(
+    cluster.until(() => false),
+    { code: 'ERR_STOPPED' },
+  )
+  await cluster.stop()
+  await waiting
+})
+
+t.test('a stopped cluster stays stopped', async (t) => {
+  const cluster = await start(t, { masters: 1, replicas: 1 })
+  const [node] = cluster.nodes as [ClusterNode]
+  await Promise.all([cluster.stop(), cluster.stop()])
+  await cluster.stop()
+  t.equal(node.state, 'stopped')
+  for (const address of cluster.addresses) t.ok(await refuses(address))
+  const refusals: Promise<unknown>[] = [
+    cluster.kill(node),
+    cluster.restart(node),
+    cluster.flush(),
+    cluster.until(() => true),
+  ]
+  for (const refusal of refusals) await t.rejects(refusal, { code: 'ERR_STOPPED' })
+})
+
+t.test('a node of another cluster is none of this one', async (t) => {
+  const one = await start(t, { masters: 1, replicas: 0 })
+  const other = await start(t, { masters: 1, replicas: 0 })
+  const [stranger] = other.nodes as [ClusterNode]
+  await t.rejects(one.kill(stranger), { code: 'ERR_BAD_OPTION', message: /not a node of this/ })
+  t.throws(() => one.replicasOf(stranger), { code: 'ERR_BAD_OPTION' })
+  t.equal(stranger.state, 'running')
+})
+
+t.test('await using stops the cluster', async (t) => {
+  let address: { host: string; port: number } | undefined
+  {
+    await using cluster = await startCluster({ masters: 1, replicas: 0 })
+    address = cluster.addresses[0]
+    t.notOk(await refuses(address ?? { host: '', port: 0 }))
+  }
+  t.ok(await refuses(address ?? { host: '', port: 0 }))
+})
+
+t.test('a signal aborts the start, or stops the cluster', async (t) => {
+  const reason = new Error('enough')
+  await t.rejects(startCluster({ signal: AbortSignal.abort(reason) }), {
+    code: 'ERR_ABORTED',
+    cause: reason,
+  })
+  const during = new AbortController()
+  const starting = startCluster({ signal: during.signal })
+  setImmediate(() => during.abort(reason))
+  await t.rejects(starting, { code: 'ERR_ABORTED', cause: reason })
+  const after = new AbortController()
+  const cluster = await start(t, { masters: 1, replicas: 0, signal: after.signal })
+  after.abort()
+  await cluster.stop()
+  for (const address of cluster.addresses) t.ok(await refuses(address))
+})
+
+t.test('the log of the nodes comes to the caller', async (t) => {
+  const entries: LogEntry[] = []
+  const log = { level: 'notice', write: (entry: LogEntry) => void entries.push(entry) } as const
+  await start(t, { masters: 1, replicas: 1, log })
+  t.ok(entries.some(({ node, text }) => node === 0 && text.includes('Cluster state changed: ok')))
+  t.ok(entries.every(({ timeMs, level }) => timeMs > 0 && level !== 'debug' && level !== 'verbose'))
+})
+
+t.test('a start that fails says why and leaves nothing', async (t) => {
+  const pool = faultyPool(t)
+  for (const [fault, message] of [
+    ['throws-at-boot@2', /^node 2: it crashed: boot went wrong$/],
+    ['exits-at-boot@0', /^node 0: it crashed: the thread ended with exit code 3$/],
+    ['fails-when-formed@5', /^node 5 \(127\.0\.0\.1:\d+\): an invariant is broken$/],
+  ] as const) {
+    const options = resolveOptions({ config: { fault } })
+    await t.rejects(RunningCluster.start(options, pool), { code: 'ERR_NODE_CRASHED', message })
+    t.equal(pool.occupied, 0, fault)
+  }
+})
+
+t.test('a start can be given up while nodes do not agree', async (t) => {
+  const pool = faultyPool(t)
+  for (const fault of ['hangs-at-boot@1', 'never-agrees@1']) {
+    const stop = new AbortController()
+    const options = resolveOptions({ config: { fault }, signal: stop.signal })
+    const starting = RunningCluster.start(options, pool)
+    setTimeout(() => stop.abort(), 300)
+    await t.rejects(starting, { code: 'ERR_ABORTED' }, fault)
+    t.equal(pool.occupied, 0, fault)
+  }
+})
+
+t.test('a node that crashes later is reported, and the cluster goes on', async (t) => {
+  const pool = faultyPool(t)
+  const config = { fault: 'crashes-on-command@1' }
+  const cluster = await RunningCluster.start(resolveOptions({ config }), pool)
+  t.teardown(() => cluster.stop())
+  const warned = new Promise((resolve) => process.once('warning', resolve))
+  await t.rejects(cluster.flush(), { code: 'ERR_NODE_CRASHED', message: /it broke on a command/ })
+  t.match(await warned, { code: 'ERR_NODE_CRASHED', message: /^node 1 / })
+  t.strictSame(
+    cluster.masters.map(({ index }) => index),
+    [0, 2],
+  )
+  t.equal(cluster.nodes[1]?.state, 'crashed')
+})
+
+t.test('an error reply is an error', async (t) => {
+  const pool = faultyPool(t)
+  const config = { fault: 'refuses-commands@2' }
+  const cluster = await RunningCluster.start(resolveOptions({ config }), pool)
+  t.teardown(() => cluster.stop())
+  await t.rejects(cluster.flush(), {
+    code: 'ERR_COMMAND',
+    message: 'node 2 answered FLUSHALL with: ERR no',
+  })
+})

@@ -1,0 +1,133 @@
+import t, { type Test } from 'tap'
+import { Field, SharedMemory } from '../../lib/base/shared-layout.ts'
+import type { ClusterError } from '../../lib/host/cluster-error.ts'
+import { NodeRunner } from '../../lib/host/node-runner.ts'
+import type { LogEntry } from '../../lib/host/options.ts'
+import type { Fault } from '../support/faulty-worker.ts'
+import { bootFor, faultyPool } from '../support/test-threads.ts'
+
+interface Heard {
+  readonly runner: NodeRunner
+  readonly shared: SharedMemory
+  readonly pool: ReturnType<typeof faultyPool>
+  readonly crashes: ClusterError[]
+  readonly log: LogEntry[]
+}
+
+function runnerWith(t: Test, fault: Fault = 'none'): Heard {
+  const [{ port, control, peers, ...template }, host] = bootFor(0, fault)
+  control.close()
+  host.close()
+  const shared = new SharedMemory(template.capacity, template.shared)
+  const pool = faultyPool(t)
+  const crashes: ClusterError[] = []
+  const log: LogEntry[] = []
+  const listener = {
+    ended: (_: NodeRunner, error: ClusterError | undefined) => void (error && crashes.push(error)),
+    log: (entry: LogEntry) => void log.push(entry),
+  }
+  const runner = new NodeRunner(template, { pool, shared, listener, port })
+  t.teardown(() => runner.end('stopped'))
+  return { runner, shared, pool, crashes, log }
+}
+
+const clusterConfig = `${'0'.repeat(40)} 127.0.0.1:1@2 myself,master - 0 0 1 connected 0-16383\n`
+
+t.test('a node starts, forms, answers and stops', async (t) => {
+  const { runner, shared, pool, crashes, log } = runnerWith(t)
+  t.equal(runner.life, 'stopped')
+  const starting = runner.start([])
+  t.equal(runner.life, 'starting')
+  await starting
+  t.equal(runner.life, 'running')
+  t.equal(runner.busPort, runner.port + 10_000)
+  await runner.form(clusterConfig)
+  t.equal(runner.config, clusterConfig)
+  t.match(log, [{ level: 'notice', text: 'formed 0', node: 0 }])
+  t.equal(await runner.command(['PING']), '+OK\r\n')
+  t.equal(shared.get(0, Field.stateOk), 1)
+  await runner.stop()
+  t.equal(runner.life, 'stopped')
+  t.equal(shared.get(0, Field.life), 3)
+  t.equal(shared.get(0, Field.stateOk), 0, 'what is gone sees nothing')
+  t.equal(pool.occupied, 0)
+  t.equal(pool.size, 1, 'its thread is warm')
+  t.strictSame(crashes, [])
+  await runner.stop()
+})
+
+t.test('it starts again on the same port, on another thread or the same', async (t) => {
+  const { runner, crashes } = runnerWith(t)
+  await runner.start([])
+  const { port } = runner
+  await runner.stop()
+  await runner.start([])
+  t.equal(runner.port, port)
+  await runner.end('killed')
+  t.equal(runner.life, 'killed')
+  await runner.start([])
+  t.equal(runner.port, port)
+  t.equal(runner.life, 'running')
+  t.strictSame(crashes, [])
+})
+
+t.test('whatever waits for a node hears of its end', async (t) => {
+  const { runner, crashes } = runnerWith(t)
+  await runner.start([])
+  const answer = runner.command(['PING'])
+  await runner.end('killed')
+  await t.rejects(answer, { code: 'ERR_NODE_CRASHED', message: /^node 0 .*is not running/ })
+  await t.rejects(runner.command(['PING']), { code: 'ERR_NODE_CRASHED' })
+  t.strictSame(crashes, [], 'a kill is no crash')
+})
+
+t.test('a node that crashes says why to all', async (t) => {
+  const { runner, shared, crashes, pool } = runnerWith(t, 'crashes-on-command')
+  await runner.start([])
+  const message = `node 0 (127.0.0.1:${runner.port}): it crashed: it broke on a command`
+  await t.rejects(runner.command(['PING']), { code: 'ERR_NODE_CRASHED', message })
+  t.equal(runner.life, 'crashed')
+  t.match(crashes, [{ message, cause: { message: 'it broke on a command' } }])
+  t.equal(shared.get(0, Field.life), 3)
+  t.equal(pool.occupied, 0)
+})
+
+t.test('a node that cannot boot', async (t) => {
+  for (const [fault, message] of [
+    ['throws-at-boot', 'node 0: it crashed: boot went wrong'],
+    ['exits-at-boot', 'node 0: it crashed: the thread ended with exit code 3'],
+  ] as const) {
+    const { runner, crashes } = runnerWith(t, fault)
+    await t.rejects(runner.start([]), { code: 'ERR_NODE_CRASHED', message })
+    t.equal(runner.life, 'crashed')
+    t.equal(crashes.length, 1)
+  }
+})
+
+t.test('a node that fails in its own words', async (t) => {
+  const { runner, crashes, pool } = runnerWith(t, 'fails-when-formed')
+  await runner.start([])
+  await t.rejects(runner.form(clusterConfig), {
+    code: 'ERR_NODE_CRASHED',
+    message: /: an invariant is broken$/,
+  })
+  t.equal(crashes.length, 1)
+  t.equal(pool.occupied, 0)
+})
+
+t.test('a node that boots for ever is ended by a stop', async (t) => {
+  const { runner, pool } = runnerWith(t, 'hangs-at-boot')
+  const starting = runner.start([])
+  await runner.stop()
+  await t.rejects(starting, { code: 'ERR_NODE_CRASHED' })
+  t.equal(runner.life, 'stopped')
+  t.equal(pool.occupied, 0)
+})
+
+t.test('a node that does not stop loses its thread', async (t) => {
+  const { runner, pool } = runnerWith(t, 'ignores-stop')
+  await runner.start([])
+  await runner.stop()
+  t.equal(runner.life, 'stopped')
+  t.equal(pool.size, 0)
+})

@@ -1,0 +1,78 @@
+import t from 'tap'
+import { SharedMemory } from '../../lib/base/shared-layout.ts'
+import type { ClusterNode } from '../../lib/host/handle.ts'
+import { allAgree, isBack } from '../../lib/host/readiness.ts'
+
+/** A node that is as well as can be in a cluster of three. */
+function node(index: number, differences: Partial<ClusterNode> = {}): ClusterNode {
+  return {
+    index,
+    id: String(index),
+    host: '127.0.0.1',
+    port: 1,
+    busPort: 2,
+    state: 'running',
+    role: 'master',
+    master: undefined,
+    slots: [],
+    clusterOk: true,
+    knownNodes: 3,
+    failing: 0,
+    slotsAssigned: 16384,
+    links: { to: 2, from: 2 },
+    inSync: false,
+    configEpoch: 1,
+    currentEpoch: 1,
+    ...differences,
+  }
+}
+
+t.test('a cluster is ready when nothing is missing at any node', async (t) => {
+  const shared = new SharedMemory(3)
+  const all = [node(0), node(1), node(2, { role: 'replica', inSync: true })]
+  t.ok(allAgree(all, shared))
+  const table: Partial<ClusterNode>[] = [
+    { clusterOk: false },
+    { knownNodes: 2 },
+    { knownNodes: 4 },
+    { links: { to: 1, from: 2 } },
+    { links: { to: 2, from: 1 } },
+    { slotsAssigned: 16383 },
+    { role: 'replica', inSync: false },
+  ]
+  for (const differences of table) {
+    t.notOk(allAgree([node(0), node(1, differences), node(2)], shared), JSON.stringify(differences))
+  }
+})
+
+t.test('all must see the same slots', async (t) => {
+  const shared = new SharedMemory(3)
+  const all = [node(0), node(1), node(2)]
+  shared.slotView(2)[16383] = 1
+  t.notOk(allAgree(all, shared))
+  shared.slotView(0)[16383] = 1
+  shared.slotView(1)[16383] = 1
+  t.ok(allAgree(all, shared))
+})
+
+t.test('one node alone is a cluster', async (t) => {
+  const alone = node(0, { knownNodes: 1, links: { to: 0, from: 0 } })
+  t.ok(allAgree([alone], new SharedMemory(1)))
+})
+
+t.test('a node is back when it is linked with all that run, and as well as they are', async (t) => {
+  const killed = node(2, { state: 'killed', clusterOk: false })
+  const back = (differences: Partial<ClusterNode>, ...others: ClusterNode[]) => {
+    const returning = node(0, differences)
+    return isBack(returning, [returning, ...others])
+  }
+  t.ok(back({}, node(1), node(2)))
+  t.notOk(back({ links: { to: 1, from: 2 } }, node(1), node(2)))
+  t.notOk(back({ links: { to: 2, from: 1 } }, node(1), node(2)))
+  t.ok(back({ links: { to: 1, from: 1 } }, node(1), killed))
+  t.notOk(back({ clusterOk: false }, node(1), node(2)))
+  t.ok(back({ clusterOk: false }, node(1, { clusterOk: false }), node(2, { clusterOk: false })))
+  t.notOk(back({ role: 'replica', master: node(1) }, node(1), node(2)))
+  t.ok(back({ role: 'replica', master: killed }, node(1), node(2)), 'its master is gone')
+  t.ok(back({}), 'alone')
+})

@@ -1,0 +1,26 @@
+import t from 'tap'
+import { EditableString } from '../../lib/data/editable-string.ts'
+import { defaultEncodingLimits } from '../../lib/data/encoding-limit.ts'
+import { HashValue } from '../../lib/data/hash.ts'
+import { hashOf, stringOf, typeNameOf } from '../../lib/keyspace/typed-value.ts'
+import { errors } from '../../lib/resp/reply-error.ts'
+
+const hash = new HashValue(defaultEncodingLimits())
+const edited = new EditableString('')
+
+t.test('a value has a type', async (t) => {
+  t.equal(typeNameOf(''), 'string')
+  t.equal(typeNameOf(edited), 'string')
+  t.equal(typeNameOf(hash), 'hash')
+})
+
+t.test('a value of the type wanted passes, as nothing does; another is refused', async (t) => {
+  t.equal(stringOf(''), '')
+  t.equal(stringOf(edited), edited)
+  t.equal(stringOf(undefined), undefined)
+  t.equal(hashOf(hash), hash)
+  t.equal(hashOf(undefined), undefined)
+  t.throws(() => stringOf(hash), errors.wrongType)
+  t.throws(() => hashOf(''), errors.wrongType)
+  t.throws(() => hashOf(edited), errors.wrongType)
+})
