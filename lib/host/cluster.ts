@@ -229,6 +229,16 @@ export class RunningCluster implements Cluster {
     }
   }
 
+  /** A node that comes back has missed who is gone. */
+  #tellOfLost(runner: NodeRunner): void {
+    if (this.#options.failureDetection !== 'instant') return
+    for (const other of this.#runners) {
+      if (other !== runner && other.life !== 'running') {
+        runner.tell('unreachable', this.#shared.id(other.index))
+      }
+    }
+  }
+
   #log(entry: LogEntry): void {
     const { writeLog } = this.#options
     const node = this.nodes[entry.node]
@@ -262,6 +272,7 @@ export class RunningCluster implements Cluster {
     await bootAgain(runner, running, bus)
     this.#spread('reachable', runner)
     await runner.form(directory === undefined ? runner.config : undefined)
+    this.#tellOfLost(runner)
     if (!wasLinked) return
     await this.#waitWhileStarting(() => {
       if (runner.life !== 'running') throw stateError(node, 'restarted', 'it ended again')

@@ -45,10 +45,11 @@ export class ReplicationShell {
   readonly machine: ReplicationMachine
   readonly #node: ReplicatingNode
   readonly #io: NodeIo
+  readonly #config: Config
   /** Sessions that said REPLCONF or PSYNC, by their number. */
   readonly #sessions = new Map<number, Session>()
   #master: Session | undefined
-  /** What the master's stream had selected when it broke off. */
+  /** What the master's stream has selected where it goes on. */
   #masterDatabase = 0
   /** Bytes of the master session's decoder that were reported as applied. */
   #countedBytes = 0
@@ -65,6 +66,7 @@ export class ReplicationShell {
   }) {
     this.#node = parts.node
     this.#io = parts.io
+    this.#config = parts.config
     this.machine = new ReplicationMachine({
       settings: replicationSettings(parts.config),
       random: parts.random,
@@ -165,6 +167,8 @@ export class ReplicationShell {
         session.kind = 'replica'
         shell.#node.propagation.active = machine.isFeeding
         shell.#performAll(machine.takeEffects())
+        // PSYNC ... FAILOVER ends our own following.
+        shell.#node.becomeReplica(machine.role === 'replica')
       },
       follow(master) {
         shell.followMaster(
@@ -205,7 +209,7 @@ export class ReplicationShell {
         this.#load(effect.payload)
         break
       case 'link-up':
-        this.#linkUp(effect.resumed)
+        this.#linkUp()
         break
       case 'link-down':
         this.#masterDatabase = this.#master?.databaseIndex ?? 0
@@ -252,6 +256,8 @@ export class ReplicationShell {
         ['aof-base', '0'],
       ],
       databases: include === 'all' ? this.#node.databases.map(snapshotOf) : [],
+      compress: this.#config.boolean('rdbcompression'),
+      checksum: this.#config.boolean('rdbchecksum'),
     })
     for (const bytes of chunks) this.step({ type: 'chunk', transfer, bytes })
     this.step({ type: 'chunks-ended', transfer })
@@ -272,7 +278,12 @@ export class ReplicationShell {
 
   #read(payload: Buffer): void {
     let [database] = this.#node.databases
+    this.#masterDatabase = 0
     for (const item of readRdb(payload)) {
+      if (item.type === 'auxiliary' && item.name === 'repl-stream-db') {
+        const index = Number(item.value)
+        if (this.#node.databases[index] !== undefined) this.#masterDatabase = index
+      }
       if (item.type === 'database') {
         database = this.#node.databases[item.index]
         if (database === undefined) {
@@ -292,9 +303,9 @@ export class ReplicationShell {
     this.#countedBytes = consumed
   }
 
-  #linkUp(resumed: boolean): void {
+  #linkUp(): void {
     this.#master = this.#node.openMasterSession()
-    if (resumed) this.#master.selectDatabase(this.#masterDatabase)
+    this.#master.selectDatabase(this.#masterDatabase)
     this.#countedBytes = 0
   }
 

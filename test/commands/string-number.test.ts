@@ -35,7 +35,18 @@ t.test('integers are added over all 64 bits', async (t) => {
 
 t.test('what is no integer is refused', async (t) => {
   const runner = new CommandRunner()
-  for (const value of ['', ' 1', '1 ', '+1', '01', '-0', '1.0', '1e3', 'abc', '9223372036854775808']) {
+  for (const value of [
+    '',
+    ' 1',
+    '1 ',
+    '+1',
+    '01',
+    '-0',
+    '1.0',
+    '1e3',
+    'abc',
+    '9223372036854775808',
+  ]) {
     runner.execute(['SET', 'n', value])
     expectReplies(t, runner, [['INCR n', notInteger]])
     t.equal(runner.execute(['INCRBY', 'missing', value]), `${notInteger.slice(0, -1)}\r\n`, value)
@@ -90,9 +101,9 @@ t.test('a sum is an integer for OBJECT ENCODING only where Redis made it one', a
     ['OBJECT ENCODING f', '$3|int|'],
     ['INCRBYFLOAT f 0.5', '$4|11.5|'],
     ['OBJECT ENCODING f', '$6|embstr|'],
-    ['INCRBYFLOAT f 1e40', '$41|10000000000000000000303786028427003666432|'],
+    ['INCRBYFLOAT f 1e40', '$40|9999999999999999999783686092270256259072|'],
     ['OBJECT ENCODING f', '$6|embstr|'],
-    ['APPEND f 00000', ':46|'],
+    ['APPEND f 00000', ':45|'],
     ['OBJECT ENCODING f', '$3|raw|'],
   ])
 })
@@ -105,7 +116,10 @@ t.test('the expiry stays, and floating point goes to replicas as its result', as
     ['INCRBYFLOAT n 0.5', '$3|2.5|'],
     ['TTL n', ':100|'],
   ])
-  t.strictSame(runner.takePropagated().slice(1), [['INCR', 'n'], ['SET', 'n', '2.5', 'KEEPTTL']])
+  t.strictSame(runner.takePropagated().slice(1), [
+    ['INCR', 'n'],
+    ['SET', 'n', '2.5', 'KEEPTTL'],
+  ])
   t.strictSame(runner.takeEvents().slice(3), ['$ incrby n', '$ incrbyfloat n'])
   t.equal(runner.changes.dirty, 3)
 })

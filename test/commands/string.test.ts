@@ -218,7 +218,14 @@ t.test('what goes to the replicas', async (t) => {
   const runner = new CommandRunner({ now: NOW })
   for (const [line, propagated] of table) {
     runner.run(line)
-    t.equal(runner.takePropagated().map((argv) => argv.join(' ')).join('; '), propagated, line)
+    t.equal(
+      runner
+        .takePropagated()
+        .map((argv) => argv.join(' '))
+        .join('; '),
+      propagated,
+      line,
+    )
   }
 })
 

@@ -20,6 +20,8 @@ const views: Readonly<Record<string, View>> = {
   'CLUSTER REPLICAS': nodeLines,
   'CLUSTER SLAVES': nodeLines,
   'CLUSTER SHARDS': shards,
+  'COMMAND LIST': (value) => (value as Bytes[]).toSorted(),
+  'CONFIG GET': (value) => pairs(value).sort(),
   // Small integers are shared by all keys in Redis, and old from the start.
   'OBJECT IDLETIME': shapeOf,
   HELLO: (value) => pairs(value).map(([name, field]) => (name === 'id' ? [name] : [name, field])),

@@ -47,7 +47,7 @@ class Side {
     this.#cluster = cluster
   }
 
-  /** Learns the ids and ports of the nodes: `$id0`, `$port0` in what is said, `<id0>`, `<port0>` in what is heard. */
+  /** Learns the ids and ports of the nodes: `$id0`, `$port0`, `$bus0` in what is said, `<id0>` and so on in what is heard. */
   async introduce(): Promise<void> {
     for (const [index, node] of this.#cluster.nodes.entries()) {
       const connection = await RespClient.connect(node.port, node.host)
@@ -55,6 +55,7 @@ class Side {
       await connection.close()
       this.#names.set(`id${index}`, String(value))
       this.#names.set(`port${index}`, String(node.port))
+      this.#names.set(`bus${index}`, String(node.busPort))
     }
   }
 
@@ -109,7 +110,10 @@ class Side {
   }
 
   #spoken(word: Bytes): Bytes {
-    return word.replace(/\$(id\d|port\d)/g, (whole, name: string) => this.#names.get(name) ?? whole)
+    return word.replace(
+      /\$((?:id|port|bus)\d)/g,
+      (whole, name: string) => this.#names.get(name) ?? whole,
+    )
   }
 
   /** Names of one length stand in each other's place, so the lengths of strings that hold them stay right. */
@@ -143,8 +147,8 @@ export class Duel {
   /**
    * Says the lines of a scenario on fresh connections to empty nodes and returns the differences. A line is a command as
    * a person types it, quotes and escapes understood. `@1b` before it says it on connection b to node 1 (else: `@0`).
-   * Other lines: `!ended` asks whether the server has closed the connection, `!until <reply> <command>` repeats a
-   * command on both sides until its raw reply, without the line break, is that one.
+   * Other lines: `!ended` asks whether the server has closed the connection, `!until <word> <command>` repeats a command
+   * on both sides until its raw reply begins with that word.
    */
   async play(scenario: Scenario, protocol: Protocol): Promise<Difference[]> {
     await this.reset()
@@ -180,7 +184,7 @@ export class Duel {
         waitFor(
           `${side.name}: ${text}`,
           () => side.say(name, protocol, argv),
-          (raw) => raw === `${until[1]}\r\n`,
+          (raw) => raw.startsWith(until[1] as Bytes),
         ),
       )
       return undefined

@@ -18,7 +18,13 @@ t.test('fields are set, found, replaced and removed', async (t) => {
   t.equal(hash.get('b'), '')
   t.equal(hash.has('c'), false)
   t.equal(hash.size, 2)
-  t.strictSame([...hash.entries()], [['a', '2'], ['b', '']])
+  t.strictSame(
+    [...hash.entries()],
+    [
+      ['a', '2'],
+      ['b', ''],
+    ],
+  )
   t.equal(hash.delete('a'), true)
   t.equal(hash.delete('a'), false)
   t.strictSame([...hash.keys()], ['b'])

@@ -21,7 +21,8 @@ t.test('every element has the same chance', async (t) => {
   const times = new Map<number, number>()
   const rounds = 20_000
   for (let i = 0; i < rounds; i++) {
-    for (const n of pickDistinct([0, 1, 2, 3, 4], 5, 2, random)) times.set(n, (times.get(n) ?? 0) + 1)
+    for (const n of pickDistinct([0, 1, 2, 3, 4], 5, 2, random))
+      times.set(n, (times.get(n) ?? 0) + 1)
   }
   // Expected 8000 each; six standard deviations are about 416.
   for (const [n, count] of times) t.ok(Math.abs(count - 8000) < 416, `${n}: ${count}`)

@@ -58,41 +58,44 @@ t.test('what is removed is gone, what is added is there', async (t) => {
   t.strictSame(scanAll(order, 3).toSorted(), expected.toSorted())
 })
 
-t.test('what is there from the first step to the last is found, whatever else comes and goes', async (t) => {
-  const seed = process.env.SEED ?? 'scan-order'
-  const random = new Random(seed)
-  for (let run = 0; run < 60; run++) {
-    const stable = names(1 + random.below(300), 's')
-    const passing = new Set(names(random.below(400), 'p'))
-    const everThere = new Set([...stable, ...passing])
-    let order = new ScanOrder(everThere, everThere.size)
-    const found: string[] = []
-    let position = 0
-    let steps = 0
-    do {
-      position = order.step(position, 1 + random.below(20), found)
-      for (let i = random.below(random.pick([5, 200])); i > 0; i--) {
-        const name = `p${random.below(3000)}`
-        if (passing.delete(name)) order.remove(name)
-        else {
-          passing.add(name)
-          order.add(name)
-          everThere.add(name)
+t.test(
+  'what is there from the first step to the last is found, whatever else comes and goes',
+  async (t) => {
+    const seed = process.env.SEED ?? 'scan-order'
+    const random = new Random(seed)
+    for (let run = 0; run < 60; run++) {
+      const stable = names(1 + random.below(300), 's')
+      const passing = new Set(names(random.below(400), 'p'))
+      const everThere = new Set([...stable, ...passing])
+      let order = new ScanOrder(everThere, everThere.size)
+      const found: string[] = []
+      let position = 0
+      let steps = 0
+      do {
+        position = order.step(position, 1 + random.below(20), found)
+        for (let i = random.below(random.pick([5, 200])); i > 0; i--) {
+          const name = `p${random.below(3000)}`
+          if (passing.delete(name)) order.remove(name)
+          else {
+            passing.add(name)
+            order.add(name)
+            everThere.add(name)
+          }
         }
-      }
-      // It may be dropped and built again between two steps.
-      if (random.below(4) === 0) {
-        order = new ScanOrder([...stable, ...passing], stable.length + passing.size)
-      }
-      if (++steps > 10_000) throw new Error(`SEED=${seed} run ${run}: the scan does not end`)
-    } while (position !== 0)
-    const seen = new Set(found)
-    const missing = stable.filter((name) => !seen.has(name))
-    if (missing.length > 0) t.fail(`SEED=${seed} run ${run}: misses ${missing}`)
-    if (found.some((name) => !everThere.has(name))) t.fail(`SEED=${seed} run ${run}: invents`)
-  }
-  t.pass(`SEED=${seed}`)
-})
+        // It may be dropped and built again between two steps.
+        if (random.below(4) === 0) {
+          order = new ScanOrder([...stable, ...passing], stable.length + passing.size)
+        }
+        if (++steps > 10_000) throw new Error(`SEED=${seed} run ${run}: the scan does not end`)
+      } while (position !== 0)
+      const seen = new Set(found)
+      const missing = stable.filter((name) => !seen.has(name))
+      if (missing.length > 0) t.fail(`SEED=${seed} run ${run}: misses ${missing}`)
+      if (found.some((name) => !everThere.has(name))) t.fail(`SEED=${seed} run ${run}: invents`)
+    }
+    t.pass(`SEED=${seed}`)
+  },
+)
 
 t.test('samples have the same chance, and there is none in an empty order', async (t) => {
   const random = new Random('sample')

@@ -18,12 +18,7 @@ function runners(t: Test, ports: readonly number[]): { all: NodeRunner[]; shared
     const listener = { ended() {}, log() {} }
     return new NodeRunner(template, { pool, shared, listener, port })
   })
-  // A boot does not keep the process alive; whoever starts a cluster sets a limit to it, which does.
-  const alive = setInterval(() => {}, 1000)
-  t.teardown(async () => {
-    clearInterval(alive)
-    await Promise.all(all.map((runner) => runner.end('stopped')))
-  })
+  t.teardown(() => Promise.all(all.map((runner) => runner.end('stopped'))))
   return { all, shared }
 }
 

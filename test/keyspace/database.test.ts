@@ -179,12 +179,10 @@ t.test('a look-up of another type is refused', async (t) => {
   t.throws(() => db.writeString('hash'), errors.wrongType)
   t.throws(() => db.readHash('string'), errors.wrongType)
   t.throws(() => db.writeHash('edited'), errors.wrongType)
-  t.strictSame(['string', 'edited', 'hash', 'none'].map((key) => db.typeOf(key)), [
-    'string',
-    'string',
-    'hash',
-    'none',
-  ])
+  t.strictSame(
+    ['string', 'edited', 'hash', 'none'].map((key) => db.typeOf(key)),
+    ['string', 'string', 'hash', 'none'],
+  )
 })
 
 t.test('keys end when their time comes, the earliest first, so many at a time', async (t) => {
@@ -205,7 +203,10 @@ t.test('keys end when their time comes, the earliest first, so many at a time', 
   t.equal(db.expireDue(10), 0)
   clock.now = 1301
   t.equal(db.expireDue(2), 2)
-  t.strictSame(runner.takePropagated(), [['DEL', 'a'], ['DEL', 'b']])
+  t.strictSame(runner.takePropagated(), [
+    ['DEL', 'a'],
+    ['DEL', 'b'],
+  ])
   t.equal(db.expireDue(10), 1)
   t.equal(db.nextExpiry(), 9000)
   t.equal(db.clearExpiry('d'), true)
@@ -272,7 +273,10 @@ t.test('a snapshot is read and loaded with expiries, ended keys too', async (t) 
   const { db, clock } = new CommandRunner({ now: 1000 })
   db.load('a', '1')
   db.load('b', '2', 500)
-  t.strictSame([...db.entries()].toSorted(), [['a', '1', undefined], ['b', '2', 500]])
+  t.strictSame([...db.entries()].toSorted(), [
+    ['a', '1', undefined],
+    ['b', '2', 500],
+  ])
   t.strictSame([...db.expiries()], [['b', 500]])
   t.equal(db.scan(0, 10).keys.length, 2)
   t.equal(db.expireDue(10), 1)

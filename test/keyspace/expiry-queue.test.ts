@@ -82,7 +82,8 @@ t.test('under random changes it agrees with a search of the table', async (t) =>
     if (step % 7 !== 0) continue
     const first = table.queue.first()
     const earliest = table.times.size === 0 ? undefined : Math.min(...table.times.values())
-    if (first?.atMs !== earliest) t.fail(`SEED=${seed} step ${step}: ${first?.atMs}, not ${earliest}`)
+    if (first?.atMs !== earliest)
+      t.fail(`SEED=${seed} step ${step}: ${first?.atMs}, not ${earliest}`)
     if (first !== undefined && table.times.get(first.key) !== first.atMs) {
       t.fail(`SEED=${seed} step ${step}: ${first.key}`)
     }

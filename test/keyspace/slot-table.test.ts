@@ -42,20 +42,23 @@ t.test('keys are counted, found and listed by slot', async (t) => {
   t.strictSame([...table.keys()], [])
 })
 
-t.test('a random key is any key with the same chance, in crowded slots and lonely ones', async (t) => {
-  const random = new Random('random-key')
-  const table = new SlotTable()
-  t.equal(table.randomKey(random), undefined)
-  put(table, 'a', '{b}1', '{b}2', '{b}3')
-  const times = new Map<string, number>()
-  for (let i = 0; i < 4000; i++) {
-    const key = table.randomKey(random) as string
-    times.set(key, (times.get(key) ?? 0) + 1)
-  }
-  t.equal(times.size, 4)
-  // Expected 1000 each; six standard deviations are about 164.
-  for (const [key, count] of times) t.ok(Math.abs(count - 1000) < 164, `${key}: ${count}`)
-})
+t.test(
+  'a random key is any key with the same chance, in crowded slots and lonely ones',
+  async (t) => {
+    const random = new Random('random-key')
+    const table = new SlotTable()
+    t.equal(table.randomKey(random), undefined)
+    put(table, 'a', '{b}1', '{b}2', '{b}3')
+    const times = new Map<string, number>()
+    for (let i = 0; i < 4000; i++) {
+      const key = table.randomKey(random) as string
+      times.set(key, (times.get(key) ?? 0) + 1)
+    }
+    t.equal(times.size, 4)
+    // Expected 1000 each; six standard deviations are about 164.
+    for (const [key, count] of times) t.ok(Math.abs(count - 1000) < 164, `${key}: ${count}`)
+  },
+)
 
 t.test('a scan aims at the count and ends', async (t) => {
   const table = new SlotTable()

@@ -211,6 +211,20 @@ t.test('a failover: everybody goes on', async (t) => {
   ])
 })
 
+t.test('replicas of a promoted replica learn its new name', async (t) => {
+  const { network, master, replica } = pair()
+  const last = network.add()
+  follow(network, replica, master)
+  follow(network, last, replica)
+  replica.node.promote()
+  set(replica, 'a', '1')
+  network.settle()
+  t.equal(info(last, 'master_replid'), info(replica, 'master_replid'))
+  t.equal(info(last, 'master_replid2'), info(master, 'master_replid'))
+  t.strictSame(last.node.contents(), replica.node.contents())
+  t.match(replica.node.machine.stats, { full: 1, partialOk: 1 })
+})
+
 t.test('an old master that went further gets everything anew', async (t) => {
   const { network, master, replica } = pair()
   follow(network, replica, master)

@@ -219,6 +219,11 @@ export class CommandRunner implements KeyspaceListener {
 export type Exchange = readonly [line: string, reply: string]
 
 /** Runs the lines one after the other and compares the replies. */
-export function expectReplies(t: Test, runner: CommandRunner, exchanges: readonly Exchange[]): void {
-  for (const [line, reply] of exchanges) t.equal(runner.run(line).replaceAll('\r\n', '|'), reply, line)
+export function expectReplies(
+  t: Test,
+  runner: CommandRunner,
+  exchanges: readonly Exchange[],
+): void {
+  for (const [line, reply] of exchanges)
+    t.equal(runner.run(line).replaceAll('\r\n', '|'), reply, line)
 }

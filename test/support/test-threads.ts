@@ -12,10 +12,14 @@ import type { Fault } from './faulty-worker.ts'
 /** The module that only keeps to the protocol. */
 export const faultyWorkerUrl = new URL('./faulty-worker.js', import.meta.url)
 
-/** A pool of threads with the faulty worker. */
+/** A pool of threads with the faulty worker. The process waits for the test's end: threads do not keep it alive. */
 export function faultyPool(t: Test, lingerMs?: number): ThreadPool {
   const pool = new ThreadPool(faultyWorkerUrl, lingerMs)
-  t.teardown(() => pool.destroy())
+  const alive = setInterval(() => {}, 1000)
+  t.teardown(() => {
+    clearInterval(alive)
+    return pool.destroy()
+  })
   return pool
 }
 

@@ -1,0 +1,106 @@
+/** What is said about the server: unknown commands, arity, CONFIG, COMMAND, and the rest. */
+import type { Scenario } from '../differential.ts'
+
+export const scenarios: readonly Scenario[] = [
+  {
+    name: 'unknown commands and arity',
+    lines: `
+      NOSUCH
+      NOSUCH a b c
+      nosuch "with space" "\\x00\\r\\n"
+      NOSUCH ${'x'.repeat(200)} y z
+      NOSUCH ${'abcdefghi '.repeat(20)}
+      ${'N'.repeat(200)} a
+      "get k"
+      GET
+      get
+      CONFIG
+      CONFIG NOSUCH
+      CONFIG GET
+      CLUSTER
+      CLUSTER NOSUCH
+      CLUSTER nosuch a b
+      COMMAND NOSUCH
+      OBJECT
+      MULTI x
+      TIME x
+      INFO nosuch
+    `,
+  },
+  {
+    name: 'CONFIG',
+    lines: `
+      CONFIG GET maxmemory
+      CONFIG GET MAXMEMORY
+      CONFIG GET nosuch
+      CONFIG GET maxmemory*
+      CONFIG GET hash-max-* *-timeout
+      CONFIG GET [h]z hz
+      CONFIG SET maxmemory 100mb
+      CONFIG GET maxmemory
+      CONFIG SET maxmemory 0
+      CONFIG SET maxmemory abc
+      CONFIG SET maxmemory
+      CONFIG SET nosuch 1
+      CONFIG SET hz 10 nosuch 1
+      CONFIG SET hz 10 HZ 10
+      CONFIG SET port abc
+      CONFIG SET cluster-enabled no
+      CONFIG SET databases 5
+      CONFIG SET maxmemory-policy nosuch
+      CONFIG SET appendonly maybe
+      CONFIG SET hash-max-listpack-entries 2
+      HSET h a 1 b 2 c 3
+      OBJECT ENCODING h
+      CONFIG SET hash-max-ziplist-entries 512
+      CONFIG GET hash-max-*-entries
+      CONFIG REWRITE
+      CONFIG RESETSTAT
+      CONFIG RESETSTAT x
+      CONFIG HELP
+    `,
+  },
+  {
+    name: 'COMMAND',
+    lines: `
+      COMMAND INFO get hset nosuch
+      COMMAND INFO "config|get" "config|nosuch"
+      COMMAND GETKEYS GET k
+      COMMAND GETKEYS MSET a 1 b 2
+      COMMAND GETKEYS HSET h f v
+      COMMAND GETKEYS PING
+      COMMAND GETKEYS NOSUCH a
+      COMMAND GETKEYS GET
+      COMMAND GETKEYS
+      COMMAND GETKEYSANDFLAGS SET k v GET
+      COMMAND GETKEYSANDFLAGS COPY a b
+      COMMAND LIST FILTERBY NOSUCH x
+      COMMAND LIST FILTERBY PATTERN hs*
+      COMMAND LIST FILTERBY MODULE none
+      COMMAND COUNT x
+      COMMAND HELP
+      COMMAND DOCS nosuch
+    `,
+  },
+  {
+    name: 'TIME, ROLE, replication and SHUTDOWN words',
+    lines: `
+      TIME
+      ROLE
+      ROLE x
+      REPLICAOF NO ONE
+      REPLICAOF 127.0.0.1 1
+      SLAVEOF NO ONE
+      REPLICAOF x
+      SHUTDOWN NOSUCH
+      SHUTDOWN SAVE NOSAVE
+      SHUTDOWN ABORT
+      SHUTDOWN NOW ABORT
+      READONLY
+      READWRITE
+      READONLY x
+      ASKING
+      ASKING x
+    `,
+  },
+]
