@@ -54,8 +54,12 @@ export function createProgram(run: (request: CliRequest) => Promise<void>): Comm
         .choices(['instant', 'timeout'])
         .default('instant'),
     )
-    .option('--node-timeout <ms>', 'cluster-node-timeout (default: 15000)', number)
-    .option('--config <name=value...>', 'redis.conf directives for every node', directive)
+    .option(
+      '--node-timeout <ms>',
+      'time after which a silent node has failed (default: 15000)',
+      number,
+    )
+    .option('--config <name=value...>', 'directives of redis.conf for every node', directive)
     .option('--dir <path>', "directory for the nodes' files (default: no files)")
     .option('--password <password>', 'password of every node')
     .addOption(

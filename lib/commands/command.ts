@@ -123,7 +123,6 @@ export interface Command extends CommandDeclaration {
   readonly allCategories: readonly AclCategory[]
   readonly isWrite: boolean
   readonly isReadonly: boolean
-  readonly isFast: boolean
   readonly isAdmin: boolean
   /** First, last and step of the legacy key range; first is 0 without one. */
   readonly firstKey: number
@@ -155,7 +154,6 @@ export function command(declaration: CommandDeclaration): Command {
     allCategories: categoriesOf(declaration),
     isWrite: flags.has('write'),
     isReadonly: flags.has('readonly'),
-    isFast: flags.has('fast'),
     isAdmin: flags.has('admin'),
     ...range,
     movableKeys,

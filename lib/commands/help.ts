@@ -11,7 +11,7 @@ export function writeHelp(reply: ReplySink, container: Command): void {
     `${container.name} <subcommand> [<arg> [value] [opt] ...]. Subcommands are:`,
     ...(container.help ?? []),
     'HELP',
-    '    Print this help.',
+    '    Prints this help.',
   ]
   reply.array(lines.length)
   for (const line of lines) reply.simple(line)

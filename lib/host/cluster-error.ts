@@ -38,12 +38,10 @@ export class ClusterError extends Error {
     this.code = code
   }
 
-  static {
-    Object.defineProperty(ClusterError.prototype, 'name', { value: 'ClusterError' })
-    Object.defineProperty(ClusterError.prototype, brand, { value: true })
-  }
-
   static override [Symbol.hasInstance](value: unknown): boolean {
     return typeof value === 'object' && value !== null && brand in value
   }
 }
+
+Object.defineProperty(ClusterError.prototype, 'name', { value: 'ClusterError' })
+Object.defineProperty(ClusterError.prototype, brand, { value: true })

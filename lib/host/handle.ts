@@ -18,7 +18,7 @@ export interface Cluster {
   masterFor(key: string | Uint8Array): ClusterNode
   /** The slot of a key, 0 to 16383: of its hash tag, if it has one. */
   slotOf(key: string | Uint8Array): number
-  /** Address of every node, as ioredis takes them: `new Redis.Cluster(cluster.addresses)`. */
+  /** Every node's `{ host, port }`, as ioredis takes them: `new Redis.Cluster(cluster.addresses)`. */
   readonly addresses: readonly { readonly host: string; readonly port: number }[]
   /** URL of every node, with the password if there is one, as node-redis takes them. */
   readonly urls: readonly string[]
@@ -27,7 +27,7 @@ export interface Cluster {
   /** Waits until the predicate holds; it is asked now and whenever a node changes. `timeout` in milliseconds, 10000 unless given. Throws ERR_TIMEOUT. */
   until(
     predicate: (state: ClusterState) => boolean,
-    options?: { readonly timeout?: number | undefined; readonly signal?: AbortSignal | undefined },
+    options?: { readonly timeout?: number | undefined },
   ): Promise<void>
   /** Ends the thread of a node at once: its clients see a reset, its memory is lost. */
   kill(node: ClusterNode): Promise<void>
@@ -53,13 +53,13 @@ export interface ClusterNode {
   readonly port: number
   /** Port of the cluster bus; nobody listens there if the bus is a channel. */
   readonly busPort: number
-  /** What became of the node. */
+  /** What became of the node: `'starting'`, `'running'`, `'stopped'`, `'killed'` or `'crashed'`. */
   readonly state: NodeState
-  /** What the node says it is. */
+  /** What the node says it is: `'master'` or `'replica'`. */
   readonly role: 'master' | 'replica'
   /** The master it replicates. */
   readonly master: ClusterNode | undefined
-  /** The slots it says it serves, as ranges with both ends included. */
+  /** The slots it says it serves, as ranges `{ start, end }`, both ends included. */
   readonly slots: readonly SlotRange[]
   /** Whether it sees the cluster as ok (`cluster_state`). */
   readonly clusterOk: boolean
@@ -69,7 +69,7 @@ export interface ClusterNode {
   readonly failing: number
   /** Slots it attributes to anybody (`cluster_slots_assigned`). */
   readonly slotsAssigned: number
-  /** Its bus links that are up, to other nodes and from them. */
+  /** Its bus links that are up: `{ to, from }` other nodes. */
   readonly links: { readonly to: number; readonly from: number }
   /** Whether it is a replica in sync with its master. */
   readonly inSync: boolean

@@ -199,7 +199,13 @@ export class NodeRunner {
         this.#config = message.text
         break
       case 'failed':
-        this.#failure = this.#error(message.code, message.text)
+        this.#failure =
+          message.code === 'ERR_BAD_DIRECTIVE'
+            ? new ClusterError(
+                message.code,
+                `\`config\`: ${message.text}; the names and values of Redis 7.0 are allowed`,
+              )
+            : this.#error(message.code, message.text)
         if (message.code === 'ERR_NODE_CRASHED') void this.#thread?.terminate()
         else this.#thread?.release()
         break

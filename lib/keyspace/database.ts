@@ -92,30 +92,29 @@ export class Database {
 
   /** Looks a key up for reading: counts a hit or a miss and reports the miss, unless flags of {@link Lookup} say no. */
   read(key: Bytes, flags: number = Lookup.plain): Value | undefined {
-    const slot = this.#table.at(key)
-    const value = slot === undefined ? undefined : this.#live(slot, key)
-    if (slot === undefined || value === undefined) {
+    const index = this.#table.slotOf(key)
+    const value = this.#live(index, key)
+    if (value === undefined) {
       if ((flags & Lookup.noNotify) === 0) this.notify(NotifyClass.keyMiss, 'keymiss', key)
       if ((flags & Lookup.noStats) === 0) this.#stats.misses++
       return undefined
     }
     if ((flags & Lookup.noStats) === 0) this.#stats.hits++
-    if ((flags & Lookup.noTouch) === 0 && !this.noTouch) this.#use(slot, key)
+    if ((flags & Lookup.noTouch) === 0 && !this.noTouch) this.#use(index, key)
     return value
   }
 
   /** Looks a key up before changing it: neither hit nor miss. */
   write(key: Bytes): Value | undefined {
-    const slot = this.#table.at(key)
-    const value = slot === undefined ? undefined : this.#live(slot, key)
-    if (slot === undefined || value === undefined) return undefined
-    if (!this.noTouch) this.#use(slot, key)
+    const index = this.#table.slotOf(key)
+    const value = this.#live(index, key)
+    if (value !== undefined && !this.noTouch) this.#use(index, key)
     return value
   }
 
   /** Looks a key up without leaving a trace: an expired one reads as missing and stays. */
   peek(key: Bytes): Value | undefined {
-    return this.isExpired(key) ? undefined : this.#table.at(key)?.values.get(key)
+    return this.isExpired(key) ? undefined : this.#table.valueIn(this.slotOf(key), key)
   }
 
   /** {@link read} of a string. Throws WRONGTYPE. */
@@ -140,8 +139,7 @@ export class Database {
 
   /** Whether a key is there, deleting it if its time is over. Neither read nor use. */
   exists(key: Bytes): boolean {
-    const slot = this.#table.at(key)
-    return slot !== undefined && this.#live(slot, key) !== undefined
+    return this.#live(this.slotOf(key), key) !== undefined
   }
 
   /** The type of a key's value; counts as a read, not as use. */
@@ -163,11 +161,7 @@ export class Database {
 
   /** Stores a value and removes any expiry (setKey). The change is the caller's to count and report. */
   replace(key: Bytes, value: Value): void {
-    const slot = this.#table.at(key)
-    if (slot?.expiries !== undefined) {
-      this.#live(slot, key)
-      this.#unexpire(slot, key)
-    }
+    if (this.#expiring !== 0) this.#forgetExpiry(key)
     this.#put(key, value)
     this.#listener.touched(this, key)
   }
@@ -229,7 +223,7 @@ export class Database {
 
   /** Moves value and expiry of a key that is there to another name, in place of what that held. */
   rename(from: Bytes, to: Bytes): void {
-    const value = this.#table.at(from)?.values.get(from)
+    const value = this.#table.valueIn(this.slotOf(from), from)
     if (value === undefined) return
     const atMs = this.expiryOf(from)
     this.#drop(to)
@@ -242,7 +236,7 @@ export class Database {
 
   /** Stores a key without telling anybody: a snapshot is loaded. */
   load(key: Bytes, value: Value, expiryMs?: number): void {
-    this.#table.put(this.#table.open(key), key, value)
+    this.#table.put(this.slotOf(key), key, value)
     if (expiryMs !== undefined) this.setExpiry(key, expiryMs)
   }
 
@@ -336,8 +330,7 @@ export class Database {
   /** A key is used, whatever {@link noTouch} says (TOUCH); false when it is not there. */
   use(key: Bytes): boolean {
     if (this.read(key, Lookup.noTouch) === undefined) return false
-    const slot = this.#table.at(key)
-    if (slot !== undefined) this.#use(slot, key)
+    this.#use(this.slotOf(key), key)
     return true
   }
 
@@ -355,7 +348,7 @@ export class Database {
    */
   idleSecondsOf(key: Bytes): number {
     const recorded = this.recordAccesses('idle').lastSecondOf(key)
-    const last = recorded ?? this.#table.at(key)?.lastAccess ?? 0
+    const last = recorded ?? this.#table.lastAccess[this.slotOf(key)] ?? 0
     return Math.max(0, Math.floor(this.clock.now / 1000) - last)
   }
 
@@ -365,12 +358,21 @@ export class Database {
   }
 
   /** The value of a key whose time is not over; deletes the key if it is and that is this node's to do. */
-  #live(slot: Slot, key: Bytes): Value | undefined {
-    const value = slot.values.get(key)
-    const atMs = slot.expiries?.get(key)
+  #live(index: number, key: Bytes): Value | undefined {
+    const value = this.#table.valueIn(index, key)
+    if (this.#expiring === 0 || value === undefined) return value
+    const atMs = this.#table.at(key)?.expiries?.get(key)
     if (atMs === undefined || this.expiry === 'keep' || !this.#isOver(atMs)) return value
     if (this.expiry === 'delete') this.#expire(key)
     return undefined
+  }
+
+  /** Whatever time the key had; if it was over, the key goes first. */
+  #forgetExpiry(key: Bytes): void {
+    const slot = this.#table.at(key)
+    if (slot?.expiries === undefined) return
+    this.#live(this.slotOf(key), key)
+    this.#unexpire(slot, key)
   }
 
   #isOver(atMs: number): boolean {
@@ -385,15 +387,15 @@ export class Database {
     this.#listener.touched(this, key)
   }
 
-  #use(slot: Slot, key: Bytes): void {
-    slot.lastAccess = Math.floor(this.clock.now / 1000)
+  #use(index: number, key: Bytes): void {
+    this.#table.lastAccess[index] = this.clock.now / 1000
     if (this.#accesses !== undefined) this.#accesses.touch(key, this.clock.now)
   }
 
   #put(key: Bytes, value: Value): void {
-    const slot = this.#table.open(key)
-    if (!this.#table.put(slot, key, value)) return
-    slot.lastAccess = Math.floor(this.clock.now / 1000)
+    const index = this.#table.slotOf(key)
+    if (!this.#table.put(index, key, value)) return
+    this.#table.lastAccess[index] = this.clock.now / 1000
     if (this.#accesses !== undefined) this.#accesses.create(key, this.clock.now)
     this.#listener.notify(this, NotifyClass.new, 'new', key)
   }

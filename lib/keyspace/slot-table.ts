@@ -14,6 +14,10 @@ const CURSOR_SLOT = 2 ** 32
 /** Slots and what they hold. */
 export class SlotTable {
   #slots = newSlots()
+  /** The `values` of each slot: a look-up that goes past the Slot touches one object less. */
+  #values = newValues()
+  /** Unix second of the last access to any key of a slot, by slot. */
+  readonly lastAccess = new Uint32Array(SLOT_COUNT)
   #size = 0
   #lastKey: Bytes = ''
   #lastSlot = keySlot('')
@@ -41,22 +45,27 @@ export class SlotTable {
     return this.#slots[this.slotOf(key)]
   }
 
-  /** The slot a key belongs to. */
-  open(key: Bytes): Slot {
-    const index = this.slotOf(key)
-    let slot = this.#slots[index]
-    if (slot === undefined) {
-      slot = new Slot()
-      this.#slots[index] = slot
-    }
-    return slot
+  /** What a key of slot `index` holds, whether its time is over or not. */
+  valueIn(index: number, key: Bytes): Value | undefined {
+    return this.#values[index]?.get(key)
   }
 
-  /** Stores a value; true when the key is new. */
-  put(slot: Slot, key: Bytes, value: Value): boolean {
-    if (!slot.put(key, value)) return false
+  /** Stores a value under a key of slot `index`; true when the key is new. */
+  put(index: number, key: Bytes, value: Value): boolean {
+    const values = this.#values[index] ?? this.#open(index).values
+    const before = values.size
+    values.set(key, value)
+    if (values.size === before) return false
     this.#size++
+    this.#slots[index]?.added(key)
     return true
+  }
+
+  #open(index: number): Slot {
+    const slot = new Slot()
+    this.#slots[index] = slot
+    this.#values[index] = slot.values
+    return slot
   }
 
   /** Forgets a key and its value; false when it is not there. */
@@ -68,6 +77,7 @@ export class SlotTable {
 
   clear(): void {
     this.#slots = newSlots()
+    this.#values = newValues()
     this.#size = 0
   }
 
@@ -128,4 +138,8 @@ export class SlotTable {
 
 function newSlots(): (Slot | undefined)[] {
   return new Array<Slot | undefined>(SLOT_COUNT).fill(undefined)
+}
+
+function newValues(): (Map<Bytes, Value> | undefined)[] {
+  return new Array<Map<Bytes, Value> | undefined>(SLOT_COUNT).fill(undefined)
 }

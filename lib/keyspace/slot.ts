@@ -17,8 +17,6 @@ export class Slot {
   readonly values = new Map<Bytes, Value>()
   /** Unix ms; undefined while no key expires. */
   expiries: Map<Bytes, number> | undefined = undefined
-  /** Unix second of the last access to any of the keys. */
-  lastAccess = 0
   #order: ScanOrder | undefined = undefined
 
   /** Stores a value; true when the key is new. */
@@ -27,11 +25,15 @@ export class Slot {
     const before = values.size
     values.set(key, value)
     if (values.size === before) return false
-    if (this.#order !== undefined) {
-      this.#order.add(key)
-      this.#dropNeglected()
-    }
+    this.added(key)
     return true
+  }
+
+  /** A key was added to {@link values} past {@link put}. */
+  added(key: Bytes): void {
+    if (this.#order === undefined) return
+    this.#order.add(key)
+    this.#dropNeglected()
   }
 
   /** Forgets a key and its value; its expiry is the caller's concern. */

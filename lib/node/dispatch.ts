@@ -26,8 +26,12 @@ export interface DispatchGates {
   readonly hasGoodReplicas: boolean
   /** Commands that may reach the replicas have to wait. */
   readonly writesPaused: boolean
+  /** Keeps a request that has to wait; what follows it in its session waits, too. */
+  postpone(session: Session, argv: readonly Bytes[]): void
   /** A monotonic clock for statistics, microseconds. */
   microseconds(): number
+  /** Look-ups count as use again, after a command of a CLIENT NO-TOUCH client. */
+  touchAgain(): void
   /** The count of changes of all databases. */
   readonly changes: { dirty: number }
   /** Performs what an admin command set off in the cluster, before anything else runs. */
@@ -44,8 +48,10 @@ export interface Router {
   routeTransaction(session: Session, queued: readonly QueuedCommand[]): ReplyError | undefined
 }
 
-/** Of fast commands one in this many is timed: reading the clock twice costs a tenth of a GET. */
+/** Of quick commands one in this many is timed: reading the clock twice costs a tenth of a GET. */
 const SAMPLE = 16
+/** Up to this mean a command is quick. */
+const QUICK_MICROSECONDS = 20
 
 /** Commands that act on a transaction instead of being queued by it. */
 const UNQUEUED = new Set(['exec', 'discard', 'multi', 'watch', 'quit', 'reset'])
@@ -57,6 +63,8 @@ export class Dispatcher {
   readonly #propagation: Propagation
   readonly #stats: NodeStats
   #sample = 0
+  /** Error replies so far whose command has been counted as failed or rejected. */
+  #errorsCounted = 0
 
   constructor(
     table: CommandTable,
@@ -86,6 +94,8 @@ export class Dispatcher {
     this.#execute(session, argv)
     const written = session.reply.take()
     session.reply.raw(before)
+    // It has not run yet; what it writes then is dropped.
+    if (session.postponed !== undefined) return
     // Turning replies on again is answered.
     const mode = session.replyMode as string
     if (mode === 'on') session.reply.raw(written)
@@ -95,10 +105,15 @@ export class Dispatcher {
   #execute(session: Session, argv: readonly Bytes[]): void {
     const entry = this.#table.find(argv[0] as Bytes)
     const target = entry?.subcommands === undefined ? entry : this.#subcommand(session, entry, argv)
-    if (target === undefined) {
-      if (entry === undefined) this.#unknown(session, argv)
-      return
-    }
+    session.lastCommand = target
+    if (target !== undefined) this.#executeKnown(session, target, argv)
+    else if (entry === undefined) this.#unknown(session, argv)
+    // ASKING holds for one command, whatever becomes of it, or for a whole transaction.
+    if (!session.asking || session.transaction.active || session.postponed !== undefined) return
+    if (target?.command.fullName !== 'asking') session.asking = false
+  }
+
+  #executeKnown(session: Session, target: CommandEntry, argv: readonly Bytes[]): void {
     const { command } = target
     const { arity } = command
     if (arity > 0 ? argv.length !== arity : argv.length < -arity) {
@@ -113,10 +128,6 @@ export class Dispatcher {
         this.call(session, target, argv)
         this.#propagation.endUnit()
       }
-    }
-    // ASKING holds for one command, or for a whole transaction.
-    if (session.asking && command.fullName !== 'asking' && !session.transaction.active) {
-      session.asking = false
     }
   }
 
@@ -147,13 +158,13 @@ export class Dispatcher {
     let shown = ''
     for (const word of argv.slice(1)) {
       if (shown.length >= 128) break
-      shown += `'${word.slice(0, 128 - shown.length)}' `
+      shown += `'${beforeNul(word).slice(0, 128 - shown.length)}' `
     }
     this.#reject(
       session,
       undefined,
       new ReplyError(
-        `ERR unknown command '${name.slice(0, 128)}', with args beginning with: ${shown}`,
+        `ERR unknown command '${beforeNul(name).slice(0, 128)}', with args beginning with: ${shown}`,
       ),
     )
   }
@@ -180,7 +191,7 @@ export class Dispatcher {
       return false
     }
     if (!this.#gates.writesPaused || !mayReplicate(session, entry.command)) return true
-    session.postponed = argv
+    this.#gates.postpone(session, argv)
     return false
   }
 
@@ -218,28 +229,34 @@ export class Dispatcher {
     const changes = this.#gates.changes
     const dirtyBefore = changes.dirty
     this.#propagation.begin(session.databaseIndex)
-    session.lastCommand = entry
     stats.calls++
     this.#stats.commands++
-    const weight = command.isFast ? SAMPLE : 1
-    const timed = weight === 1 || this.#sample++ % SAMPLE === 0
+    // Commands that were quick so far are timed by samples.
+    const isQuick = stats.calls > SAMPLE && stats.microseconds < QUICK_MICROSECONDS * stats.calls
+    const weight = isQuick ? SAMPLE : 1
+    const timed = !isQuick || this.#sample++ % SAMPLE === 0
     const startedAt = timed ? this.#gates.microseconds() : 0
-    const errorsBefore = this.#stats.errorReplies
+    this.#errorsCounted = this.#stats.errorReplies
+    if (session.noTouch) session.db.noTouch = true
     try {
       command.run(session, argv)
     } catch (error) {
       if (!(error instanceof ReplyError)) throw error
       session.reply.error(error.message)
     }
-    if (this.#stats.errorReplies !== errorsBefore) stats.failed++
+    if (session.noTouch) this.#gates.touchAgain()
+    // An error inside EXEC is the queued command's alone.
+    if (this.#stats.errorReplies !== this.#errorsCounted) stats.failed++
+    this.#errorsCounted = this.#stats.errorReplies
     if (timed) stats.microseconds += (this.#gates.microseconds() - startedAt) * weight
     this.#propagation.finish(argv, changes.dirty !== dirtyBefore)
     if (command.isAdmin) this.#gates.settleCluster()
   }
 
-  /** Runs what EXEC has queued. */
+  /** Runs what EXEC has queued. For the replicas the queued commands are all there is to say. */
   runQueued(session: Session, queued: readonly QueuedCommand[]): void {
     for (const { entry, argv } of queued) this.call(session, entry, argv)
+    this.#propagation.prevent()
   }
 
   #reject(session: Session, entry: CommandEntry | undefined, error: ReplyError): void {
@@ -260,4 +277,10 @@ function mayReplicate(session: Session, command: Command): boolean {
   if (session.kind === 'replica') return false
   if (command.fullName === 'exec') return session.transaction.hasWrites
   return command.isWrite || command.has('may_replicate')
+}
+
+/** As much of a word as a C string holds. */
+function beforeNul(word: Bytes): Bytes {
+  const nul = word.indexOf('\0')
+  return nul < 0 ? word : word.slice(0, nul)
 }

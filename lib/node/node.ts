@@ -83,7 +83,9 @@ export class Node implements NodePorts, DispatchGates {
   readonly #watchers = new Watchers()
   readonly #outputLimits: OutputLimits
   readonly #unflushed = new Set<Session>()
-  #hostSession: Session | undefined
+  /** Sessions with a postponed request, in the order they were postponed. */
+  readonly #waiting = new Set<Session>()
+  readonly #hostAnswers = new Map<Session, (reply: Bytes) => void>()
   readonly #isInstant: boolean
   #writesPausedUntilMs = 0
   #crons = 0
@@ -191,7 +193,7 @@ export class Node implements NodePorts, DispatchGates {
         view,
         follow: (master) => this.replication.followMaster(master),
         removeSlots: (slots) => {
-          for (const slot of slots) database.removeSlot(slot)
+          for (const slot of slots) this.#removeSlot(database, slot)
         },
         flushKeys: () => {
           database.flush()
@@ -199,6 +201,14 @@ export class Node implements NodePorts, DispatchGates {
         pauseWrites: (untilMs) => this.pauseWrites(untilMs),
       },
     )
+  }
+
+  /** Replicas learn of each key that goes: nobody else would delete it there. */
+  #removeSlot(database: Database, slot: number): void {
+    for (const key of database.removeSlot(slot)) {
+      this.propagation.expired(database, key)
+      this.propagation.endUnit()
+    }
   }
 
   #watchConfig(config: Config): void {
@@ -240,6 +250,7 @@ export class Node implements NodePorts, DispatchGates {
     session.transaction.discard()
     this.clients.remove(session)
     this.#unflushed.delete(session)
+    this.#waiting.delete(session)
     this.replication.sessionClosed(session)
   }
 
@@ -262,10 +273,16 @@ export class Node implements NodePorts, DispatchGates {
         decoder.hold()
         return
       }
-      if (session.reply.length > FLUSH_BYTES) this.#io.flush(session)
+      if (session.reply.length > FLUSH_BYTES) {
+        this.#io.flush(session)
+        // It may have been closed for what it does not read.
+        if ((session.closing as string) !== 'no') return
+      }
     }
     if (decoder.error !== undefined) {
-      session.reply.error(`ERR Protocol error: ${decoder.error}`)
+      if (session.replyMode === 'on') {
+        session.reply.error(`ERR Protocol error: ${decoder.error}`)
+      }
       session.closing = 'after-reply'
     }
   }
@@ -273,16 +290,30 @@ export class Node implements NodePorts, DispatchGates {
   /** Postpones what may reach the replicas, until a time (Unix ms) or, with undefined, no longer. */
   pauseWrites(untilMs: number | undefined): void {
     this.#writesPausedUntilMs = untilMs ?? 0
-    const paused = this.writesPaused
-    this.replication.machine.isPaused = paused
+    this.replication.machine.isPaused = this.writesPaused
     this.#setExpiry()
-    if (paused) return
-    for (const session of this.clients.all()) {
+  }
+
+  postpone(session: Session, argv: readonly Bytes[]): void {
+    session.postponed = argv
+    this.#waiting.add(session)
+  }
+
+  /** Runs what was postponed, in that order; each goes through all gates again. */
+  #runPostponed(): void {
+    const sessions = [...this.#waiting]
+    this.#waiting.clear()
+    for (const session of sessions) {
       const { postponed } = session
-      if (postponed === undefined) continue
       session.postponed = undefined
+      if (postponed === undefined || session.closing !== 'no') continue
       this.#dispatcher.execute(session, postponed)
-      if (session.postponed === undefined && session.closing === 'no') this.#runRequests(session)
+      if (session.postponed !== undefined) continue
+      if (session.kind === 'host') {
+        this.#answerHost(session)
+        continue
+      }
+      if (session.closing === 'no') this.#runRequests(session)
       this.markUnflushed(session)
     }
   }
@@ -291,18 +322,19 @@ export class Node implements NodePorts, DispatchGates {
     return this.#writesPausedUntilMs > this.clock.now
   }
 
-  /** Runs one command for the host, which needs no password; gives the reply as RESP2. */
-  runForHost(argv: readonly Bytes[]): Bytes {
-    this.#hostSession ??= new Session(this, 0, {
-      address: '?:0',
-      localAddress: '?:0',
-      descriptor: 0,
-    })
-    const session = this.#hostSession
+  /** Runs one command for the host, which needs no password; gives the reply as RESP2, at once unless writes are paused. */
+  runForHost(argv: readonly Bytes[], answer: (reply: Bytes) => void): void {
+    const session = new Session(this, 0, NOWHERE)
     session.kind = 'host'
     session.authenticated = true
+    this.#hostAnswers.set(session, answer)
     this.#dispatcher.execute(session, argv)
-    return session.reply.take()
+    if (session.postponed === undefined) this.#answerHost(session)
+  }
+
+  #answerHost(session: Session): void {
+    this.#hostAnswers.get(session)?.(session.reply.take())
+    this.#hostAnswers.delete(session)
   }
 
   /** The session that applies the master's stream: it is refused nothing and answered nothing. */
@@ -378,6 +410,10 @@ export class Node implements NodePorts, DispatchGates {
 
   get hasGoodReplicas(): boolean {
     return this.replication.hasGoodReplicas
+  }
+
+  touchAgain(): void {
+    for (const database of this.databases) database.noTouch = false
   }
 
   settleCluster(): void {
@@ -467,6 +503,7 @@ export class Node implements NodePorts, DispatchGates {
   /** Ends a turn: effects of commands are performed and what changed is published. */
   settle(): void {
     this.propagation.endUnit()
+    if (this.#waiting.size > 0 && !this.writesPaused) this.#runPostponed()
     this.#clusterShell?.settle()
     this.replication.settle()
   }

@@ -84,7 +84,7 @@ export class Session implements Context, ClientPort {
   replyMode: 'on' | 'off' | 'skip-next' | 'skip' = 'on'
   /** A request that waits until writes are no longer paused; what follows it waits too. */
   postponed: readonly Bytes[] | undefined
-  /** The command run last, for CLIENT LIST. */
+  /** The command asked for last, for CLIENT LIST; undefined when there is no such. */
   lastCommand: CommandEntry | undefined
   lastActiveMs: number
   /** The session ends when the replies written so far are out; nothing more is read. */
@@ -202,6 +202,7 @@ export class Session implements Context, ClientPort {
     if (this.kind === 'replica') flags += 'S'
     if (this.kind === 'master') flags += 'M'
     if (this.transaction.active) flags += 'x'
+    if (this.postponed !== undefined) flags += 'b'
     if (this.transaction.dirty) flags += 'd'
     if (this.closing === 'after-reply') flags += 'c'
     if (this.closing === 'now') flags += 'A'

@@ -45,7 +45,10 @@ export class SharedView {
   }
 
   publishRecord(record: ClusterRecord): void {
-    if (this.#shared.id(this.#index) !== record.id) this.#shared.setId(this.#index, record.id)
+    if (this.#shared.id(this.#index) !== record.id) {
+      this.#shared.setId(this.#index, record.id)
+      this.#changed = true
+    }
     this.#set(Field.role, record.role === 'master' ? 1 : 2)
     const master = record.masterId === undefined ? NO_OWNER : this.#code(record.masterId)
     this.#set(Field.master, master === FOREIGN_OWNER ? 0 : master)

@@ -186,20 +186,24 @@ export class RequestDecoder {
       return false
     }
     if (first !== 36) {
+      // A NUL hides the end of the line, as in C.
+      if (first === 0) return false
       this.#error = `expected '$', got '${printable(first ?? 0)}'`
       return false
     }
-    if (length < 0 || length > this.#limits.maxBulkLength) {
-      this.#error = 'invalid bulk length'
-      return false
-    }
-    if (length > RESTRICTED_BULK && this.#limits.restricted) {
-      this.#error = 'unauthenticated bulk length'
-      return false
+    // No limit is lower, so a short one needs no look at them.
+    if (length < 0 || length > RESTRICTED_BULK) {
+      this.#error = this.#lengthError(length)
+      if (this.#error !== undefined) return false
     }
     this.#position = this.#lineEnd
     this.#bulkLength = length
     return true
+  }
+
+  #lengthError(length: number): Bytes | undefined {
+    if (length < 0 || length > this.#limits.maxBulkLength) return 'invalid bulk length'
+    return this.#limits.restricted ? 'unauthenticated bulk length' : undefined
   }
 
   /**

@@ -5,6 +5,8 @@
 import type { Bytes } from '../base/bytes.ts'
 
 const BLANK = /[ \t\n\r\v\f]/
+/** Vertical tabs and form feeds part words, but do not end one. */
+const WORD_END = /[ \t\n\r]/
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', a: '\x07' }
 
 /** The words of a line; undefined when quotes are unbalanced. */
@@ -27,7 +29,7 @@ export function splitArguments(line: Bytes): Bytes[] | undefined {
 function readWord(text: Bytes, from: number): { value: Bytes; end: number } | undefined {
   let value = ''
   let at = from
-  while (at < text.length && !BLANK.test(text.charAt(at))) {
+  while (at < text.length && !WORD_END.test(text.charAt(at))) {
     const character = text.charAt(at)
     if (character !== '"' && character !== "'") {
       value += character

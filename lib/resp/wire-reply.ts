@@ -6,6 +6,13 @@ import type { Bytes } from '../base/bytes.ts'
 import { formatDouble } from '../base/numbers.ts'
 import type { Protocol, ReplySink } from './reply-sink.ts'
 
+/** `$<length>` lines of short bulk strings, made once: most replies are short. */
+const BULK_HEADS = Array.from({ length: 1024 }, (_, length) => `$${length}\r\n`)
+
+function bulkHead(length: number): Bytes {
+  return length < BULK_HEADS.length ? (BULK_HEADS[length] as Bytes) : `$${length}\r\n`
+}
+
 /** RESP2 or RESP3 text of replies. */
 export class WireReply implements ReplySink {
   protocol: Protocol = 2
@@ -52,12 +59,12 @@ export class WireReply implements ReplySink {
   }
 
   bulk(bytes: Bytes): void {
-    this.#text += `$${bytes.length}\r\n${bytes}\r\n`
+    this.#text += `${bulkHead(bytes.length)}${bytes}\r\n`
   }
 
   bulkOrNull(bytes: Bytes | undefined): void {
     if (bytes === undefined) this.null()
-    else this.#text += `$${bytes.length}\r\n${bytes}\r\n`
+    else this.bulk(bytes)
   }
 
   null(): void {

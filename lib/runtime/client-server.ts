@@ -54,13 +54,14 @@ export class ClientServer {
     const socket = this.#sockets.get(session)
     if (socket === undefined) return
     const text = session.reply.take()
+    if (session.closing === 'now') {
+      // Not even what it was to be told this turn is written.
+      socket.destroy()
+      return
+    }
     if (text !== '') {
       this.#node?.sent(text.length)
       socket.write(text, 'latin1')
-    }
-    if (session.closing === 'now') {
-      socket.destroy()
-      return
     }
     session.outputBytes = socket.writableLength
     if (session.closing === 'after-reply') {

@@ -21,6 +21,7 @@ import type {
 } from '../control/message.ts'
 import { packForHost, unpackFromHost } from '../control/pack.ts'
 import { Config } from '../node/config/config.ts'
+import { ConfigError } from '../node/config/config-text.ts'
 import type { HostFacts, LogLevel, NodeIo, ResourceUsage } from '../node/io.ts'
 import { Node } from '../node/node.ts'
 import type { Session } from '../node/session.ts'
@@ -162,8 +163,10 @@ export class NodeRuntime implements NodeIo, BusListener {
         break
       case 'command':
         this.#turn.run(() => {
-          const reply = this.#node?.runForHost(message.argv) ?? ''
-          this.#post({ type: 'result', request: message.request, reply })
+          const { request, argv } = message
+          const answer = (reply: string) => this.#post({ type: 'result', request, reply })
+          if (this.#node === undefined) answer('')
+          else this.#node.runForHost(argv, answer)
         })
         break
       case 'unreachable':
@@ -359,8 +362,15 @@ export class NodeRuntime implements NodeIo, BusListener {
 
 /** Tells the host why the node cannot be; the thread stays good for another one. */
 function fail(control: MessagePort, code: FailureCode, error: unknown): void {
-  const text = error instanceof Error ? error.message : String(error)
-  const packed = packForHost({ type: 'failed', code, text })
+  const packed = packForHost({ type: 'failed', code, text: clauseOf(error) })
   control.postMessage(packed, [packed.buffer as ArrayBuffer])
   control.close()
+}
+
+/** What is wrong, in a line: of a directive, as it was given and why it cannot be. */
+function clauseOf(error: unknown): string {
+  if (error instanceof ConfigError && error.at !== undefined) {
+    return `'${error.at.text}': ${error.reason}`
+  }
+  return error instanceof Error ? error.message : String(error)
 }

@@ -20,7 +20,7 @@ export interface ColdStart {
 }
 
 /** Measures cold starts. */
-export async function benchColdStart({ quick }: Plan): Promise<Row[]> {
+export async function* benchColdStart({ quick }: Plan): AsyncGenerator<Row> {
   const { cluster, threads } = await interleave<'cluster' | 'threads', ColdStart>(
     {
       cluster: () => SubjectProcess.result('cold-cluster'),
@@ -30,39 +30,36 @@ export async function benchColdStart({ quick }: Plan): Promise<Row[]> {
   )
   const ready = (start: ColdStart) => start.readyMs
   const cpu = (start: ColdStart) => start.cpuMs
-  const rows: Row[] = [
-    {
-      what: 'import of the package',
-      unit: 'ms',
-      ours: medianOf(cluster, (start) => start.importMs),
-      target: { of: 'ours', atMost: 15 },
-    },
-    {
-      what: 'cold start 3+3, until ready',
-      unit: 'ms',
-      ours: medianOf(cluster, ready),
-      other: { name: '6 bare threads listening', figure: medianOf(threads, ready) },
-      target: { of: 'ratio', atMost: 2.5 },
-    },
-    {
-      what: 'cold start 3+3, CPU time',
-      unit: 'ms',
-      ours: medianOf(cluster, cpu),
-      other: { name: '6 bare threads listening', figure: medianOf(threads, cpu) },
-    },
-  ]
-  const reason = missingTool()
-  const what = 'cold start 3+3, until ready'
-  if (reason !== undefined) return [...rows, { what, reason }]
-  const real: number[] = []
-  for (let i = 0; i < (quick ? 1 : 3); i++) real.push(await realStart())
-  rows.push({
-    what,
+  yield {
+    what: 'import of the package',
+    unit: 'ms',
+    ours: medianOf(cluster, (start) => start.importMs),
+    target: { of: 'ours', atMost: 15 },
+  }
+  const row = {
+    what: 'cold start 3+3, until ready',
     unit: 'ms',
     ours: medianOf(cluster, ready),
-    other: { name: '6 redis-server, redis-cli', figure: median(real) },
-  })
-  return rows
+  } as const
+  yield {
+    ...row,
+    other: { name: '6 bare threads listening', figure: medianOf(threads, ready) },
+    target: { of: 'ratio', atMost: 2.5 },
+  }
+  yield {
+    what: 'cold start 3+3, CPU time',
+    unit: 'ms',
+    ours: medianOf(cluster, cpu),
+    other: { name: '6 bare threads listening', figure: medianOf(threads, cpu) },
+  }
+  const reason = missingTool()
+  if (reason !== undefined) {
+    yield { what: row.what, reason }
+    return
+  }
+  const real: number[] = []
+  for (let i = 0; i < (quick ? 1 : 3); i++) real.push(await realStart())
+  yield { ...row, other: { name: '6 redis-server, redis-cli', figure: median(real) } }
 }
 
 async function realStart(): Promise<number> {

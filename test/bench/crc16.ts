@@ -23,11 +23,10 @@ const longBuffer = Buffer.from(long, 'latin1')
 let sum = 0
 
 /** Measures slots of keys. */
-export async function benchCrc16({ quick }: Plan): Promise<Row[]> {
+export async function* benchCrc16({ quick }: Plan): AsyncGenerator<Row> {
   const repetitions = quick ? 9 : 25
   const name = 'cluster-key-slot'
   const target = { of: 'ratio', atMost: 0.2 } as const
-  const rows: Row[] = []
   const short = [
     ['string', ourSlots, otherSlots],
     ['buffer', ourSlotsOfBuffers, otherSlotsOfBuffers],
@@ -35,13 +34,13 @@ export async function benchCrc16({ quick }: Plan): Promise<Row[]> {
   for (const [kind, ours, other] of short) {
     const found = await race(ours, other, repetitions)
     const nanoseconds = (micros: number) => (micros * 1000) / KEYS
-    rows.push({
+    yield {
       what: `slot of a 16-byte key, ${kind}`,
       unit: 'ns',
       ours: nanoseconds(found.ours),
       other: { name, figure: nanoseconds(found.other) },
       target,
-    })
+    }
   }
   const lasting = [
     ['string', () => add(keySlot(long)), () => add(clusterKeySlot(long))],
@@ -49,16 +48,15 @@ export async function benchCrc16({ quick }: Plan): Promise<Row[]> {
   ] as const
   for (const [kind, ours, other] of lasting) {
     const found = await race(ours, other, repetitions)
-    rows.push({
+    yield {
       what: `slot of a 1 MB key, ${kind} (more is better)`,
       unit: 'MB/s',
       ours: LONG_BYTES / found.ours,
       other: { name, figure: LONG_BYTES / found.other },
       target: { of: 'ours', atLeast: 1000 },
-    })
+    }
   }
   if (!Number.isSafeInteger(sum)) throw new Error('the slots do not add up')
-  return rows
 }
 
 function slotOfBuffer(buffer: Buffer): number {

@@ -13,12 +13,12 @@ import { printProfiles } from './profile.ts'
 import { judge, markdownTable, type Row } from './table.ts'
 import { benchWarmStart } from './warm-start.ts'
 
-const benches: Readonly<Record<Subject, (plan: Plan) => Promise<Row[]>>> = {
+const benches: Readonly<Record<Subject, (plan: Plan) => AsyncIterable<Row>>> = {
   'cold-start': benchColdStart,
   'warm-start': benchWarmStart,
-  commands: benchCommands,
-  crc16: benchCrc16,
   memory: benchMemory,
+  crc16: benchCrc16,
+  commands: benchCommands,
 }
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
@@ -50,7 +50,7 @@ async function measure(plan: Plan): Promise<void> {
     current = subject
     if (process.stderr.isTTY) process.stderr.write(`measuring ${subject} ...\n`)
     try {
-      rows.push(...(await benches[subject](plan)))
+      for await (const row of benches[subject](plan)) rows.push(row)
     } catch (error) {
       const { message } = error as Error
       rows.push({ what: subject, reason: `failed: ${tellingLine(message)}` })

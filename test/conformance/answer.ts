@@ -26,8 +26,7 @@ const views: Readonly<Record<string, View>> = {
   'OBJECT IDLETIME': shapeOf,
   HELLO: (value) => pairs(value).map(([name, field]) => (name === 'id' ? [name] : [name, field])),
   'INFO REPLICATION': (value) => fieldsOf(value, /repl.*_offset|replid|lag|_histlen|^slave\d/),
-  ROLE: (value) =>
-    (value as RespValue[]).map((item) => (typeof item === 'number' ? 'offset' : simplified(item))),
+  ROLE: roleOf,
   TIME: shapeOf,
 }
 
@@ -82,6 +81,7 @@ function elementsOf(raw: Bytes): Bytes[] {
 
 function viewOf(argv: readonly Bytes[]): View | undefined {
   const [first = '', second = ''] = argv
+  if (second.toUpperCase() === 'HELP') return helpFrame
   return views[first.toUpperCase()] ?? views[`${first} ${second}`.toUpperCase()]
 }
 
@@ -115,6 +115,19 @@ function pairs(value: RespValue): [RespValue, unknown][] {
     found.push([value[i] ?? null, simplified(value[i + 1] ?? null)])
   }
   return found
+}
+
+/** ROLE without offsets: a master's replicas are [address, port, offset], a replica's last item is its own. */
+function roleOf(value: RespValue): unknown {
+  const [role, ...rest] = value as RespValue[]
+  if (role !== 'master') return [role, ...rest.slice(0, -1)]
+  return [role, (rest[1] as RespValue[][]).map(([address, port]) => [address, port])]
+}
+
+/** Help is worded by each server for itself, but for how it begins and ends. */
+function helpFrame(value: RespValue): unknown {
+  const lines = value as Bytes[]
+  return [lines[0], lines.at(-2), lines.at(-1)]
 }
 
 /** Lines `name:value`; of those that vary only the name. */

@@ -17,8 +17,11 @@ export async function startContestants(
   t: Test,
   options: ClusterUnderTestOptions,
 ): Promise<{ readonly real: ClusterUnderTest; readonly ours: ClusterUnderTest }> {
-  const start = process.env.OPPONENT === 'real' ? startRealCluster : startCluster
-  const starting: Promise<ClusterUnderTest>[] = [startRealCluster(options), start(options)]
+  // A real node knows its address only when told, or from its peers.
+  const config = { 'cluster-announce-ip': '127.0.0.1', ...options.config }
+  const startReal = () => startRealCluster({ ...options, config })
+  const startOurs = process.env.OPPONENT === 'real' ? startReal : () => startCluster(options)
+  const starting: Promise<ClusterUnderTest>[] = [startReal(), startOurs()]
   t.teardown(async () => {
     for (const one of await Promise.allSettled(starting)) {
       if (one.status === 'fulfilled') await one.value.stop()

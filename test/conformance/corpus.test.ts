@@ -1,38 +1,53 @@
 /**
  * The written corpus: families of commands said to a real server and to one of our nodes, each a cluster of one master,
- * in both protocols. ONLY=<text> plays the scenarios whose name contains it.
+ * then to clusters of three masters and three replicas; in both protocols. ONLY=<text> plays the scenarios whose name
+ * contains it.
  */
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { startBoth, withoutBoth } from './contestant.ts'
 import { scenarios as cluster } from './corpus/cluster.ts'
 import { scenarios as connection } from './corpus/connection.ts'
 import { scenarios as generic } from './corpus/generic.ts'
 import { scenarios as hash } from './corpus/hash.ts'
 import { scenarios as server } from './corpus/server.ts'
+import { scenarios as severalNodes } from './corpus/several-nodes.ts'
 import { scenarios as string } from './corpus/string.ts'
 import { scenarios as transaction } from './corpus/transaction.ts'
-import { explained } from './differential.ts'
+import { type Duel, explained, type Scenario } from './differential.ts'
 
 if (withoutBoth !== false) t.comment(`SKIPPED: ${withoutBoth}`)
 
 const families = { string, hash, generic, connection, server, transaction, cluster }
 const only = process.env.ONLY ?? ''
 
-t.test('the written corpus', { skip: withoutBoth }, async (t) => {
+t.test('one master', { skip: withoutBoth }, async (t) => {
   const duel = await startBoth(t, { masters: 1, replicas: 0 })
   for (const [family, scenarios] of Object.entries(families)) {
-    for (const scenario of scenarios.filter(({ name }) => `${family} ${name}`.includes(only))) {
-      for (const protocol of [2, 3] as const) {
-        const differences = await duel.play(scenario, protocol)
-        for (const difference of differences) {
-          t.fail(`${family}, ${scenario.name}, RESP${protocol}: ${difference.command}`, {
-            ...explained(difference),
-            stack: '',
-            at: null,
-          })
-        }
-        if (differences.length === 0) t.pass(`${family}, ${scenario.name}, RESP${protocol}`)
-      }
-    }
+    await playAll(t, duel, { family, scenarios })
   }
 })
+
+t.test('three masters, three replicas', { skip: withoutBoth }, async (t) => {
+  const duel = await startBoth(t, { masters: 3, replicas: 1 })
+  await playAll(t, duel, { family: 'several nodes', scenarios: severalNodes })
+})
+
+async function playAll(
+  t: Test,
+  duel: Duel,
+  { family, scenarios }: { family: string; scenarios: readonly Scenario[] },
+): Promise<void> {
+  for (const scenario of scenarios.filter(({ name }) => `${family} ${name}`.includes(only))) {
+    for (const protocol of [2, 3] as const) {
+      const differences = await duel.play(scenario, protocol)
+      for (const difference of differences) {
+        t.fail(`${family}, ${scenario.name}, RESP${protocol}: ${difference.command}`, {
+          ...explained(difference),
+          stack: '',
+          at: null,
+        })
+      }
+      if (differences.length === 0) t.pass(`${family}, ${scenario.name}, RESP${protocol}`)
+    }
+  }
+}

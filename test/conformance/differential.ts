@@ -47,11 +47,15 @@ class Side {
     this.#cluster = cluster
   }
 
-  /** Learns the ids and ports of the nodes: `$id0`, `$port0`, `$bus0` in what is said, `<id0>` and so on in what is heard. */
+  /**
+   * Learns the ids and ports of the nodes: `$id0`, `$port0`, `$bus0` stand for them in what is said. Ends all other
+   * connections, so that both sides have the same clients.
+   */
   async introduce(): Promise<void> {
     for (const [index, node] of this.#cluster.nodes.entries()) {
       const connection = await RespClient.connect(node.port, node.host)
       const { value } = await connection.command('CLUSTER', 'MYID')
+      await connection.command('CLIENT', 'KILL', 'TYPE', 'normal')
       await connection.close()
       this.#names.set(`id${index}`, String(value))
       this.#names.set(`port${index}`, String(node.port))
@@ -116,15 +120,21 @@ class Side {
     )
   }
 
-  /** Names of one length stand in each other's place, so the lengths of strings that hold them stay right. */
+  /** What only this side calls so becomes what both would, of the same length: ids `aaa...`, ports 99000, bus ports 99500. */
   #heard({ raw }: Reply): Bytes {
-    if (raw.length < 5) return raw
     let text = raw
     for (const [name, value] of this.#names) {
-      if (text.includes(value)) text = text.replaceAll(value, `<${name}>`.padEnd(value.length, '.'))
+      if (!text.includes(value)) continue
+      text = text.replace(new RegExp(`(?<![0-9a-f])${value}(?![0-9a-f])`, 'g'), commonName(name))
     }
     return text
   }
+}
+
+function commonName(name: string): string {
+  const index = Number(name.at(-1))
+  if (name.startsWith('id')) return String.fromCharCode(97 + index).repeat(40)
+  return String((name.startsWith('port') ? 99_000 : 99_500) + index)
 }
 
 /** Two sides that should answer alike. */
@@ -157,7 +167,7 @@ export class Duel {
     for (const line of scenario.lines.split('\n')) {
       const text = line.trim()
       if (text === '' || text.startsWith('#')) continue
-      const [, name = '0', rest = ''] = /^(?:@(\S+) )?(.*)$/.exec(text) as RegExpExecArray
+      const [, name = '0', rest = ''] = /^(?:@(\w+) )?(.*)$/.exec(text) as RegExpExecArray
       const difference = await this.#step(rest, { name, protocol, queues })
       if (difference !== undefined) {
         differences.push({ ...difference, command: text })

@@ -7,18 +7,19 @@ import type { Bytes } from '../../lib/base/bytes.ts'
 import { Random } from '../../lib/base/random.ts'
 import type { Protocol } from '../../lib/resp/reply-sink.ts'
 import { startBoth, withoutBoth } from './contestant.ts'
-import { type Difference, type Duel, explained, typed } from './differential.ts'
+import { type Duel, explained, typed } from './differential.ts'
 import { generate as generic } from './generator/generic.ts'
 import { generate as hash } from './generator/hash.ts'
 import { generate as string } from './generator/string.ts'
+import { shortest } from './shortest.ts'
 
 if (withoutBoth !== false) t.comment(`SKIPPED: ${withoutBoth}`)
 
 const seed = process.env.SEED ?? String(Date.now())
 const count = Number(process.env.COMMANDS ?? 4000)
 const BATCH_MAX = 60
-/** Commands shown of a failure that does not happen again. */
-const LAST = 30
+/** Commands shown at most. */
+const SHOWN = 30
 
 const families: Record<string, (random: Random) => Bytes[]> = { string, hash, generic }
 
@@ -51,11 +52,15 @@ async function run(
     const difference = await duel.pipeline(batch, protocol)
     if (difference !== undefined) {
       const list = [...said, ...batch.slice(0, difference.index + 1)]
-      const shortest = await shortened(duel, list, { protocol, difference })
+      const found = await shortest(list, async (candidate) => {
+        await duel.reset()
+        const again = await duel.pipeline(candidate, protocol)
+        return again?.command === difference.command
+      })
       t.fail(difference.command, {
         ...explained(difference),
         seed,
-        shortest: shortest.map(typed),
+        shortest: found.slice(-SHOWN).map(typed),
       })
       return
     }
@@ -68,27 +73,4 @@ async function run(
 function batchOf(random: Random, generate: (random: Random) => Bytes[]): Bytes[][] {
   const commands = Array.from({ length: 1 + random.below(BATCH_MAX) }, () => generate(random))
   return random.below(5) === 0 ? [['MULTI'], ...commands.slice(0, 8), ['EXEC']] : commands
-}
-
-/** Leaves out what is not needed for the last command to be answered differently, in halves, quarters and so on. */
-async function shortened(
-  duel: Duel,
-  list: Bytes[][],
-  { protocol, difference }: { protocol: Protocol; difference: Difference },
-): Promise<Bytes[][]> {
-  const differs = async (candidate: Bytes[][]) => {
-    await duel.reset()
-    const found = await duel.pipeline(candidate, protocol)
-    return found?.command === difference.command
-  }
-  if (!(await differs(list))) return list.slice(-LAST)
-  let shortest = list
-  for (let size = Math.ceil(shortest.length / 2); size >= 1; size = Math.floor(size / 2)) {
-    for (let from = 0; from < shortest.length - 1; ) {
-      const candidate = shortest.toSpliced(from, Math.min(size, shortest.length - 1 - from))
-      if (await differs(candidate)) shortest = candidate
-      else from += size
-    }
-  }
-  return shortest
 }

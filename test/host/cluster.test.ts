@@ -221,6 +221,20 @@ t.test('a killed node resets its clients, its peers miss it, and it comes back',
   t.equal(await ask(victim, 'CLUSTER', 'MYID'), id)
 })
 
+t.test('a killed master is replaced by its replica and comes back as one', async (t) => {
+  const cluster = await start(t)
+  const [victim] = cluster.masters as [ClusterNode]
+  const [replica] = cluster.replicasOf(victim) as [ClusterNode]
+  t.equal(await ask(victim, 'SET', 'key:{10}:111', 'kept'), 'OK')
+  while ((await ask(replica, 'DBSIZE')) !== 1);
+  await cluster.kill(victim)
+  await cluster.until((state) => replica.role === 'master' && state.ok)
+  t.equal(cluster.masterFor('key:{10}:111'), replica)
+  t.equal(await ask(replica, 'GET', 'key:{10}:111'), 'kept')
+  await cluster.restart(victim)
+  t.match(victim, { role: 'replica', master: replica, inSync: true, slots: [] })
+})
+
 t.test('a master that restarts is what it was', async (t) => {
   const cluster = await start(t, { masters: 3, replicas: 0 })
   const node = cluster.nodes[1] as ClusterNode

@@ -48,12 +48,12 @@ t.test('a process ends by itself, whether it stops its cluster or not', async (t
 t.test('cluster after cluster leaves nothing behind', async (t) => {
   const output = run(`
     const heap = []
-    for (let i = 1; i <= 20; i++) {
+    for (let i = 0; i < 20; i++) {
       const cluster = await startCluster()
       await cluster.stop()
       gc()
-      const { heapUsed, external, arrayBuffers, rss } = process.memoryUsage()
-      heap.push({ i, heap: heapUsed + external, arrayBuffers, rss })
+      const { heapUsed, external, rss } = process.memoryUsage()
+      heap.push({ heap: heapUsed + external, rss })
     }
     const handles = process.getActiveResourcesInfo().filter((name) => !/Pipe|TTY|FSReq|File/.test(name))
     console.log(JSON.stringify({ heap, handles }))
@@ -62,6 +62,5 @@ t.test('cluster after cluster leaves nothing behind', async (t) => {
   t.strictSame(handles, [], 'no handle that keeps the process')
   const [fifth, last] = [heap[4], heap[19]]
   t.ok(last.heap < fifth.heap * 1.1, `heap ${fifth.heap} to ${last.heap}`)
-  t.ok(last.arrayBuffers <= fifth.arrayBuffers * 1.1, 'shared memory is freed')
   t.comment(`resident ${fifth.rss} to ${last.rss}`)
 })

@@ -1,10 +1,16 @@
 import t from 'tap'
 import { keySlot } from '../../lib/base/crc16.ts'
 import { Random } from '../../lib/base/random.ts'
+import type { Slot } from '../../lib/keyspace/slot.ts'
 import { SlotTable } from '../../lib/keyspace/slot-table.ts'
 
+function drop(table: SlotTable, key: string): void {
+  const slot = table.at(key)
+  if (slot !== undefined) table.drop(slot, key)
+}
+
 function put(table: SlotTable, ...keys: string[]): void {
-  for (const key of keys) table.put(table.open(key), key, `value of ${key}`)
+  for (const key of keys) table.put(table.slotOf(key), key, `value of ${key}`)
 }
 
 t.test('the slot of a key is that of the cluster, whichever key was asked before', async (t) => {
@@ -27,7 +33,7 @@ t.test('keys are counted, found and listed by slot', async (t) => {
   t.strictSame(table.keysIn(0, 2), [])
   t.strictSame([...table.keys()].toSorted(), ['a', 'b', '{a}1', '{a}2'])
   t.equal(table.at('c'), undefined)
-  const slot = table.open('b')
+  const slot = table.at('b') as Slot
   slot.expiries = new Map([['b', 5]])
   t.strictSame([...table.expiries()], [['b', 5]])
   t.strictSame(
@@ -99,7 +105,7 @@ t.test('a scan returns every key that stays, whatever comes and goes', async (t)
       for (let i = 0; i < 20; i++) {
         const key = random.pick(['p', '{t}p']) + random.below(2000)
         if (random.below(2) === 0) put(table, key)
-        else table.drop(table.open(key), key)
+        else drop(table, key)
       }
     } while (cursor !== 0)
     const missing = stable.filter((key) => !found.has(key))

@@ -1,4 +1,7 @@
-/** The floor of a cold start: a process that starts six threads, each of which does nothing but listen. */
+/**
+ * The floor of a cold start and of memory: a process that starts six threads, each of which does nothing but listen. It
+ * tells its memory when asked.
+ */
 import { performance } from 'node:perf_hooks'
 import { Worker } from 'node:worker_threads'
 import type { ColdStart } from '../cold-start.ts'
@@ -16,4 +19,4 @@ const found: ColdStart = {
   readyMs: performance.now() - startAt,
   cpuMs: (cpuMicroseconds() - cpuAtStart) / 1000,
 }
-ready(found)
+ready(found, { rss: () => process.memoryUsage.rss() })

@@ -168,9 +168,11 @@ export const scenarios: readonly Scenario[] = [
       GET key:{10}:111
       CLUSTER INFO
       CONFIG SET cluster-require-full-coverage yes
+      GET key:{test}:111
+      CLUSTER DELSLOTS 248
       !until -CLUSTERDOWN GET key:{test}:111
       GET key:{test}:111
-      CLUSTER ADDSLOTS 247
+      CLUSTER ADDSLOTS 247 248
       !until +OK SET key:{test}:111 v
       GET key:{10}:111
     `,

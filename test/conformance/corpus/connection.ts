@@ -17,7 +17,6 @@ export const scenarios: readonly Scenario[] = [
       SELECT -1
       SELECT abc
       SELECT
-      SWAPDB 0 1
       QUIT
       !ended
       @0b PING
@@ -111,6 +110,24 @@ export const scenarios: readonly Scenario[] = [
       @0b CLIENT SETNAME b
       @0b MULTI
       @0b GET k
+      @0a CLIENT LIST TYPE normal
+      @0b GET k
+      @0b NOSUCH
+      @0a CLIENT LIST TYPE normal
+      @0b EXEC
+      @0a CLIENT LIST TYPE normal
+      @0b GET
+      @0a CLIENT LIST TYPE normal
+      @0b CLIENT NOSUCH
+      @0a CLIENT LIST TYPE normal
+      @0b WATCH k
+      @0a SET k v
+      @0b READONLY
+      @0a CLIENT LIST TYPE normal
+      @0b UNWATCH
+      @0b MULTI
+      @0b CLIENT INFO
+      @0b EXEC
       @0a CLIENT LIST TYPE normal
       @0a CLIENT KILL TYPE normal
       @0b !ended

@@ -101,7 +101,7 @@ export const scenarios: readonly Scenario[] = [
       EXPIRE k 100 NX XX
       EXPIRE k 100 NX GT
       EXPIRE k 100 GT LT
-      EXPIRE k 100 XX GT
+      EXPIRE k 50 XX GT
       EXPIRE k 100 NOSUCH
       EXPIRE k abc
       EXPIRE k

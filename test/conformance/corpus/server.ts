@@ -7,7 +7,8 @@ export const scenarios: readonly Scenario[] = [
     lines: `
       NOSUCH
       NOSUCH a b c
-      nosuch "with space" "\\x00\\r\\n"
+      nosuch "with space" "\\x00\\r\\n" "a\\x00b"
+      "no\\x00such" "a\\r\\nb"
       NOSUCH ${'x'.repeat(200)} y z
       NOSUCH ${'abcdefghi '.repeat(20)}
       ${'N'.repeat(200)} a
@@ -34,7 +35,7 @@ export const scenarios: readonly Scenario[] = [
       CONFIG GET MAXMEMORY
       CONFIG GET nosuch
       CONFIG GET maxmemory*
-      CONFIG GET hash-max-* *-timeout
+      CONFIG GET hash-max-* shutdown-*
       CONFIG GET [h]z hz
       CONFIG SET maxmemory 100mb
       CONFIG GET maxmemory

@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs'
+import t from 'tap'
+import { type CliRequest, createProgram } from '../../lib/cli/program.ts'
+
+/** What the program makes of a command line. */
+async function parse(...args: string[]): Promise<CliRequest> {
+  let request: CliRequest | undefined
+  const program = createProgram(async (parsed) => {
+    request = parsed
+  })
+  program.configureOutput({ writeErr() {}, writeOut() {} })
+  await program.parseAsync(args, { from: 'user' })
+  if (request === undefined) throw new Error('nothing was run')
+  return request
+}
+
+t.test('defaults', async (t) => {
+  t.match(await parse(), {
+    start: {
+      masters: 3,
+      replicas: 1,
+      port: 7000,
+      bus: 'tcp',
+      failureDetection: 'instant',
+      log: undefined,
+      form: true,
+    },
+    json: false,
+    exec: undefined,
+  })
+})
+
+t.test('every option arrives', async (t) => {
+  const line =
+    '--masters 1 --replicas 2 --host 0.0.0.0 --port 0 --bus channel --failure-detection timeout ' +
+    '--node-timeout 500 --dir data --password secret --log debug --blank --json --exec true ' +
+    '--config save=900_1 save=300_10 --config maxmemory-policy=a=b'
+  t.strictSame(await parse(...line.split(' ')), {
+    start: {
+      masters: 1,
+      replicas: 2,
+      host: '0.0.0.0',
+      port: 0,
+      bus: 'channel',
+      failureDetection: 'timeout',
+      nodeTimeout: 500,
+      dir: 'data',
+      password: 'secret',
+      log: 'debug',
+      form: false,
+      config: { save: ['900_1', '300_10'], 'maxmemory-policy': ['a=b'] },
+    },
+    json: true,
+    exec: 'true',
+  })
+  t.equal((await parse('--log')).start.log, 'notice')
+})
+
+t.test('what cannot be parsed is refused', async (t) => {
+  const table: [args: string, message: RegExp][] = [
+    ['--bogus', /unknown option '--bogus'/],
+    ['--replica 1', /Did you mean --replicas/],
+    ['--masters x', /'x' is invalid. It is not a number/],
+    ['--masters', /argument missing/],
+    ['--bus udp', /Allowed choices are tcp, channel/],
+    ['--log loud', /Allowed choices are debug/],
+    ['--config maxmemory', /It is not name=value/],
+    ['--config =1', /It is not name=value/],
+    ['extra', /too many arguments/],
+  ]
+  for (const [args, message] of table) {
+    await t.rejects(parse(...args.split(' ')), { exitCode: 1, message }, args)
+  }
+})
+
+t.test('version and help', async (t) => {
+  const manifest = JSON.parse(
+    readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'),
+  )
+  await t.rejects(parse('--version'), { exitCode: 0, message: manifest.version })
+  await t.rejects(parse('--help'), { exitCode: 0, message: '(outputHelp)' })
+})

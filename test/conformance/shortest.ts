@@ -1,0 +1,21 @@
+/**
+ * Makes a failing list short, so that a person sees what matters: leaves out halves, quarters and so on as long as it
+ * still fails (delta debugging).
+ */
+
+/** The shortest list found that still fails; the list itself if it does not fail when tried again. */
+export async function shortest<T>(
+  list: readonly T[],
+  fails: (candidate: readonly T[]) => Promise<boolean>,
+): Promise<readonly T[]> {
+  if (!(await fails(list))) return list
+  let found = list
+  for (let size = Math.ceil(found.length / 2); size >= 1; size = Math.floor(size / 2)) {
+    for (let from = 0; from < found.length; ) {
+      const candidate = found.toSpliced(from, size)
+      if (await fails(candidate)) found = candidate
+      else from += size
+    }
+  }
+  return found
+}
