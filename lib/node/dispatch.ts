@@ -30,8 +30,6 @@ export interface DispatchGates {
   postpone(session: Session, argv: readonly Bytes[]): void
   /** A monotonic clock for statistics, microseconds. */
   microseconds(): number
-  /** Look-ups count as use again, after a command of a CLIENT NO-TOUCH client. */
-  touchAgain(): void
   /** The count of changes of all databases. */
   readonly changes: { dirty: number }
   /** Performs what an admin command set off in the cluster, before anything else runs. */
@@ -229,24 +227,25 @@ export class Dispatcher {
     const changes = this.#gates.changes
     const dirtyBefore = changes.dirty
     this.#propagation.begin(session.databaseIndex)
-    stats.calls++
-    this.#stats.commands++
     // Commands that were quick so far are timed by samples.
     const isQuick = stats.calls > SAMPLE && stats.microseconds < QUICK_MICROSECONDS * stats.calls
     const weight = isQuick ? SAMPLE : 1
     const timed = !isQuick || this.#sample++ % SAMPLE === 0
     const startedAt = timed ? this.#gates.microseconds() : 0
     this.#errorsCounted = this.#stats.errorReplies
-    if (session.noTouch) session.db.noTouch = true
+    const untouched = session.noTouch ? session.db : undefined
+    if (untouched !== undefined) untouched.noTouch = true
     try {
       command.run(session, argv)
     } catch (error) {
       if (!(error instanceof ReplyError)) throw error
       session.reply.error(error.message)
     }
-    if (session.noTouch) this.#gates.touchAgain()
+    if (untouched !== undefined) untouched.noTouch = false
+    stats.calls++
+    this.#stats.commands++
     // An error inside EXEC is the queued command's alone.
-    if (this.#stats.errorReplies !== this.#errorsCounted) stats.failed++
+    if (this.#stats.errorReplies > this.#errorsCounted) stats.failed++
     this.#errorsCounted = this.#stats.errorReplies
     if (timed) stats.microseconds += (this.#gates.microseconds() - startedAt) * weight
     this.#propagation.finish(argv, changes.dirty !== dirtyBefore)

@@ -58,6 +58,9 @@ export interface NodeIo {
   wakeAt(atMs: number): void
   /** The node ends after this turn. */
   shutdown(): void
+  /** Costs a millisecond or two: for INFO, not for a turn. */
   resources(): ResourceUsage
+  /** Heap of this thread in use, cheaply. */
+  heapUsedBytes(): number
   readonly host: HostFacts
 }

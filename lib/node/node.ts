@@ -102,7 +102,10 @@ export class Node implements NodePorts, DispatchGates {
     this.onError = (text) => this.stats.countError(text)
     this.limits = liveLimits(config)
     this.databases = this.#makeDatabases(config)
-    this.clients = new ClientRegistry((session) => io.close(session))
+    this.clients = new ClientRegistry((session) => {
+      if (session.isMasterLink) this.replication.dropMasterLink()
+      else io.close(session)
+    })
     this.replication = new ReplicationShell({
       node: this,
       config,
@@ -337,11 +340,12 @@ export class Node implements NodePorts, DispatchGates {
     this.#hostAnswers.delete(session)
   }
 
-  /** The session that applies the master's stream: it is refused nothing and answered nothing. */
-  openMasterSession(): Session {
-    const session = new Session(this, this.clients.nextId(), NOWHERE)
+  /** The session that applies the stream of the master at this address: it is refused nothing and answered nothing. */
+  openMasterSession(address: string): Session {
+    const session = new Session(this, this.clients.nextId(), { ...NOWHERE, address })
     session.kind = 'master'
     session.authenticated = true
+    this.clients.add(session)
     return session
   }
 
@@ -410,10 +414,6 @@ export class Node implements NodePorts, DispatchGates {
 
   get hasGoodReplicas(): boolean {
     return this.replication.hasGoodReplicas
-  }
-
-  touchAgain(): void {
-    for (const database of this.databases) database.noTouch = false
   }
 
   settleCluster(): void {
@@ -487,8 +487,7 @@ export class Node implements NodePorts, DispatchGates {
   }
 
   #everySecond(): void {
-    const { heapUsedBytes } = this.#io.resources()
-    this.stats.peakMemoryBytes = Math.max(this.stats.peakMemoryBytes, heapUsedBytes)
+    this.stats.peakMemoryBytes = Math.max(this.stats.peakMemoryBytes, this.#io.heapUsedBytes())
     const timeoutSeconds = this.config.number('timeout')
     for (const session of this.clients.all()) {
       this.#outputLimits.check(session)

@@ -71,14 +71,14 @@ export class Propagation implements PropagationPort {
     if (this.#unit.length === 0) return
     const unit = this.#unit
     this.#unit = []
-    const [first] = unit
-    if (first === undefined) return
+    const first = unit[0] as Effect
     if (unit.length === 1) {
       this.#consume(first)
       return
     }
+    const last = unit.at(-1) as Effect
     this.#consume({ databaseIndex: first.databaseIndex, argv: ['MULTI'] })
     for (const effect of unit) this.#consume(effect)
-    this.#consume({ databaseIndex: first.databaseIndex, argv: ['EXEC'] })
+    this.#consume({ databaseIndex: last.databaseIndex, argv: ['EXEC'] })
   }
 }

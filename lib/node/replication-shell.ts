@@ -30,7 +30,8 @@ export interface ReplicatingNode {
   /** The address and the version that snapshots tell. */
   readonly version: string
   /** A session that applies the master's stream. */
-  openMasterSession(): Session
+  openMasterSession(address: string): Session
+  closeSession(session: Session): void
   applyFromMaster(session: Session, argv: readonly Bytes[]): void
   /** While `apply` runs, keys are there until the stream says otherwise. */
   whileApplying(apply: () => void): void
@@ -95,11 +96,7 @@ export class ReplicationShell {
   /** Writes are welcome: enough replicas are in step (min-replicas-to-write). */
   get hasGoodReplicas(): boolean {
     if (this.#minReplicas === 0 || this.#maxLagSeconds === 0) return true
-    return this.machine.goodReplicas(this.#maxLagSeconds, this.#now) >= this.#minReplicas
-  }
-
-  get #now(): number {
-    return this.#node.clock.now
+    return this.machine.goodReplicas(this.#maxLagSeconds, this.#node.clock.now) >= this.#minReplicas
   }
 
   /** An effect of a command, for the stream. */
@@ -109,25 +106,37 @@ export class ReplicationShell {
 
   /** Replicates a master, or becomes one. */
   followMaster(master: { readonly ip: string; readonly port: number } | undefined): void {
-    if (master === undefined) this.machine.promote(this.#now)
-    else this.machine.follow({ host: master.ip, port: master.port }, this.#now)
+    if (master === undefined) this.machine.promote(this.#node.clock.now)
+    else this.machine.follow({ host: master.ip, port: master.port }, this.#node.clock.now)
+    this.#rolesSettled()
+  }
+
+  /** The next command of this very turn meets the new roles, and may have to be fed. */
+  #rolesSettled(): void {
+    this.#node.propagation.active = this.machine.isFeeding
     this.#performAll(this.machine.takeEffects())
     this.#node.becomeReplica(this.machine.role === 'replica')
   }
 
+  /** Ends the connection to the master, as if the network had. */
+  dropMasterLink(): void {
+    this.#io.closeMaster()
+    this.step({ type: 'closed', reason: 'Connection closed by CLIENT KILL' })
+  }
+
   step(input: ReplicationInput): void {
-    this.#performAll(this.machine.step(input, this.#now))
+    this.#performAll(this.machine.step(input, this.#node.clock.now))
   }
 
   /** Due every cron; the machine knows whether it is time for something. */
   tick(): void {
     const { wakeAt } = this.machine
-    if (wakeAt !== undefined && wakeAt <= this.#now) this.step({ type: 'tick' })
+    if (wakeAt !== undefined && wakeAt <= this.#node.clock.now) this.step({ type: 'tick' })
   }
 
   /** The turn ends: the stream goes out. */
   settle(): void {
-    this.step({ type: 'flush' })
+    this.step(FLUSH)
     this.#node.propagation.active = this.machine.isFeeding
     const { connected } = this.machine.masterLink
     const hasOffset = this.offset !== 0
@@ -158,17 +167,16 @@ export class ReplicationShell {
       },
       describeRole: () => machine.describeRole(),
       configure(words) {
-        const isAnswered = machine.configure(peerOf(), words, shell.#now)
+        const isAnswered = machine.configure(peerOf(), words, shell.#node.clock.now)
         if (isAnswered) session.reply.ok()
         shell.#performAll(machine.takeEffects())
       },
       synchronize(words) {
-        machine.synchronize(peerOf(), words, session.reply.length > 0, shell.#now)
+        const hasPendingOutput = session.reply.length + session.outputBytes > 0
+        machine.synchronize(peerOf(), words, hasPendingOutput, shell.#node.clock.now)
         session.kind = 'replica'
-        shell.#node.propagation.active = machine.isFeeding
-        shell.#performAll(machine.takeEffects())
         // PSYNC ... FAILOVER ends our own following.
-        shell.#node.becomeReplica(machine.role === 'replica')
+        shell.#rolesSettled()
       },
       follow(master) {
         shell.followMaster(
@@ -212,8 +220,7 @@ export class ReplicationShell {
         this.#linkUp()
         break
       case 'link-down':
-        this.#masterDatabase = this.#master?.databaseIndex ?? 0
-        this.#master = undefined
+        this.#linkDown()
         break
       case 'apply':
         this.#apply(effect.bytes)
@@ -248,7 +255,7 @@ export class ReplicationShell {
       auxiliary: [
         ['redis-ver', this.#node.version],
         ['redis-bits', '64'],
-        ['ctime', String(Math.floor(this.#now / 1000))],
+        ['ctime', String(Math.floor(this.#node.clock.now / 1000))],
         ['used-mem', String(this.#io.resources().heapUsedBytes)],
         ['repl-stream-db', String(database)],
         ['repl-id', replicationId],
@@ -304,9 +311,18 @@ export class ReplicationShell {
   }
 
   #linkUp(): void {
-    this.#master = this.#node.openMasterSession()
+    const { host, port } = this.machine.master ?? { host: '', port: 0 }
+    this.#master = this.#node.openMasterSession(`${host}:${port}`)
     this.#master.selectDatabase(this.#masterDatabase)
     this.#countedBytes = 0
+  }
+
+  #linkDown(): void {
+    const session = this.#master
+    if (session === undefined) return
+    this.#master = undefined
+    this.#masterDatabase = session.databaseIndex
+    this.#node.closeSession(session)
   }
 
   /** Runs what the master's stream completes; its bytes count once their command has run. */
@@ -314,6 +330,7 @@ export class ReplicationShell {
     const session = this.#master
     if (session === undefined) return
     const { decoder } = session
+    session.lastActiveMs = this.#node.clock.now
     decoder.feed(bytes, bytes.length)
     this.#node.whileApplying(() => {
       for (let argv = decoder.next(); argv !== undefined; argv = decoder.next()) {
@@ -334,3 +351,5 @@ export class ReplicationShell {
     this.step({ type: 'closed', reason: decoder.error })
   }
 }
+
+const FLUSH: ReplicationInput = { type: 'flush' }

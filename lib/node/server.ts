@@ -52,7 +52,7 @@ export class Server implements ServerPort {
     this.#startedMs = parts.node.clock.now
     this.#runId = parts.random.nodeId()
     this.#buildId = parts.random.nodeId().slice(0, 16)
-    this.#startupBytes = parts.io.resources().heapUsedBytes
+    this.#startupBytes = parts.io.heapUsedBytes()
   }
 
   get databases(): readonly Database[] {

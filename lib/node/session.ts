@@ -19,7 +19,7 @@ import type {
 } from '../commands/context.ts'
 import type { CommandEntry, CommandTable } from '../commands/table.ts'
 import type { Database } from '../keyspace/database.ts'
-import { RequestDecoder } from '../resp/decoder.ts'
+import { RequestDecoder, type RequestLimits } from '../resp/decoder.ts'
 import type { Protocol } from '../resp/reply-sink.ts'
 import { WireReply } from '../resp/wire-reply.ts'
 import type { Transaction } from './transaction.ts'
@@ -52,6 +52,25 @@ export interface Peer {
 
 /** What a connection is there for. */
 export type SessionKind = 'normal' | 'replica' | 'master' | 'host'
+
+/** What a session may send. A class, so that the decoders of all sessions look at limits of one shape. */
+class SessionLimits implements RequestLimits {
+  readonly #session: Session
+  readonly #shared: NodePorts['limits']
+
+  constructor(session: Session, shared: NodePorts['limits']) {
+    this.#session = session
+    this.#shared = shared
+  }
+
+  get maxBulkLength(): number {
+    return this.#shared.maxBulkLength
+  }
+
+  get restricted(): boolean {
+    return !this.#session.authenticated
+  }
+}
 
 /** The state of one client. */
 export class Session implements Context, ClientPort {
@@ -114,19 +133,16 @@ export class Session implements Context, ClientPort {
     this.authenticated = !ports.server.passwordRequired
     this.transaction = ports.transactionFor(this)
     this.replication = ports.replicationFor(this)
-    const session = this
-    this.decoder = new RequestDecoder({
-      get maxBulkLength() {
-        return ports.limits.maxBulkLength
-      },
-      get restricted() {
-        return !session.authenticated
-      },
-    })
+    this.decoder = new RequestDecoder(new SessionLimits(this, ports.limits))
   }
 
   get databaseIndex(): number {
     return this.db.index
+  }
+
+  /** Who it acts as: the master's stream as nobody who could be named. */
+  get user(): Bytes {
+    return this.kind === 'master' ? '(superuser)' : 'default'
   }
 
   get isMasterLink(): boolean {
@@ -189,7 +205,7 @@ export class Session implements Context, ClientPort {
       ['tot-mem', pending + this.reply.length + this.outputBytes],
       ['events', this.outputBytes > 0 ? 'rw' : 'r'],
       ['cmd', this.lastCommand?.command.fullName ?? 'NULL'],
-      ['user', 'default'],
+      ['user', this.user],
       ['redir', -1],
       ['resp', this.reply.protocol],
     ]

@@ -27,18 +27,18 @@ export class SharedView {
 
   /** Writes the slot table; `ownerOf` gives ids. */
   publishSlots(ownerOf: (slot: number) => NodeId | undefined): void {
-    const codes = new Map<NodeId, number>()
     let assigned = 0
+    let lastOwner: NodeId | undefined
+    let lastCode = NO_OWNER
     for (let slot = 0; slot < SLOT_COUNT; slot++) {
       const owner = ownerOf(slot)
-      if (owner === undefined) {
-        this.slots[slot] = NO_OWNER
-        continue
+      // Slots of one owner come in long runs.
+      if (owner !== lastOwner) {
+        lastOwner = owner
+        lastCode = owner === undefined ? NO_OWNER : this.#code(owner)
       }
-      assigned++
-      const code = codes.get(owner) ?? this.#code(owner)
-      codes.set(owner, code)
-      this.slots[slot] = code
+      this.slots[slot] = lastCode
+      if (owner !== undefined) assigned++
     }
     this.#set(Field.slotsAssigned, assigned)
     this.#changed = true

@@ -23,9 +23,18 @@ export interface TransactionOwner {
 /** Runs queued commands one after the other, as one unit of propagation. */
 export type RunQueued = (queued: readonly QueuedCommand[]) => void
 
+/** A key that a transaction watches. */
+interface Watch {
+  readonly db: Database
+  readonly key: Bytes
+  readonly transaction: Transaction
+  /** The key's time was over when WATCH came and it has not been deleted since: that it goes is no change. */
+  wasExpired: boolean
+}
+
 /** Who watches which keys, for a whole node. */
 export class Watchers {
-  readonly #watching = new Map<Database, Map<Bytes, Set<Transaction>>>()
+  readonly #watching = new Map<Database, Map<Bytes, Map<Transaction, Watch>>>()
   #count = 0
 
   /** Somebody watches something: touches need to be told. */
@@ -33,39 +42,52 @@ export class Watchers {
     return this.#count > 0
   }
 
-  add(db: Database, key: Bytes, transaction: Transaction): boolean {
-    const keys = this.#watching.get(db) ?? new Map<Bytes, Set<Transaction>>()
-    const transactions = keys.get(key) ?? new Set()
-    if (transactions.has(transaction)) return false
-    transactions.add(transaction)
-    keys.set(key, transactions)
+  /** Begins a watch; undefined when the transaction watches this key already. */
+  add(db: Database, key: Bytes, transaction: Transaction): Watch | undefined {
+    const keys = this.#watching.get(db) ?? new Map<Bytes, Map<Transaction, Watch>>()
+    const watches = keys.get(key) ?? new Map<Transaction, Watch>()
+    if (watches.has(transaction)) return undefined
+    const watch = { db, key, transaction, wasExpired: db.isExpired(key) }
+    watches.set(transaction, watch)
+    keys.set(key, watches)
     this.#watching.set(db, keys)
     this.#count++
-    return true
+    return watch
   }
 
-  remove(db: Database, key: Bytes, transaction: Transaction): void {
+  remove({ db, key, transaction }: Watch): void {
     const keys = this.#watching.get(db)
-    const transactions = keys?.get(key)
-    if (transactions?.delete(transaction) !== true) return
+    const watches = keys?.get(key)
+    if (watches?.delete(transaction) !== true) return
     this.#count--
-    if (transactions.size === 0) keys?.delete(key)
+    if (watches.size === 0) keys?.delete(key)
   }
 
   /** A key changed: everybody who watches it fails at EXEC. */
   touched(db: Database, key: Bytes): void {
     if (this.#count === 0) return
-    for (const transaction of this.#watching.get(db)?.get(key) ?? []) transaction.doom()
-  }
-
-  /** A database is being emptied: watched keys that exist change; those gone by time do not. */
-  flushed(db: Database): void {
-    if (this.#count === 0) return
-    for (const [key, transactions] of this.#watching.get(db) ?? []) {
-      if (db.peek(key) === undefined) continue
-      for (const transaction of transactions) transaction.doom()
+    for (const watch of this.#watching.get(db)?.get(key)?.values() ?? []) {
+      if (watch.wasExpired && !isStored(db, key)) watch.wasExpired = false
+      else watch.transaction.doom()
     }
   }
+
+  /** A database is about to be emptied: keys that are there change. */
+  flushed(db: Database): void {
+    if (this.#count === 0) return
+    for (const [key, watches] of this.#watching.get(db) ?? []) {
+      if (!isStored(db, key)) continue
+      for (const watch of watches.values()) {
+        if (watch.wasExpired) watch.wasExpired = false
+        else watch.transaction.doom()
+      }
+    }
+  }
+}
+
+/** The key is there, even if its time is over. */
+function isStored(db: Database, key: Bytes): boolean {
+  return db.peek(key) !== undefined || db.isExpired(key)
 }
 
 /** The transaction of one session, open or not. */
@@ -77,7 +99,7 @@ export class Transaction implements TransactionPort {
   #queuedBytes = 0
   #refused = false
   #dirty = false
-  #watched: { readonly db: Database; readonly key: Bytes; readonly expiredAtWatch: boolean }[] = []
+  #watched: Watch[] = []
   /** A queued command writes. */
   hasWrites = false
 
@@ -164,19 +186,19 @@ export class Transaction implements TransactionPort {
   watch(keys: readonly Bytes[]): void {
     const { db } = this.#owner
     for (const key of keys) {
-      if (!this.#watchers.add(db, key, this)) continue
-      this.#watched.push({ db, key, expiredAtWatch: db.isExpired(key) })
+      const watch = this.#watchers.add(db, key, this)
+      if (watch !== undefined) this.#watched.push(watch)
     }
   }
 
   unwatch(): void {
-    for (const { db, key } of this.#watched) this.#watchers.remove(db, key, this)
+    for (const watch of this.#watched) this.#watchers.remove(watch)
     this.#watched = []
     this.#dirty = false
   }
 
   /** A watched key whose time came since counts as changed, even before anybody deleted it. */
   #watchedExpired(): boolean {
-    return this.#watched.some(({ db, key, expiredAtWatch }) => !expiredAtWatch && db.isExpired(key))
+    return this.#watched.some(({ db, key, wasExpired }) => !wasExpired && db.isExpired(key))
   }
 }

@@ -5,6 +5,7 @@
 import { machine, release, totalmem, type } from 'node:os'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
+import { getHeapStatistics } from 'node:v8'
 import type { MessagePort } from 'node:worker_threads'
 import { threadId } from 'node:worker_threads'
 import { bytesOf } from '../base/bytes.ts'
@@ -344,6 +345,10 @@ export class NodeRuntime implements NodeIo, BusListener {
   shutdown(): void {
     this.#post({ type: 'shutdown' })
     setImmediate(() => void this.#stop())
+  }
+
+  heapUsedBytes(): number {
+    return getHeapStatistics().used_heap_size
   }
 
   resources(): ResourceUsage {

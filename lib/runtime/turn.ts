@@ -5,10 +5,14 @@
 import { performance } from 'node:perf_hooks'
 import type { Clock } from '../base/clock.ts'
 
-/** The clock of a thread, moved by the shared offset; time stands still within a turn. */
+/** The clock of a thread, moved by the shared offset. Time stands still within a turn; within a millisecond it only grows. */
 export class TurnClock implements Clock {
   now: number
   readonly #offset: Float64Array
+  /** When this millisecond was first read, on the steady clock. */
+  #begunAt = performance.now()
+  /** Undefined until somebody asks in this turn. */
+  #microseconds: number | undefined
 
   /** `offset[0]` is added to the real time, milliseconds. */
   constructor(offset: Float64Array) {
@@ -17,11 +21,16 @@ export class TurnClock implements Clock {
   }
 
   get microseconds(): number {
-    return Math.floor(performance.now() * 1000) % 1000
+    this.#microseconds ??= Math.min(999, Math.floor((performance.now() - this.#begunAt) * 1000))
+    return this.#microseconds
   }
 
   read(): void {
-    this.now = Date.now() + (this.#offset[0] as number)
+    const now = Date.now() + (this.#offset[0] as number)
+    this.#microseconds = undefined
+    if (now === this.now) return
+    this.now = now
+    this.#begunAt = performance.now()
   }
 }
 

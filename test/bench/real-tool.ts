@@ -1,10 +1,17 @@
-/** The programs of a real Redis that the benchmarks run beside ours, each for a bounded time. */
-import { execFile, spawnSync } from 'node:child_process'
-import { promisify } from 'node:util'
+/**
+ * The programs of a real Redis that the benchmarks run beside ours, each for a bounded time. Invariant: none outlives the
+ * benchmark's process (redis-benchmark would go on alone when its server is gone).
+ */
+import { type ChildProcess, execFile, spawnSync } from 'node:child_process'
 import { withoutRealRedis } from '../support/real-redis.ts'
 
-const run = promisify(execFile)
 const PATIENCE_MS = 60_000
+const OUTPUT_BYTES = 64 * 1024 * 1024
+const running = new Set<ChildProcess>()
+
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
 
 /** Why rows that need a real Redis cannot be measured; undefined when they can. */
 export function missingTool(): string | undefined {
@@ -16,13 +23,18 @@ export function missingTool(): string | undefined {
 }
 
 /** Runs one of the programs to its end and returns what it printed. Throws when it fails or complains. */
-export async function runTool(name: string, args: readonly string[]): Promise<string> {
-  const { stdout, stderr } = await run(name, args, {
-    timeout: PATIENCE_MS,
-    killSignal: 'SIGKILL',
-    maxBuffer: 64 * 1024 * 1024,
+export function runTool(name: string, args: readonly string[]): Promise<string> {
+  const options = { timeout: PATIENCE_MS, killSignal: 'SIGKILL', maxBuffer: OUTPUT_BYTES } as const
+  return new Promise((resolve, reject) => {
+    const child = execFile(name, args, options, (error, stdout, stderr) => {
+      running.delete(child)
+      const complaint = /^.*(Error from server|ERR |MOVED |CROSSSLOT).*$/m.exec(
+        `${stdout}\n${stderr}`,
+      )
+      if (complaint !== null) reject(new Error(`${name}: ${complaint[0]}`))
+      else if (error !== null) reject(error)
+      else resolve(stdout)
+    })
+    running.add(child)
   })
-  const complaint = /^.*(Error from server|ERR |MOVED |CROSSSLOT).*$/m.exec(`${stdout}\n${stderr}`)
-  if (complaint !== null) throw new Error(`${name}: ${complaint[0]}`)
-  return stdout
 }

@@ -5,6 +5,7 @@
 import t from 'tap'
 import type { Bytes } from '../../lib/base/bytes.ts'
 import { Random } from '../../lib/base/random.ts'
+import { RespClient } from '../support/resp-client.ts'
 import { startContestants, withoutBoth } from './contestant.ts'
 import { typed } from './differential.ts'
 import { type Exchange, exchange } from './raw-exchange.ts'
@@ -32,6 +33,7 @@ const survived: Record<string, Bytes> = {
   'a line that ends in LF alone': 'PING\n',
   'inline words': 'ECHO   "a b"   \r\n',
   'inline escapes': 'ECHO "\\x41\\n\\r\\t\\a\\b\\"\\\\\\q"\r\n',
+  'inline form feeds and vertical tabs': 'ECHO \f\va\f\vb\f\r\n',
   'inline single quotes': "ECHO 'a\\'b\\n\"'\r\n",
   'inline tabs': '\tECHO\t\tx\t\r\n',
   'empty lines': '\r\n\r\n\n   \r\nPING\r\n',
@@ -112,11 +114,29 @@ const ended: Record<string, Bytes> = {
   'a length line that never ends': `*1\r\n$${'1'.repeat(K64)}`,
 }
 
+/** Streams after which the client hangs up: with a request begun, or one that gets no answer. */
+const abandoned: Record<string, Bytes> = {
+  nothing: '',
+  'half a line': `${request('PING')}PIN`,
+  'half a count': '*12',
+  'half a length': '*1\r\n$12',
+  'half a bulk string': `PING\r\n*2\r\n$4\r\nECHO\r\n$100\r\nabc`,
+  'a NUL for a dollar': '*1\r\n\x004\r\nPING\r\n',
+  'a NUL in a count': '*1\x00\r\nPING\r\n',
+  'a NUL in a line': 'PING\x00\r\nPING\r\n',
+  'an error while replies are off': `${request('CLIENT', 'REPLY', 'OFF')}*x\r\n`,
+  'an error after a skipped reply': `${request('CLIENT', 'REPLY', 'SKIP')}*x\r\n`,
+  'POST after a request': `${request('PING')}POST / HTTP/1.1\r\n`,
+}
+
 t.test('byte streams', { skip: withoutBoth }, async (t) => {
   t.comment(`SEED=${seed}`)
   const random = new Random(seed)
   const { real, ours } = await startContestants(t, { masters: 1, replicas: 0 })
   const ports = [real.nodes[0]?.port ?? 0, ours.nodes[0]?.port ?? 0] as const
+
+  const answers = (bytes: Bytes) =>
+    Promise.all(ports.map((port) => exchange(port, [bytes], { hangUp: true }).then(comparable)))
 
   const streams = [
     ...Object.entries(survived).map(([name, bytes]) => ({
@@ -141,13 +161,16 @@ t.test('byte streams', { skip: withoutBoth }, async (t) => {
     }
   }
 
+  for (const [name, bytes] of Object.entries(abandoned)) {
+    const [expected, got] = await answers(bytes)
+    t.equal(got, expected, `${name}, then the client hangs up`)
+  }
+
   await t.test(`${MUTANTS} mutated streams`, async (t) => {
     const good = [...Object.values(survived), ...Object.values(ended)].filter(
       // An empty line after SKIP is a request to Redis.
       (bytes) => bytes.length < CUT_MAX && !bytes.includes('SKIP'),
     )
-    const answers = (bytes: Bytes) =>
-      Promise.all(ports.map((port) => exchange(port, [bytes], { hangUp: true }).then(comparable)))
     let differences = 0
     for (let i = 0; i < MUTANTS && differences < 5; i++) {
       const bytes = mutated(random, random.pick(good) + random.pick(good) + LAST)
@@ -162,6 +185,33 @@ t.test('byte streams', { skip: withoutBoth }, async (t) => {
       t.equal(ours, theirs, typed([found.join('')]), { seed, stack: '', at: null })
     }
     t.equal(differences, 0)
+  })
+
+  await t.test('who is not authenticated may send little', async (t) => {
+    const admins = await Promise.all(ports.map((port) => RespClient.connect(port)))
+    for (const admin of admins) await admin.command('CONFIG', 'SET', 'requirepass', 'secret')
+    for (const bytes of [
+      '*11\r\n',
+      '*1\r\n$16385\r\n',
+      request('AUTH', 'wrong') +
+        request('AUTH', 'secret') +
+        request(...'abcdefghijk') +
+        request('QUIT'),
+      request('PING') + request('ECHO', 'x'.repeat(16_384)) + request('QUIT'),
+      `${request('AUTH', 'secret')}*2\r\n$4\r\nECHO\r\n$16385\r\n${'x'.repeat(16_385)}\r\nQUIT\r\n`,
+      'PING\r\nQUIT\r\n',
+    ]) {
+      const [expected, got] = (await Promise.all(ports.map((port) => exchange(port, [bytes])))) as [
+        Exchange,
+        Exchange,
+      ]
+      t.equal(expected.end, 'closed')
+      t.equal(comparable(got), comparable(expected), typed([bytes.slice(0, 100)]))
+    }
+    for (const admin of admins) {
+      await admin.command('CONFIG', 'SET', 'requirepass', '')
+      await admin.close()
+    }
   })
 
   await t.test('an inline request of 64 KiB without an end', async (t) => {

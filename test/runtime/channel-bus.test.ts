@@ -2,7 +2,7 @@
 import { MessageChannel } from 'node:worker_threads'
 import t from 'tap'
 import { ChannelBus } from '../../lib/runtime/channel-bus.ts'
-import { type BusEnd, busTransportSuite, Recorder } from './bus-transport.suite.ts'
+import { type BusEnd, busTransportSuite, Recorder } from './bus-transport-suite.ts'
 
 busTransportSuite(t, 'channel', () => {
   const ends: (BusEnd & { transport: ChannelBus })[] = []

@@ -2,7 +2,7 @@
 import { connect } from 'node:net'
 import t from 'tap'
 import { TcpBus } from '../../lib/runtime/tcp-bus.ts'
-import { type BusEnd, busTransportSuite, Recorder } from './bus-transport.suite.ts'
+import { type BusEnd, busTransportSuite, Recorder } from './bus-transport-suite.ts'
 
 async function end(): Promise<BusEnd> {
   const heard = new Recorder()

@@ -18,6 +18,7 @@ export interface HarnessOptions {
   readonly config?: Readonly<Record<string, string>>
   readonly clusterConfig?: string
   readonly port?: number
+  readonly id?: string
 }
 
 /** What a node asked its world for. */
@@ -27,12 +28,16 @@ export class RecordedIo implements NodeIo {
   readonly sent: { link: number; message: BusMessage }[] = []
   readonly masterConnections: { host: string; port: number }[] = []
   readonly toMaster: string[] = []
+  /** The connection to the master is wanted. */
+  followsMaster = false
+  readonly closedLinks: number[] = []
   readonly closed: Session[] = []
   readonly output = new Map<Session, string>()
   readonly host = { system: 'Test 1.0 test', processId: 1, executable: '/node', allocator: 'v8' }
   clusterConfig = ''
   shutdowns = 0
-  wakes: number[] = []
+  /** When the node wants to be woken, Unix ms. */
+  wakeAtMs = Number.POSITIVE_INFINITY
 
   connectLink(link: number, ip: string, busPort: number): void {
     this.links.push({ link, ip, busPort })
@@ -42,7 +47,9 @@ export class RecordedIo implements NodeIo {
     this.sent.push({ link, message })
   }
 
-  closeLink(): void {}
+  closeLink(link: number): void {
+    this.closedLinks.push(link)
+  }
 
   linkBacklogBytes(): number {
     return 0
@@ -50,13 +57,16 @@ export class RecordedIo implements NodeIo {
 
   connectMaster(host: string, port: number): void {
     this.masterConnections.push({ host, port })
+    this.followsMaster = true
   }
 
   sendToMaster(bytes: string): void {
     this.toMaster.push(bytes)
   }
 
-  closeMaster(): void {}
+  closeMaster(): void {
+    this.followsMaster = false
+  }
 
   flush(session: Session): void {
     this.output.set(session, (this.output.get(session) ?? '') + session.reply.take())
@@ -76,11 +86,15 @@ export class RecordedIo implements NodeIo {
   }
 
   wakeAt(atMs: number): void {
-    this.wakes.push(atMs)
+    this.wakeAtMs = atMs
   }
 
   shutdown(): void {
     this.shutdowns++
+  }
+
+  heapUsedBytes(): number {
+    return 1_000_000
   }
 
   resources(): ReturnType<NodeIo['resources']> {
@@ -106,7 +120,7 @@ export class NodeHarness {
 
   constructor(options: HarnessOptions = {}) {
     const port = options.port ?? 7000
-    const id = '0123456789abcdef0123456789abcdef01234567'
+    const id = options.id ?? '0123456789abcdef0123456789abcdef01234567'
     this.config.loadPairs(Object.entries({ 'cluster-enabled': 'no', ...options.config }))
     this.config.assign('port', String(port))
     this.shared.setId(0, id)
@@ -115,7 +129,7 @@ export class NodeHarness {
       identity: { id, ip: '127.0.0.1', port, busPort: port + 10_000 },
       config: this.config,
       clock: this.clock,
-      random: new Random('harness'),
+      random: new Random(`harness ${id}`),
       failureDetection: 'instant',
       clusterConfig: options.clusterConfig,
       view: new SharedView(this.shared, 0),
@@ -136,16 +150,38 @@ export class NodeHarness {
     })
   }
 
+  /** Runs something as a turn of its own. */
+  turn(action: () => void): void {
+    action()
+    this.node.settle()
+    for (const session of this.node.takeUnflushed()) this.io.flush(session)
+  }
+
   /** Sends raw bytes as one turn; returns all the client has to read. */
   send(session: Session, bytes: string): string {
     const buffer = Buffer.from(bytes, 'latin1')
-    this.node.receive(session, buffer, buffer.length)
-    this.io.flush(session)
-    this.node.settle()
-    for (const other of this.node.takeUnflushed()) this.io.flush(other)
+    this.turn(() => {
+      this.node.receive(session, buffer, buffer.length)
+      this.io.flush(session)
+    })
+    return this.take(session)
+  }
+
+  /** All the client has to read, without its asking. */
+  take(session: Session): string {
     const output = this.io.output.get(session) ?? ''
     this.io.output.delete(session)
     return output
+  }
+
+  /** Sends lines as a person types them, as one turn; returns all the client has to read. */
+  type(session: Session, ...lines: string[]): string {
+    return this.send(session, `${lines.join('\r\n')}\r\n`)
+  }
+
+  /** The connection of a client ends. */
+  disconnect(session: Session): void {
+    this.turn(() => this.node.closeSession(session))
   }
 
   /** Runs one command given as words, as one turn. */
@@ -158,8 +194,15 @@ export class NodeHarness {
   pass(ms: number): void {
     for (let left = ms; left > 0; left -= 100) {
       this.clock.now += Math.min(100, left)
-      this.node.cron()
-      this.node.settle()
+      this.turn(() => this.node.cron())
+      this.wake()
     }
+  }
+
+  /** Wakes the node if it wanted that by now. */
+  wake(): void {
+    if (this.io.wakeAtMs > this.clock.now) return
+    this.io.wakeAtMs = Number.POSITIVE_INFINITY
+    this.turn(() => this.node.wake())
   }
 }

@@ -151,4 +151,43 @@ export const scenarios: readonly Scenario[] = [
       RESET x
     `,
   },
+  {
+    name: 'a password',
+    lines: `
+      CONFIG SET requirepass secret
+      PING
+      @0b PING
+      @0b GET k
+      @0b NOSUCH
+      @0b GET
+      @0b CLIENT ID
+      @0b COMMAND COUNT x
+      @0b HELLO
+      @0b HELLO 3
+      @0b HELLO 3 SETNAME x
+      @0b HELLO 3 AUTH default wrong
+      @0b AUTH wrong
+      @0b AUTH default wrong
+      @0b AUTH nobody secret
+      @0b AUTH a b c
+      @0b AUTH
+      @0b MULTI
+      @0b EXEC
+      @0b RESET
+      @0b AUTH secret
+      @0b PING
+      @0b CLIENT INFO
+      @0b RESET
+      @0b PING
+      @0b QUIT
+      @0b !ended
+      @0c HELLO 3 AUTH default secret SETNAME me
+      @0c CLIENT GETNAME
+      @0c AUTH default secret
+      CONFIG GET requirepass
+      CONFIG SET requirepass ""
+      @0d PING
+      @0d AUTH secret
+    `,
+  },
 ]

@@ -1,35 +1,25 @@
 /**
- * The keys of one hash slot: their values, the expiries of those that have one, and what scanning needs. Databases keep one
- * per slot in use, so that counting, listing, moving and deleting a slot's keys touch nothing else.
+ * The keys of some neighbouring hash slots: their values, the expiries of those that have one, and what scanning needs.
  * Invariant: `expiries` holds only keys that `values` holds; `order`, while it exists, exactly those.
  */
 import type { Bytes } from '../base/bytes.ts'
+import { keySlot } from '../base/crc16.ts'
 import type { Random } from '../base/random.ts'
 import { elementAt } from '../data/random-pick.ts'
 import { ScanOrder } from '../data/scan-order.ts'
 import type { Value } from '../data/stored-object.ts'
 
-/** Up to so many keys walking over a slot beats keeping an order. */
+/** Up to so many keys walking over a group beats keeping an order. */
 const WALK_MAX = 512
 
-/** Keys of a slot, oldest first. */
-export class Slot {
+/** Keys of a group of slots, oldest first. */
+export class SlotGroup {
   readonly values = new Map<Bytes, Value>()
   /** Unix ms; undefined while no key expires. */
   expiries: Map<Bytes, number> | undefined = undefined
   #order: ScanOrder | undefined = undefined
 
-  /** Stores a value; true when the key is new. */
-  put(key: Bytes, value: Value): boolean {
-    const { values } = this
-    const before = values.size
-    values.set(key, value)
-    if (values.size === before) return false
-    this.added(key)
-    return true
-  }
-
-  /** A key was added to {@link values} past {@link put}. */
+  /** A new key was put into {@link values}. */
   added(key: Bytes): void {
     if (this.#order === undefined) return
     this.#order.add(key)
@@ -66,16 +56,12 @@ export class Slot {
     return size === 0 ? undefined : elementAt(this.values.keys(), random.below(size))
   }
 
-  /** Up to `limit` keys, newest first; of a crowded slot the oldest ones, since only all can be turned around. */
-  keys(limit: number): Bytes[] {
-    const { size } = this.values
-    if (limit >= size || size <= WALK_MAX) {
-      return [...this.values.keys()].slice(Math.max(0, size - limit)).reverse()
-    }
+  /** The oldest `limit` keys of one slot, oldest first. */
+  keysOf(slot: number, limit: number): Bytes[] {
     const keys: Bytes[] = []
     for (const key of this.values.keys()) {
       if (keys.length >= limit) break
-      keys.push(key)
+      if (keySlot(key) === slot) keys.push(key)
     }
     return keys
   }

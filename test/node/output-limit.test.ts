@@ -1,0 +1,92 @@
+/** Who reads too slowly is closed: at once over the hard limit, after a while over the soft one. */
+import t from 'tap'
+import type { Session } from '../../lib/node/session.ts'
+import { NodeHarness } from '../support/node-harness.ts'
+import { StreamReader } from '../support/stream-reader.ts'
+
+function limited(limits: string) {
+  const harness = new NodeHarness()
+  harness.type(harness.connect(), `CONFIG SET client-output-buffer-limit "${limits}"`)
+  /** So many bytes wait for the session. */
+  const waits = (session: Session, bytes: number) => {
+    session.outputBytes = bytes
+    harness.node.checkOutputLimit(session)
+    return session.closing
+  }
+  return { harness, waits }
+}
+
+t.test('the hard limit is not to be reached', async (t) => {
+  const { harness, waits } = limited('normal 1000 0 0')
+  const client = harness.connect()
+  t.equal(waits(client, 999), 'no')
+  t.equal(waits(client, 1000), 'now')
+  t.same(harness.io.closed, [client])
+  const [level, text = ''] = harness.io.logs.at(-1) ?? []
+  t.equal(level, 'warning')
+  t.match(
+    text,
+    /^Client id=2 addr=.* omem=1000 .* scheduled to be closed ASAP for overcoming of output buffer limits\.$/,
+  )
+  waits(client, 2000)
+  t.equal(harness.io.closed.length, 1, 'once')
+  t.equal(harness.node.stats.outputLimitDisconnections, 1)
+})
+
+t.test('the soft limit may be exceeded for some seconds', async (t) => {
+  const { harness, waits } = limited('normal 0 100 2')
+  const client = harness.connect()
+  t.equal(waits(client, 100), 'no')
+  harness.pass(2000)
+  t.equal(waits(client, 200), 'no')
+  waits(client, 99)
+  harness.pass(1000)
+  t.equal(waits(client, 100), 'no', 'in between it was below: the time begins anew')
+  harness.pass(2000)
+  t.equal(client.closing, 'no')
+  harness.pass(1000)
+  t.equal(client.closing, 'now', 'the cron looks, too')
+})
+
+t.test('without limits nobody is closed', async (t) => {
+  const { harness, waits } = limited('normal 0 0 0')
+  const client = harness.connect()
+  t.equal(waits(client, 1e9), 'no')
+  harness.pass(10_000)
+  t.equal(client.closing, 'no')
+})
+
+t.test('replicas have limits of their own, the master none', async (t) => {
+  const { harness, waits } = limited('normal 10 0 0 replica 1000 0 0')
+  const { session } = new StreamReader(harness)
+  t.equal(waits(session, 999), 'no')
+  t.equal(waits(session, 1000), 'now')
+  const master = harness.node.openMasterSession('127.0.0.1:7001')
+  t.equal(waits(master, 1e9), 'no')
+})
+
+t.test('limits can be changed while somebody waits', async (t) => {
+  const { harness, waits } = limited('normal 1000 0 0')
+  const client = harness.connect()
+  t.equal(waits(client, 500), 'no')
+  harness.type(harness.connect(), 'CONFIG SET client-output-buffer-limit "normal 400 0 0"')
+  harness.pass(1000)
+  t.equal(client.closing, 'now')
+})
+
+t.test('a client over its limit in the midst of a pipeline runs no more of it', async (t) => {
+  const { harness } = limited('normal 300kb 0 0')
+  const client = harness.connect()
+  const { io, node } = harness
+  const flush = io.flush.bind(io)
+  // A socket that takes nothing.
+  io.flush = (session) => {
+    if (session !== client) return flush(session)
+    session.outputBytes += session.reply.take().length
+    node.checkOutputLimit(session)
+  }
+  const get = Array.from({ length: 50 }, () => 'GET big')
+  harness.type(client, `SET big ${'x'.repeat(60_000)}`, ...get, 'SET after 1')
+  t.equal(client.closing, 'now')
+  t.equal(node.databases[0]?.peek('after'), undefined)
+})

@@ -1,0 +1,321 @@
+/** Two whole nodes, one the other's replica, wired by hand: what comes over, what counts, what is hidden. */
+import t from 'tap'
+import { snapshotOf } from '../../lib/keyspace/snapshot.ts'
+import { NodeHarness } from '../support/node-harness.ts'
+import { wire } from '../support/replica-wire.ts'
+
+/** All keys of a node with values and expiries, in a form that compares. */
+function contents({ node }: NodeHarness): string[] {
+  return node.databases
+    .flatMap((database) =>
+      [...snapshotOf(database).records].map(({ key, value, expiryMs }) => {
+        const content = value.type === 'string' ? value.bytes : [...value.entries()].sort()
+        return JSON.stringify([database.index, key, content, expiryMs])
+      }),
+    )
+    .sort()
+}
+
+function stage(config: Record<string, string> = {}) {
+  const master = new NodeHarness({ port: 7001, config })
+  const replica = new NodeHarness({ port: 7002, config, id: 'b'.repeat(40) })
+  const client = master.connect()
+  const reader = replica.connect()
+  const info = (harness: NodeHarness, field: string) =>
+    new RegExp(`^${field}:(.*)\r$`, 'm').exec(harness.type(harness.connect(), 'INFO'))?.[1]
+  /** Both nodes stand at the same offset. */
+  const inStep = () => master.node.replication.offset === replica.node.replication.offset
+  return { master, replica, client, reader, info, inStep }
+}
+
+t.test(
+  'a full synchronization brings everything over, whatever its type and database',
+  async (t) => {
+    const { master, replica, client, reader, info } = stage()
+    master.type(client, 'SET number 12345', 'SET text "some text"', 'SET timed 1 PX 5000')
+    master.type(client, 'APPEND raw a', 'APPEND raw b', 'HSET small a 1 b 2')
+    master.run(client, 'HSET', 'large', 'field', 'x'.repeat(100))
+    master.run(
+      client,
+      'SET',
+      '\x00\xff\r\n',
+      Array.from({ length: 256 }, (_, i) => String.fromCharCode(i)).join(''),
+    )
+    master.run(client, 'SET', 'long', 'abc'.repeat(50_000))
+    master.type(client, 'SELECT 3', 'SET elsewhere 1')
+    replica.type(reader, 'SET leftover 1')
+    wire(master, replica)
+    t.same(contents(replica), contents(master))
+    t.equal(contents(master).length, 9)
+    t.equal(
+      replica.type(reader, 'OBJECT ENCODING number', 'OBJECT ENCODING large'),
+      '$3\r\nint\r\n$9\r\nhashtable\r\n',
+    )
+    t.equal(info(replica, 'master_link_status'), 'up')
+    t.equal(info(master, 'slave0'), 'ip=127.0.0.1,port=7002,state=online,offset=0,lag=0')
+  },
+)
+
+t.test('the stream, in one piece and byte for byte', async (t) => {
+  for (const pieceBytes of [Number.POSITIVE_INFINITY, 1, 7]) {
+    const { master, replica, client, inStep } = stage()
+    const connection = wire(master, replica)
+    master.type(client, 'SET a 1', 'INCR a', 'HSET h f v', 'MULTI', 'SET b 1', 'INCR b', 'EXEC')
+    master.type(client, 'SELECT 2', 'SET c 1', 'SELECT 0', 'DEL h')
+    connection.pump(pieceBytes)
+    t.same(contents(replica), contents(master))
+    t.ok(inStep(), `offsets in pieces of ${pieceBytes}`)
+    t.equal(contents(master).length, 3)
+  }
+})
+
+t.test('a transaction counts when it has run, and runs as a whole', async (t) => {
+  const { master, replica, client, inStep } = stage()
+  wire(master, replica)
+  const apply = (bytes: string) =>
+    replica.turn(() => replica.node.masterData(Buffer.from(bytes, 'latin1')))
+  const before = replica.node.replication.offset
+  const words = (...words: string[]) =>
+    `*${words.length}\r\n${words.map((word) => `$${word.length}\r\n${word}\r\n`).join('')}`
+  const transaction = words('MULTI') + words('SET', 'a', '1') + words('SET', 'b', '2')
+  apply(transaction)
+  t.equal(replica.node.replication.offset, before)
+  t.same(contents(replica), [])
+  apply(words('EXEC'))
+  t.equal(replica.node.replication.offset, before + transaction.length + words('EXEC').length)
+  t.equal(contents(replica).length, 2)
+  t.notOk(inStep(), 'the master has not said that')
+  t.same(client.closing, 'no')
+})
+
+t.test(
+  'line ends between commands count, also before the rest of a command has come',
+  async (t) => {
+    const { master, replica } = stage()
+    wire(master, replica)
+    const before = replica.node.replication.offset
+    const apply = (bytes: string) => {
+      replica.turn(() => replica.node.masterData(Buffer.from(bytes, 'latin1')))
+      return replica.node.replication.offset - before
+    }
+    t.equal(apply('\n'), 1)
+    t.equal(apply('\n\r\n'), 4)
+    t.equal(apply('*1\r\n$4\r\npi'), 4)
+    t.equal(apply('ng\r\n'), 18)
+    t.equal(apply('\n*1\r\n$4\r\nping\r\n\n'), 34)
+  },
+)
+
+t.test('GETACK is answered with what was applied before it', async (t) => {
+  const { master, replica } = stage()
+  wire(master, replica)
+  const offset = replica.node.replication.offset
+  const ask = '*3\r\n$8\r\nREPLCONF\r\n$6\r\nGETACK\r\n$1\r\n*\r\n'
+  replica.io.toMaster.length = 0
+  replica.turn(() => replica.node.masterData(Buffer.from(`\n${ask}${ask}`)))
+  t.same(
+    replica.io.toMaster
+      .join('')
+      .match(/ACK\r\n\$\d+\r\n\d+/g)
+      ?.map((ack) => Number(ack.split('\n')[2])),
+    [offset, offset + 1 + ask.length],
+  )
+  t.equal(replica.node.replication.offset, offset + 1 + 2 * ask.length)
+})
+
+t.test('a replica waits for its master with keys whose time is over', async (t) => {
+  const { master, replica, client, reader } = stage()
+  const connection = wire(master, replica)
+  master.type(client, 'SET k 1 PX 10', 'SET n 1 PX 10', 'SET gone 1 PX 10')
+  connection.pump()
+  for (const harness of [master, replica]) harness.clock.now += 11
+  replica.pass(1000)
+  t.equal(replica.type(reader, 'GET k', 'EXISTS k', 'TTL k'), '$-1\r\n:0\r\n:-2\r\n', 'hidden')
+  t.equal(replica.type(reader, 'DBSIZE'), ':3\r\n', 'and still there')
+  const incr = '*2\r\n$4\r\nINCR\r\n$1\r\nn\r\n'
+  replica.turn(() => replica.node.masterData(Buffer.from(incr)))
+  t.match(
+    contents(replica),
+    [/"gone"/, /"k"/, '[0,"n","2",1700000000010]'],
+    'the master wrote before it was over',
+  )
+  master.pass(100)
+  connection.pump()
+  t.equal(replica.type(reader, 'DBSIZE'), ':0\r\n')
+})
+
+t.test('a link that broke goes on where it was', async (t) => {
+  const { master, replica, client, info, inStep } = stage()
+  const connection = wire(master, replica)
+  master.type(client, 'SELECT 5', 'SET a 1')
+  connection.pump()
+  connection.cut()
+  t.equal(info(replica, 'master_link_status'), 'down')
+  master.type(client, 'SET b 1', 'MULTI', 'SET c 1', 'SET d 1', 'EXEC')
+  connection.pump()
+  t.same(contents(replica), contents(master), 'in the database that was selected')
+  t.ok(inStep())
+  t.equal(info(master, 'sync_full'), '1')
+  t.equal(info(master, 'sync_partial_ok'), '1')
+})
+
+t.test('a link that breaks in the midst of a transaction begins it again', async (t) => {
+  const { master, replica, client } = stage()
+  const connection = wire(master, replica)
+  master.type(client, 'MULTI', 'SET a 1', 'INCR a', 'EXEC')
+  const stream = master.take(connection.session)
+  replica.turn(() => replica.node.masterData(Buffer.from(stream.slice(0, stream.indexOf('INCR')))))
+  connection.cut()
+  connection.pump()
+  t.same(contents(replica), contents(master))
+  t.equal(contents(master)[0], '[0,"a","2",null]')
+})
+
+t.test('a replica of a replica gets the same bytes', async (t) => {
+  const { master, replica, client } = stage()
+  const middle = wire(master, replica)
+  const last = new NodeHarness({ port: 7003, id: 'c'.repeat(40) })
+  master.type(client, 'SELECT 4', 'SET a 1')
+  middle.pump()
+  const below = wire(replica, last)
+  master.type(client, 'SET b 1', 'MULTI', 'INCR b', 'INCR b', 'EXEC')
+  const before = below.received.length
+  const stream = middle.received.length
+  middle.pump()
+  below.pump()
+  t.equal(below.received.slice(before), middle.received.slice(stream))
+  t.same(contents(last), contents(master))
+  t.equal(last.node.replication.offset, master.node.replication.offset)
+})
+
+t.test('a replica refuses writes, and takes them when told to', async (t) => {
+  const { master, replica, reader } = stage()
+  wire(master, replica)
+  const refused = "-READONLY You can't write against a read only replica.\r\n"
+  t.equal(replica.type(reader, 'SET a 1'), refused)
+  t.equal(replica.type(reader, 'FLUSHALL'), refused)
+  t.match(replica.type(reader, 'MULTI', 'SET a 1', 'EXEC'), /-READONLY .*\r\n-EXECABORT/)
+  replica.type(reader, 'CONFIG SET replica-read-only no')
+  t.equal(replica.type(reader, 'SET a 1'), '+OK\r\n')
+  replica.type(reader, 'CONFIG SET replica-read-only yes')
+  t.equal(replica.type(reader, 'SET a 1'), refused)
+})
+
+t.test('a replica without its master answers, or does not', async (t) => {
+  const { master, replica, reader } = stage()
+  const connection = wire(master, replica)
+  master.type(master.connect(), 'SET a 1')
+  connection.pump()
+  connection.cut()
+  t.equal(replica.type(reader, 'GET a'), '$1\r\n1\r\n')
+  replica.type(reader, 'CONFIG SET replica-serve-stale-data no')
+  const down =
+    "-MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.\r\n"
+  t.equal(replica.type(reader, 'GET a'), down)
+  t.match(replica.type(reader, 'INFO replication'), 'master_link_status:down')
+  connection.pump()
+  t.equal(replica.type(reader, 'GET a'), '$1\r\n1\r\n')
+})
+
+t.test('a master that wants good replicas refuses writes without them', async (t) => {
+  const { master, replica, client } = stage()
+  master.type(client, 'CONFIG SET min-replicas-to-write 1')
+  const refused = '-NOREPLICAS Not enough good replicas to write.\r\n'
+  t.equal(master.type(client, 'SET a 1'), refused)
+  const connection = wire(master, replica)
+  t.equal(master.type(client, 'SET a 1'), '+OK\r\n')
+  master.pass(12_000)
+  t.equal(master.type(client, 'SET a 2'), refused, 'one that has not been heard of is none')
+  replica.pass(1000)
+  connection.pump()
+  t.equal(master.type(client, 'SET a 2'), '+OK\r\n')
+  t.match(master.type(client, 'MULTI', 'SET a 3', 'EXEC'), /\*1\r\n\+OK\r\n$/)
+})
+
+t.test('what follows a promotion in the same breath belongs to the new history', async (t) => {
+  const { master, replica, reader, info } = stage()
+  const connection = wire(master, replica)
+  const last = new NodeHarness({ port: 7003, id: 'c'.repeat(40) })
+  const below = wire(replica, last)
+  replica.type(reader, 'REPLICAOF NO ONE', 'SET a 1')
+  connection.pump()
+  below.pump()
+  t.equal(info(replica, 'role'), 'master')
+  t.same(contents(last), contents(replica))
+  t.equal(last.node.replication.offset, replica.node.replication.offset)
+  t.equal(info(replica, 'sync_partial_ok'), '1')
+  t.same(contents(master), [])
+})
+
+t.test('a master that becomes a replica may go on partially', async (t) => {
+  const { master, replica, client, reader, info } = stage()
+  wire(master, replica)
+  master.type(client, 'SET a 1')
+  replica.type(reader, 'REPLICAOF NO ONE')
+  t.equal(info(replica, 'role'), 'master')
+  const back = wire(replica, master)
+  t.equal(info(master, 'role'), 'slave')
+  t.match(back.received, /\+FULLRESYNC/, 'it had written what the other has not')
+  t.same(contents(master), contents(replica))
+  const forth = new NodeHarness({ port: 7003, id: 'c'.repeat(40) })
+  const connection = wire(replica, forth)
+  replica.type(reader, 'SET b 1')
+  connection.pump()
+  forth.type(forth.connect(), 'REPLICAOF NO ONE')
+  const again = wire(forth, replica)
+  t.match(again.received, /\+CONTINUE/)
+})
+
+t.test('a snapshot that cannot be read leaves nothing, and is asked for again', async (t) => {
+  const { master, info } = stage()
+  const small = new NodeHarness({ port: 7004, id: 'd'.repeat(40), config: { databases: '1' } })
+  master.type(master.connect(), 'SET a 1', 'SELECT 9', 'SET b 1')
+  small.type(small.connect(), 'SET old 1')
+  const connection = wire(master, small)
+  t.same(contents(small), [])
+  t.equal(info(small, 'master_link_status'), 'down')
+  t.ok(small.io.logs.some(([, text]) => text.includes('database 9')))
+  master.type(master.connect(), 'SELECT 9', 'DEL b')
+  small.pass(1000)
+  connection.pump()
+  t.same(contents(small), contents(master))
+})
+
+t.test('PSYNC is refused while replies wait, in the node or in the socket', async (t) => {
+  const { master } = stage()
+  const refused = '-ERR SYNC and PSYNC are invalid with pending output\r\n'
+  t.equal(master.type(master.connect(), 'PING', 'PSYNC ? -1'), `+PONG\r\n${refused}`)
+  const slow = master.connect()
+  slow.outputBytes = 1
+  t.equal(master.type(slow, 'PSYNC ? -1'), refused)
+  slow.outputBytes = 0
+  t.match(master.type(slow, 'PSYNC ? -1'), /^\+FULLRESYNC /)
+})
+
+t.test('a snapshot holds everything up to its offset and nothing after', async (t) => {
+  const { master, replica, client, inStep } = stage()
+  master.type(client, 'SET a 1')
+  const first = wire(master, replica)
+  const second = new NodeHarness({ port: 7003, id: 'c'.repeat(40) })
+  master.type(client, 'INCR a')
+  const other = wire(master, second)
+  master.type(client, 'INCR a')
+  first.pump()
+  other.pump()
+  t.same(contents(replica), contents(master))
+  t.same(contents(second), contents(master))
+  t.ok(inStep())
+})
+
+t.test('watchers on a replica hear of the stream and of a new snapshot', async (t) => {
+  const { master, replica, client, reader } = stage()
+  const connection = wire(master, replica)
+  replica.type(reader, 'WATCH a')
+  master.type(client, 'SET a 1')
+  connection.pump()
+  t.match(replica.type(reader, 'MULTI', 'GET a', 'EXEC'), /\*-1\r\n$/)
+  replica.type(reader, 'WATCH a')
+  const other = new NodeHarness({ port: 7005, id: 'e'.repeat(40) })
+  wire(other, replica)
+  t.match(replica.type(reader, 'MULTI', 'GET a', 'EXEC'), /\*-1\r\n$/)
+})
