@@ -10,14 +10,28 @@ import { type ClusterView, touch } from './view.ts'
 
 /** Gives an unassigned slot to a node. */
 export function assignSlot(view: ClusterView, node: ClusterNode, slot: number): void {
-  if (view.owners[slot] !== undefined) return
-  view.owners[slot] = node
-  view.slotsAssigned++
-  view.unclaimed.delete(slot)
-  setSlot(node.slots, slot)
-  node.slotCount++
+  assignSlots(view, node, [slot])
+}
+
+/** Gives those of these slots that are unassigned to a node. */
+export function assignSlots(
+  view: ClusterView,
+  node: ClusterNode,
+  slots: readonly number[],
+): void {
+  let assigned = 0
+  for (const slot of slots) {
+    if (view.owners[slot] !== undefined) continue
+    view.owners[slot] = node
+    setSlot(node.slots, slot)
+    if (view.unclaimed.size > 0) view.unclaimed.delete(slot)
+    assigned++
+  }
+  if (assigned === 0) return
   // A master that comes to serve slots shall have replicas if masters here have some.
-  if (node.slotCount === 1 && someMasterHasReplicas(view)) node.flags |= NodeFlag.migrateTo
+  if (node.slotCount === 0 && someMasterHasReplicas(view)) node.flags |= NodeFlag.migrateTo
+  view.slotsAssigned += assigned
+  node.slotCount += assigned
   changed(view, node)
 }
 

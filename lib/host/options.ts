@@ -129,7 +129,7 @@ export const LOG_LEVELS: readonly LogLevel[] = ['debug', 'verbose', 'notice', 'w
 export const NODE_LIMIT = 1000
 
 /** A TCP bus listens this far above the client port. */
-export const BUS_PORT_OFFSET = 10_000
+const BUS_PORT_OFFSET = 10_000
 
 const HIGHEST_PORT = 65_535
 

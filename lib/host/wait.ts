@@ -5,6 +5,9 @@
 import { clearTimeout, setTimeout } from 'node:timers'
 import type { SharedMemory } from '../base/shared-layout.ts'
 
+/** Node.js' timers know no longer delay: they would fire at once. */
+const LONGEST_DELAY_MS = 2 ** 31 - 1
+
 /** Bounds of a wait. */
 export interface WaitLimits {
   readonly timeoutMs: number
@@ -21,7 +24,7 @@ export async function within<T>(work: Promise<T>, limits: WaitLimits): Promise<T
   const { signal } = limits
   let stop: () => void = () => {}
   const limit = new Promise<never>((_, reject) => {
-    const timer = setTimeout(() => reject(limits.onTimeout()), limits.timeoutMs)
+    const timer = setTimeout(() => reject(limits.onTimeout()), delayOf(limits))
     const abort = () => reject(abortError(limits))
     signal?.addEventListener('abort', abort)
     if (signal?.aborted) abort()
@@ -51,7 +54,7 @@ export async function waitForChange(
   const timer = setTimeout(() => {
     timedOut = true
     wake()
-  }, limits.timeoutMs)
+  }, delayOf(limits))
   signal?.addEventListener('abort', wake)
   try {
     for (;;) {
@@ -66,6 +69,10 @@ export async function waitForChange(
     clearTimeout(timer)
     signal?.removeEventListener('abort', wake)
   }
+}
+
+function delayOf({ timeoutMs }: WaitLimits): number {
+  return Math.min(timeoutMs, LONGEST_DELAY_MS)
 }
 
 function abortError(limits: WaitLimits): Error {

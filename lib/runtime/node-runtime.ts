@@ -182,6 +182,7 @@ export class NodeRuntime implements NodeIo, BusListener {
 
   #tryToForm(clusterConfig: string | undefined): void {
     try {
+      if (clusterConfig !== undefined) this.#configFile?.write(clusterConfig, true)
       this.#form(clusterConfig ?? this.#configFile?.read())
     } catch (error) {
       if (this.#configFile === undefined) throw error

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
+import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { RunningCluster } from '../../lib/host/cluster.ts'
 import type { Cluster, ClusterNode } from '../../lib/host/handle.ts'
@@ -242,6 +244,17 @@ t.test('a master that restarts is what it was', async (t) => {
   t.match(node, { state: 'running', role: 'master', clusterOk: true })
   t.strictSame(node.slots, [{ start: 5461, end: 10922 }])
   t.equal(await ask(node, 'SET', 'key:{test}:111', '1'), 'OK')
+})
+
+t.test('with a directory nodes find themselves there again', async (t) => {
+  const dir = t.testdir()
+  const cluster = await start(t, { masters: 1, replicas: 1, dir })
+  const [replica] = cluster.replicas as [ClusterNode]
+  const { id } = replica
+  t.match(readFileSync(join(dir, 'node-1', 'nodes.conf'), 'utf8'), `${id} 127.0.0.1:`)
+  await cluster.kill(replica)
+  await cluster.restart(replica)
+  t.match(replica, { id, role: 'replica', inSync: true })
 })
 
 t.test('a node that a client shuts down can be restarted', async (t) => {

@@ -58,6 +58,18 @@ t.test('the check is asked at once and after every change, and only then', async
   t.equal(asked, 3)
 })
 
+t.test('a wait may be endless', async (t) => {
+  const shared = new SharedMemory(1)
+  const endless = { ...limits, timeoutMs: Number.POSITIVE_INFINITY }
+  let done = false
+  const waiting = waitForChange(shared, () => done, endless)
+  const turns = new Promise((resolve) => setTimeout(resolve, 5, 'turns'))
+  t.equal(await within(turns, endless), 'turns')
+  done = true
+  shared.announce(0)
+  await waiting
+})
+
 t.test('an error of the check is the error of the wait', async (t) => {
   const check = () => {
     throw new Error('wrong question')
