@@ -1,7 +1,8 @@
 /**
  * The second half of the build: what `tsc` does not make of the sources, written into its dist/.
  *
- * - dist/workers/node.js: the whole worker in one ES module, so that the thread of a node loads one file;
+ * - dist/workers/boot.cjs: all that a node is made of in one script, so that its thread loads one file, and beside it
+ *   what V8 compiled of it (compile.js);
  * - dist/lib/*.cjs: the public entries for `require`, which start that same worker;
  * - dist/lib/cli.js: the command line, its argument parser included;
  * - dist/lib/jest-preset.json, as it is;
@@ -9,6 +10,7 @@
  *
  * Running it twice gives the same files.
  */
+import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { chmod, copyFile, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
@@ -67,14 +69,23 @@ async function prune() {
 }
 
 async function bundleWorker() {
+  const path = join(dist, 'workers/boot.cjs')
   await build({
     ...common,
-    entryPoints: ['workers/node.ts'],
-    outfile: 'dist/workers/node.js',
-    format: 'esm',
+    entryPoints: ['workers/boot.ts'],
+    outfile: path,
+    format: 'cjs',
+    charset: 'ascii',
     external: ['piscina'],
+    banner: { js: `//${NO_HASH}` },
   })
+  const text = await readFile(path, 'utf8')
+  const hash = createHash('sha256').update(text).digest('hex').slice(0, NO_HASH.length)
+  await writeFile(path, text.replace(NO_HASH, hash))
 }
+
+/** Stands in the bundle's first line until it is known: compiled code belongs to one text only. */
+const NO_HASH = '0'.repeat(16)
 
 async function bundleEntriesForRequire() {
   await build({

@@ -32,6 +32,8 @@ export class RecordedIo implements NodeIo {
   followsMaster = false
   readonly closedLinks: number[] = []
   readonly closed: Session[] = []
+  /** Closed sessions whose end the node has not heard of yet. */
+  readonly ended: Session[] = []
   readonly output = new Map<Session, string>()
   readonly host = { system: 'Test 1.0 test', processId: 1, executable: '/node', allocator: 'v8' }
   clusterConfig = ''
@@ -75,6 +77,7 @@ export class RecordedIo implements NodeIo {
   close(session: Session): void {
     session.closing = 'now'
     this.closed.push(session)
+    this.ended.push(session)
   }
 
   saveClusterConfig(text: string): void {
@@ -155,6 +158,7 @@ export class NodeHarness {
     action()
     this.node.settle()
     for (const session of this.node.takeUnflushed()) this.io.flush(session)
+    for (const session of this.io.ended.splice(0)) this.disconnect(session)
   }
 
   /** Sends raw bytes as one turn; returns all the client has to read. */

@@ -1,0 +1,267 @@
+/** Real sockets to a node: one write a turn, order, ends of connections, slow readers. */
+import { once } from 'node:events'
+import { connect, Socket } from 'node:net'
+import t, { type Test } from 'tap'
+import { ClientServer } from '../../lib/runtime/client-server.ts'
+import { Turn, TurnClock } from '../../lib/runtime/turn.ts'
+import { type HarnessOptions, NodeHarness } from '../support/node-harness.ts'
+import { encodeRequest, type Reply, RespClient } from '../support/resp-client.ts'
+import { waitFor } from '../support/wait.ts'
+
+/** A node on a port, its time virtual. */
+async function served(t: Test, options: HarnessOptions = {}) {
+  const harness = new NodeHarness(options)
+  const { io, node } = harness
+  const server: ClientServer = new ClientServer(
+    new Turn(new TurnClock(new Float64Array(1)), () => {
+      node.settle()
+      for (const session of node.takeUnflushed()) server.flush(session)
+    }),
+  )
+  io.flush = (session) => server.flush(session)
+  io.close = (session) => {
+    session.closing = 'now'
+    server.flush(session)
+  }
+  await server.listen('127.0.0.1', 0)
+  t.teardown(() => server.stop())
+  const open = async () => {
+    const client = await RespClient.connect(server.port)
+    t.teardown(() => client.close())
+    return client
+  }
+  return { harness, node, server, open }
+}
+
+/** A node that serves from the start. */
+async function serving(t: Test, options: HarnessOptions = {}) {
+  const all = await served(t, options)
+  all.server.serve(all.node)
+  return all
+}
+
+function text({ raw }: Reply): string {
+  return raw
+}
+
+t.test('requests are answered', async (t) => {
+  const { node, open } = await serving(t)
+  const client = await open()
+  t.equal(text(await client.command('SET', 'k', '\x00\xff\r\n')), '+OK\r\n')
+  t.equal(text(await client.command('GET', 'k')), '$4\r\n\x00\xff\r\n\r\n')
+  client.send('PING\r\n')
+  t.equal(text(await client.read()), '+PONG\r\n')
+  t.equal(node.clients.count, 1)
+  const line = text(await client.command('CLIENT', 'INFO'))
+  t.match(line, / addr=127\.0\.0\.1:\d+ laddr=127\.0\.0\.1:\d+ fd=8 /)
+})
+
+t.test('a pipeline is one write', async (t) => {
+  const { node, open } = await serving(t)
+  const client = await open()
+  await client.command('SET', 'k', 'v')
+  const { write } = Socket.prototype
+  let answers = 0
+  Socket.prototype.write = function (this: Socket, ...given: Parameters<Socket['write']>) {
+    if (String(given[0]).startsWith('$')) answers++
+    return write.apply(this, given)
+  } as Socket['write']
+  t.teardown(() => {
+    Socket.prototype.write = write
+  })
+  const before = node.stats.writesProcessed
+  const replies = await client.pipeline(Array.from({ length: 100 }, () => ['GET', 'k']))
+  Socket.prototype.write = write
+  t.equal(replies.length, 100)
+  t.ok(replies.every(({ raw }) => raw === '$1\r\nv\r\n'))
+  t.equal(answers, 1)
+  t.equal(node.stats.writesProcessed - before, 1)
+})
+
+t.test('what others cause goes out in the same turn', async (t) => {
+  const { node, open } = await serving(t)
+  const [client, replica] = [await open(), await open()]
+  await client.command('SET', 'k', 'v')
+  replica.send(encodeRequest(['REPLCONF', 'capa', 'eof']))
+  t.equal(text(await replica.read()), '+OK\r\n')
+  replica.send(encodeRequest(['PSYNC', '?', '-1']))
+  t.match(text(await replica.read()), /^\+FULLRESYNC [0-9a-f]{40} 0\r\n$/)
+  await waitFor('the snapshot', () => replica.unread, (unread) => unread.length > 50)
+  t.equal(node.replication.machine.describeRole().role, 'master')
+})
+
+t.test('a value of 64 MB comes and goes in one piece', async (t) => {
+  const { open } = await serving(t)
+  const client = await open()
+  const value = 'a megabyte\r\n\x00\xff'.padEnd(1024 * 1024, 'x').repeat(64)
+  t.equal(text(await client.command('SET', 'big', value)), '+OK\r\n')
+  t.equal(text(await client.command('STRLEN', 'big')), ':67108864\r\n')
+  const { value: back } = await client.command('GET', 'big')
+  t.ok(back === value, 'the very bytes')
+  t.equal(text(await client.command('PING')), '+PONG\r\n')
+})
+
+t.test('who leaves in the midst of a request leaves nothing behind', async (t) => {
+  const { node, open } = await serving(t)
+  const [client, other] = [await open(), await open()]
+  await client.command('WATCH', 'k')
+  await client.command('MULTI')
+  client.send('*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$100000\r\nhalf')
+  await waitFor('the half request', async () => text(await other.command('CLIENT', 'LIST')), (list) => list.includes(' qbuf=4 '))
+  await client.close()
+  await waitFor('the end', () => node.clients.count, (count) => count === 1)
+  t.equal(text(await other.command('EXISTS', 'k')), ':0\r\n')
+})
+
+t.test('a connection that is reset is only closed', async (t) => {
+  const { node, server, open } = await serving(t)
+  const other = await open()
+  const socket = connect(server.port, '127.0.0.1')
+  await once(socket, 'connect')
+  await waitFor('the session', () => node.clients.count, (count) => count === 2)
+  socket.resetAndDestroy()
+  await waitFor('the end', () => node.clients.count, (count) => count === 1)
+  t.equal(text(await other.command('PING')), '+PONG\r\n')
+})
+
+t.test('after QUIT comes its reply and then the end', async (t) => {
+  const { node, open } = await serving(t)
+  const client = await open()
+  client.send('SET k 1\r\nQUIT\r\nSET k 2\r\n')
+  t.equal(text(await client.read()), '+OK\r\n')
+  t.equal(text(await client.read()), '+OK\r\n')
+  await client.closed
+  t.equal(client.unread, '')
+  await waitFor('the end', () => node.clients.count, (count) => count === 0)
+  t.equal(node.databases[0]?.peek('k'), '1')
+})
+
+t.test('a long reply comes in full before the connection ends', async (t) => {
+  const { node, open } = await serving(t)
+  const client = await open()
+  await client.command('SET', 'big', 'x'.repeat(20_000_000))
+  client.send('GET big\r\nQUIT\r\n')
+  t.equal(text(await client.read()).length, 20_000_013)
+  t.equal(text(await client.read()), '+OK\r\n')
+  await client.closed
+  t.equal(node.stats.outputLimitDisconnections, 0)
+})
+
+t.test('a protocol error is told', async (t) => {
+  const { open } = await serving(t)
+  const client = await open()
+  client.send('PING\r\n*1\r\n:3\r\n')
+  t.equal(text(await client.read()), '+PONG\r\n')
+  t.equal(text(await client.read()), "-ERR Protocol error: expected '$', got ':'\r\n")
+  await client.closed
+})
+
+t.test('one client closes another', async (t) => {
+  const { open } = await serving(t)
+  const [client, other] = [await open(), await open()]
+  const { value: id } = await other.command('CLIENT', 'ID')
+  t.equal(text(await client.command('CLIENT', 'KILL', 'ID', String(id))), ':1\r\n')
+  await other.closed
+  t.equal(text(await client.command('CLIENT', 'KILL', 'ID', String(id))), ':0\r\n')
+})
+
+t.test('who connects too early waits and is served', async (t) => {
+  const { node, server, open } = await served(t)
+  const [client, gone] = [await open(), await open()]
+  const answer = client.command('PING')
+  await gone.close()
+  const reset = connect(server.port, '127.0.0.1')
+  await once(reset, 'connect')
+  reset.resetAndDestroy()
+  server.serve(node)
+  t.equal(text(await answer), '+PONG\r\n')
+  await waitFor('the others to go', () => node.clients.count, (count) => count === 1)
+  t.equal(text(await (await open()).command('PING')), '+PONG\r\n')
+})
+
+t.test('above maxclients the refusal is heard', async (t) => {
+  const { node, open } = await serving(t, { config: { maxclients: '1' } })
+  const client = await open()
+  await client.command('PING')
+  const refused = await open()
+  t.equal(text(await refused.read()), '-ERR max number of clients reached\r\n')
+  await refused.closed
+  await client.close()
+  await waitFor('the end', () => node.clients.count, (count) => count === 0)
+  t.equal(text(await (await open()).command('PING')), '+PONG\r\n')
+})
+
+/** Connects and asks for more than it ever reads; the kernel takes some megabytes at most. */
+async function hoard(t: Test, port: number, bytes: number) {
+  const socket = connect(port, '127.0.0.1').pause()
+  t.teardown(() => socket.destroy())
+  const closed = new Promise((resolve) => socket.once('close', resolve))
+  socket.on('error', () => {})
+  await once(socket, 'connect')
+  for (let asked = 0; asked < bytes; asked += 1_000_000) socket.write('GET big\r\n')
+  return { socket, closed }
+}
+
+t.test('who does not read is closed over the hard limit, others are not', async (t) => {
+  const { node, server, open } = await serving(t, {
+    config: { 'client-output-buffer-limit': 'normal 20mb 0 0' },
+  })
+  const client = await open()
+  await client.command('SET', 'big', 'x'.repeat(1_000_000))
+  const { socket, closed } = await hoard(t, server.port, 100_000_000)
+  await waitFor('the limit', () => node.stats.outputLimitDisconnections, (count) => count === 1)
+  await waitFor('the end', () => node.clients.count, (count) => count === 1)
+  socket.resume()
+  await closed
+  t.equal(text(await client.command('PING')), '+PONG\r\n')
+})
+
+t.test('who does not read is closed over the soft limit once its time is over', async (t) => {
+  const { harness, node, server, open } = await serving(t, {
+    config: { 'client-output-buffer-limit': 'normal 0 10mb 5' },
+  })
+  const client = await open()
+  await client.command('SET', 'big', 'x'.repeat(1_000_000))
+  await hoard(t, server.port, 30_000_000)
+  await waitFor('the output', () => [...node.clients.all()].at(-1)?.outputBytes ?? 0, (bytes) => bytes > 10_000_000)
+  harness.pass(4000)
+  t.equal(node.clients.count, 2)
+  harness.pass(3000)
+  await waitFor('the end', () => node.clients.count, (count) => count === 1)
+  t.equal(text(await client.command('PING')), '+PONG\r\n')
+})
+
+t.test('who reads again in time gets everything', async (t) => {
+  const { node, server, open } = await serving(t)
+  const client = await open()
+  await client.command('SET', 'big', 'x'.repeat(1_000_000))
+  const { socket } = await hoard(t, server.port, 30_000_000)
+  await waitFor('the output', () => [...node.clients.all()].at(-1)?.outputBytes ?? 0, (bytes) => bytes > 10_000_000)
+  let received = 0
+  socket.on('data', (chunk) => {
+    received += chunk.length
+  })
+  socket.resume()
+  await waitFor('all of it', () => received, (bytes) => bytes === 30 * 1_000_012)
+  await waitFor('the drain', () => [...node.clients.all()].at(-1)?.outputBytes, (bytes) => bytes === 0)
+  t.equal(node.stats.outputLimitDisconnections, 0)
+})
+
+t.test('a stopped server leaves nobody connected, served or not', async (t) => {
+  const { server, open } = await serving(t)
+  const client = await open()
+  await client.command('PING')
+  const { port } = server
+  await server.stop()
+  await client.closed
+  await t.rejects(RespClient.connect(port), { code: 'ECONNREFUSED' })
+  const early = await served(t)
+  const waiting = await early.open()
+  await early.server.stop()
+  await waiting.closed
+})
+
+t.test('a port the system picks leaves room for the bus', async (t) => {
+  const { server } = await served(t)
+  t.ok(server.port > 0 && server.port <= 55535)
+})

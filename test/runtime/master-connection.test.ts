@@ -1,0 +1,103 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
+import t, { type Test } from 'tap'
+import { closeServer, listen } from '../../lib/runtime/listen.ts'
+import { MasterConnection } from '../../lib/runtime/master-connection.ts'
+import { waitFor } from '../support/wait.ts'
+
+/** A connection that writes down what it hears. */
+function replica(t: Test) {
+  const heard: string[] = []
+  const connection = new MasterConnection({
+    connected: () => heard.push('connected'),
+    data: (chunk) => heard.push(`data ${chunk.toString('latin1')}`),
+    closed: (reason) => heard.push(`closed ${reason}`),
+  })
+  t.teardown(() => connection.close())
+  const hears = (what: string) => waitFor(what, () => heard, (all) => all.includes(what))
+  return { heard, hears, connection }
+}
+
+/** A master that accepts and does nothing by itself. */
+async function master(t: Test) {
+  const sockets: Socket[] = []
+  const server = createServer((socket) => {
+    socket.on('error', () => {})
+    sockets.push(socket)
+  })
+  await listen(server, '127.0.0.1', 0)
+  t.teardown(async () => {
+    for (const socket of sockets) socket.destroy()
+    await closeServer(server)
+  })
+  const { port } = server.address() as AddressInfo
+  const accepted = async (count: number) => {
+    await waitFor('a connection', () => sockets.length, (length) => length === count)
+    return sockets[count - 1] as Socket
+  }
+  return { server, port, accepted }
+}
+
+t.test('bytes go both ways as they are', async (t) => {
+  const { port, accepted } = await master(t)
+  const { heard, hears, connection } = replica(t)
+  connection.connect('127.0.0.1', port)
+  const socket = await accepted(1)
+  await hears('connected')
+  const sent = once(socket, 'data')
+  connection.send('\x00\xff\r\n')
+  t.equal((await sent)[0].toString('latin1'), '\x00\xff\r\n')
+  socket.write(Buffer.from([0, 255]))
+  await hears('data \x00\xff')
+  socket.end()
+  await hears('closed Connection reset by peer')
+  t.equal(heard.length, 3)
+  connection.send('nobody there')
+})
+
+t.test('a master that is not there', async (t) => {
+  const { server, port } = await master(t)
+  await closeServer(server)
+  const { heard, hears, connection } = replica(t)
+  connection.connect('127.0.0.1', port)
+  await hears('closed Connection refused')
+  t.same(heard, ['closed Connection refused'])
+})
+
+t.test('a master that resets the connection', async (t) => {
+  const { port, accepted } = await master(t)
+  const { heard, hears, connection } = replica(t)
+  connection.connect('127.0.0.1', port)
+  const socket = await accepted(1)
+  await hears('connected')
+  socket.resetAndDestroy()
+  await waitFor('the end', () => heard.at(-1), (last) => last?.startsWith('closed ') === true)
+  t.match(heard.at(-1), /reset|ECONNRESET/i)
+})
+
+t.test('after close nothing is heard', async (t) => {
+  const { port, accepted } = await master(t)
+  const { heard, hears, connection } = replica(t)
+  connection.connect('127.0.0.1', port)
+  const socket = await accepted(1)
+  await hears('connected')
+  const gone = new Promise((resolve) => socket.once('close', resolve))
+  socket.write('too late')
+  connection.close()
+  await gone
+  t.same(heard, ['connected'])
+  connection.close()
+  connection.send('x')
+})
+
+t.test('of two connections only the newer one is heard', async (t) => {
+  const [old, other] = [await master(t), await master(t)]
+  const { heard, hears, connection } = replica(t)
+  connection.connect('127.0.0.1', old.port)
+  connection.connect('127.0.0.1', other.port)
+  const socket = await other.accepted(1)
+  await hears('connected')
+  socket.write('new')
+  await hears('data new')
+  t.same(heard, ['connected', 'data new'])
+})
