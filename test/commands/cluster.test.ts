@@ -49,7 +49,7 @@ t.test('HELP names every subcommand', async (t) => {
   const { runner } = connect()
   const lines = runner.run('CLUSTER HELP').split('\r\n')
   t.equal(lines[1], '+CLUSTER <subcommand> [<arg> [value] [opt] ...]. Subcommands are:')
-  t.same(lines.slice(-3), ['+HELP', '+    Print this help.', ''])
+  t.same(lines.slice(-3), ['+HELP', '+    Prints this help.', ''])
   for (const word of ['NODES', 'SETSLOT', 'FAILOVER', 'LINKS', 'SHARDS']) {
     t.ok(lines.some((line) => line.startsWith(`+${word}`)))
   }

@@ -23,7 +23,7 @@ t.test('help is an array of simple strings between a head and a foot', async (t)
     '+DO <it>',
     '+    Do it.',
     '+HELP',
-    '+    Print this help.',
+    '+    Prints this help.',
     '',
   ])
 })

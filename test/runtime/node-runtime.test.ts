@@ -1,0 +1,255 @@
+/** A real node with its sockets and timers, in this thread: its life from boot to stop, and what it leaves behind. */
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { Field } from '../../lib/base/shared-layout.ts'
+import { HostedNode } from '../support/hosted-node.ts'
+import { RespClient } from '../support/resp-client.ts'
+import { waitFor } from '../support/wait.ts'
+
+const ID = '0'.repeat(40)
+const LONE_MASTER = `${ID} 127.0.0.1:7000@17000 myself,master - 0 0 1 connected 0-16383\nvars currentEpoch 1 lastVoteEpoch 0\n`
+
+/** What keeps an event loop alive, but for the tests' own. */
+function handles(): string[] {
+  return process
+    .getActiveResourcesInfo()
+    .filter((name) => /TCP|MessagePort|Timeout|Immediate|FSReq/.test(name))
+    .sort()
+}
+
+/** Nothing more is alive than before. */
+async function leavesNothing(t: Test, before: readonly string[]): Promise<void> {
+  // The wait's own timer is alive while it looks.
+  const left = await waitFor(
+    'all handles to close',
+    handles,
+    (now) => now.filter((name) => name !== 'Timeout').join() === before.filter((name) => name !== 'Timeout').join(),
+  )
+  const timers = (names: readonly string[]) => names.filter((name) => name === 'Timeout').length
+  t.ok(timers(left) <= timers(before), `${timers(left)} timers`)
+}
+
+async function open(t: Test, node: HostedNode): Promise<RespClient> {
+  const client = await RespClient.connect(node.port)
+  t.teardown(() => client.close())
+  return client
+}
+
+async function raw(client: RespClient, ...argv: string[]): Promise<string> {
+  return (await client.command(...argv)).raw
+}
+
+for (const bus of ['channel', 'tcp'] as const) {
+  t.test(`boot, form, serve, stop; ${bus} bus`, async (t) => {
+    const before = handles()
+    const node = await HostedNode.boot(t, { bus })
+    const listening = await node.says('listening')
+    t.ok(listening.port > 0 && listening.port <= 55_535)
+    if (bus === 'channel') t.equal(listening.busPort, listening.port + 10_000)
+    t.equal(node.shared.get(0, Field.life), 2)
+    t.equal(node.shared.get(0, Field.port), listening.port)
+    t.equal(node.shared.get(0, Field.busPort), listening.busPort)
+
+    await node.form(LONE_MASTER)
+    t.equal(node.shared.get(0, Field.stateOk), 1)
+    t.equal(node.shared.get(0, Field.slotsAssigned), 16_384)
+    const client = await RespClient.connect(node.port)
+    t.equal(await raw(client, 'SET', 'a', '1'), '+OK\r\n')
+    t.equal(await node.command('GET', 'a'), '$1\r\n1\r\n')
+    t.equal(await node.command('GET'), "-ERR wrong number of arguments for 'get' command\r\n")
+    t.match(await raw(client, 'CLUSTER', 'NODES'), `${ID} 127.0.0.1:${node.port}@${listening.busPort} myself,master`)
+    t.match(await raw(client, 'CONFIG', 'GET', 'port'), `$${String(node.port).length}\r\n${node.port}\r\n`)
+
+    await node.stop()
+    await client.closed
+    t.equal(node.said.at(-1)?.type, 'stopped')
+    t.equal(node.shared.get(0, Field.life), 3)
+    await t.rejects(RespClient.connect(node.port), { code: 'ECONNREFUSED' })
+    await leavesNothing(t, before)
+  })
+}
+
+t.test('the thread takes another node afterwards, on the same port', async (t) => {
+  const first = await HostedNode.boot(t)
+  await first.form(LONE_MASTER)
+  await first.command('SET', 'a', '1')
+  await first.stop()
+  const second = await HostedNode.boot(t, { port: first.port })
+  t.equal(second.port, first.port)
+  await second.form(LONE_MASTER)
+  t.equal(await second.command('DBSIZE'), ':0\r\n', 'a new life')
+})
+
+t.test('who connects before the node is formed is served after', async (t) => {
+  const node = await HostedNode.boot(t)
+  const client = await open(t, node)
+  const answers = client.pipeline([['SET', 'a', '1'], ['GET', 'a']])
+  t.equal(await node.command('PING'), '', 'not even the host is answered')
+  await node.form(LONE_MASTER)
+  t.same((await answers).map(({ raw }) => raw), ['+OK\r\n', '$1\r\n1\r\n'])
+})
+
+t.test('a taken port is told, and nothing is left', async (t) => {
+  const taken = createServer().listen(0, '127.0.0.1')
+  await once(taken, 'listening')
+  const { port } = taken.address() as AddressInfo
+  const before = handles()
+  const node = await HostedNode.boot(t, { port })
+  t.same(node.said, [{ type: 'failed', code: 'ERR_PORT_TAKEN', text: `port ${port} is in use` }])
+  await waitFor('the end', () => node.isGone, (isGone) => isGone)
+  t.equal(node.shared.get(0, Field.life), 3)
+  await leavesNothing(t, before)
+  taken.close()
+})
+
+t.test('a taken bus port is told, and the client port is free again', async (t) => {
+  const free = await HostedNode.boot(t, { bus: 'tcp' })
+  const { port } = free
+  await free.stop()
+  const taken = createServer().listen(port + 10_000, '127.0.0.1')
+  await once(taken, 'listening')
+  t.teardown(() => taken.close())
+  const node = await HostedNode.boot(t, { port, bus: 'tcp' })
+  t.same(node.said, [
+    { type: 'failed', code: 'ERR_PORT_TAKEN', text: `bus port ${port + 10_000} is in use` },
+  ])
+  await t.rejects(RespClient.connect(port), { code: 'ECONNREFUSED' })
+  const channel = await HostedNode.boot(t, { port })
+  t.equal(channel.port, port, 'a channel bus needs no port')
+})
+
+t.test('an address that is not ours is told', async (t) => {
+  const before = handles()
+  const node = await HostedNode.boot(t, { host: '192.0.2.1' })
+  t.match(node.said, [{ type: 'failed', code: 'ERR_LISTEN', text: /EADDRNOTAVAIL/ }])
+  await waitFor('the end', () => node.isGone, (isGone) => isGone)
+  await leavesNothing(t, before)
+})
+
+t.test('a bad directive is told', async (t) => {
+  const before = handles()
+  const node = await HostedNode.boot(t, { directives: [['maxmemory-policy', 'nosuch']] })
+  const { code, text } = await node.says('failed')
+  t.equal(code, 'ERR_BAD_DIRECTIVE')
+  t.match(text, 'maxmemory-policy')
+  await waitFor('the end', () => node.isGone, (isGone) => isGone)
+  await leavesNothing(t, before)
+})
+
+t.test('directives are obeyed', async (t) => {
+  const node = await HostedNode.boot(t, { directives: [['requirepass', 'secret'], ['maxmemory', '5mb']] })
+  await node.form(LONE_MASTER)
+  const client = await open(t, node)
+  t.equal(await raw(client, 'PING'), '-NOAUTH Authentication required.\r\n')
+  t.equal(await raw(client, 'AUTH', 'secret'), '+OK\r\n')
+  t.match(await node.command('CONFIG', 'GET', 'maxmemory'), '$7\r\n5242880\r\n')
+})
+
+t.test('SHUTDOWN by a client ends the node', async (t) => {
+  const before = handles()
+  const node = await HostedNode.boot(t)
+  await node.form(LONE_MASTER)
+  const [client, other] = [await RespClient.connect(node.port), await RespClient.connect(node.port)]
+  client.send('SHUTDOWN NOSAVE\r\n')
+  await Promise.all([client.closed, other.closed])
+  t.equal(client.unread, '')
+  await waitFor('the end', () => node.isGone, (isGone) => isGone)
+  t.same(node.types().slice(-2), ['shutdown', 'stopped'])
+  t.equal(node.shared.get(0, Field.life), 3)
+  await leavesNothing(t, before)
+})
+
+t.test('two words to stop are one stop', async (t) => {
+  const node = await HostedNode.boot(t)
+  await node.form(LONE_MASTER)
+  node.tell({ type: 'stop' })
+  node.tell({ type: 'stop' })
+  await node.stop()
+  t.equal(node.types().filter((type) => type === 'stopped').length, 1)
+})
+
+t.test('a node that was never formed stops, too', async (t) => {
+  const before = handles()
+  const node = await HostedNode.boot(t)
+  const client = await RespClient.connect(node.port)
+  await node.stop()
+  await client.closed
+  await leavesNothing(t, before)
+})
+
+t.test('without a directory the host keeps nodes.conf', async (t) => {
+  const node = await HostedNode.boot(t)
+  await node.form(LONE_MASTER)
+  await node.command('CLUSTER', 'BUMPEPOCH')
+  await node.command('CLUSTER', 'DELSLOTS', '0')
+  const last = node.said.filter((message) => message.type === 'config').at(-1)
+  t.match(last?.text, / myself,master - 0 0 \d+ connected 1-16383\n/)
+  await node.stop()
+  const again = await HostedNode.boot(t, { port: node.port })
+  await again.form(last?.text)
+  t.match(await again.command('CLUSTER', 'NODES'), / myself,master - 0 0 \d+ connected 1-16383\n/)
+})
+
+t.test('with a directory the node keeps it', async (t) => {
+  const directory = mkdtempSync(join(tmpdir(), 'node-runtime-'))
+  t.teardown(() => rmSync(directory, { recursive: true }))
+  const directives = [['cluster-config-file', 'mine.conf']] as const
+  const node = await HostedNode.boot(t, { directory, directives })
+  await node.form(LONE_MASTER)
+  await node.command('CLUSTER', 'DELSLOTS', '0')
+  await node.stop()
+  t.notOk(node.types().includes('config'))
+  t.match(readFileSync(join(directory, 'mine.conf'), 'latin1'), / connected 1-16383\n/)
+  const again = await HostedNode.boot(t, { directory, directives, port: node.port })
+  await again.form()
+  t.match(await again.command('CLUSTER', 'NODES'), `${ID} `)
+  t.match(await again.command('CLUSTER', 'NODES'), / connected 1-16383\n/)
+})
+
+t.test('a nodes.conf that makes no sense is told, and nothing is left', async (t) => {
+  const directory = mkdtempSync(join(tmpdir(), 'node-runtime-'))
+  t.teardown(() => rmSync(directory, { recursive: true }))
+  writeFileSync(join(directory, 'nodes.conf'), 'no such thing\n')
+  const before = handles()
+  const node = await HostedNode.boot(t, { directory })
+  node.tell({ type: 'form', clusterConfig: undefined })
+  const { code } = await node.says('failed')
+  t.equal(code, 'ERR_BAD_DIRECTORY')
+  await waitFor('the end', () => node.isGone, (isGone) => isGone)
+  await leavesNothing(t, before)
+})
+
+t.test('the log goes to the host, as much of it as it wants', async (t) => {
+  const node = await HostedNode.boot(t, { log: 'notice' })
+  await node.form(LONE_MASTER)
+  const lines = () => node.said.filter((message) => message.type === 'log')
+  t.ok(lines().some(({ text }) => text === `Node configuration loaded, I'm ${ID}`))
+  t.ok(lines().every(({ level, timeMs }) => level !== 'debug' && timeMs > 1.7e12))
+  const quiet = await HostedNode.boot(t)
+  await quiet.form(LONE_MASTER)
+  t.notOk(quiet.types().includes('log'))
+})
+
+t.test('time moves by the shared offset', async (t) => {
+  const node = await HostedNode.boot(t)
+  await node.form(LONE_MASTER)
+  const client = await open(t, node)
+  await raw(client, 'SET', 'a', '1', 'EX', '100')
+  node.shared.clock[0] = 101_000
+  t.equal(await raw(client, 'GET', 'a'), '$-1\r\n')
+  const { value } = await client.command('TIME')
+  const seconds = Number((value as string[])[0])
+  t.ok(Math.abs(seconds - (Date.now() + 101_000) / 1000) < 60)
+})
+
+t.test('keys expire without being asked for', async (t) => {
+  const node = await HostedNode.boot(t)
+  await node.form(LONE_MASTER)
+  await node.command('SET', 'a', '1', 'PX', '1')
+  await waitFor('the cron', () => node.command('DBSIZE'), (reply) => reply === ':0\r\n')
+  t.match(await node.command('INFO', 'stats'), 'expired_keys:1')
+})
