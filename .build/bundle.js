@@ -3,7 +3,8 @@
  *
  * - dist/workers/boot.cjs: all that a node is made of in one script, so that its thread loads one file, and beside it
  *   what V8 compiled of it (compile.js);
- * - dist/lib/*.cjs: the public entries for `require`, which start that same worker;
+ * - dist/workers/node.cjs: the file a thread starts with, which loads that script;
+ * - dist/lib/*.js and *.cjs: the public entries for `import` and `require`, which start that same worker;
  * - dist/lib/cli.js: the command line, its argument parser included;
  * - dist/lib/jest-preset.json, as it is;
  * - declarations a consumer can resolve: `.js` specifiers, and a `.d.cts` twin of all the entries reach.
@@ -38,6 +39,15 @@ const common = {
   sourcesContent: false,
   logLevel: 'warning',
 }
+
+/** Options for output that is required and asks where it lies. */
+const asCommonJs = /** @type {const} */ ({
+  format: 'cjs',
+  define: { 'import.meta.url': 'importMetaUrl' },
+  banner: {
+    js: "'use strict'\nconst importMetaUrl = require('node:url').pathToFileURL(__filename).href",
+  },
+})
 
 /**
  * Makes an entry that imports another entry share its built file instead of swallowing a copy.
@@ -87,19 +97,39 @@ async function bundleWorker() {
 /** Stands in the bundle's first line until it is known: compiled code belongs to one text only. */
 const NO_HASH = '0'.repeat(16)
 
+/** What piscina loads: CommonJS, since it tries `require` first, and a thread without ES modules starts sooner. */
+async function bundleWorkerEntry() {
+  await build({
+    ...common,
+    entryPoints: ['workers/node.ts'],
+    outfile: 'dist/workers/node.cjs',
+    ...asCommonJs,
+  })
+}
+
+/** Few files load faster than many; what `startCluster` alone needs is a chunk of its own. */
+async function bundleEntries() {
+  await build({
+    ...common,
+    entryPoints: entries.map((name) => `lib/${name}.ts`),
+    outdir: 'dist/lib',
+    format: 'esm',
+    splitting: true,
+    chunkNames: '[name]-[hash]',
+    external: ['piscina'],
+    allowOverwrite: true,
+  })
+}
+
 async function bundleEntriesForRequire() {
   await build({
     ...common,
     entryPoints: entries.map((name) => `lib/${name}.ts`),
     outdir: 'dist/lib',
     outExtension: { '.js': '.cjs' },
-    format: 'cjs',
     external: Object.keys(manifest.dependencies),
     plugins: [shareEntries('.cjs')],
-    define: { 'import.meta.url': 'importMetaUrl' },
-    banner: {
-      js: "'use strict'\nconst importMetaUrl = require('node:url').pathToFileURL(__filename).href",
-    },
+    ...asCommonJs,
   })
 }
 
@@ -186,7 +216,13 @@ async function files(folder, name) {
 }
 
 await prune()
-await Promise.all([bundleWorker(), bundleEntriesForRequire(), bundleCommandLine()])
+await Promise.all([
+  bundleWorker(),
+  bundleWorkerEntry(),
+  bundleEntries(),
+  bundleEntriesForRequire(),
+  bundleCommandLine(),
+])
 await copyFile(join(root, 'lib/jest-preset.json'), join(dist, 'lib/jest-preset.json'))
 await rewriteDeclarations()
 await writeDeclarationsForRequire()

@@ -4,4 +4,4 @@
  */
 
 /** The one module that the thread of a node loads. */
-export const workerUrl = new URL('../workers/node.js', import.meta.url)
+export const workerUrl = new URL('../workers/node.cjs', import.meta.url)

@@ -4,10 +4,7 @@
  * Invariant: a node's record and slot view are written by that node alone (the host writes only the clock and
  * the faults), so views may disagree, as in life.
  */
-import { CRC16_TABLE_LENGTH } from './crc16.ts'
-
-/** Slots of a cluster. */
-export const SLOT_COUNT = 16384
+import { CRC16_TABLE_LENGTH, SLOT_COUNT } from './crc16.ts'
 
 /** A slot nobody serves, in a slot view. */
 export const NO_OWNER = 0

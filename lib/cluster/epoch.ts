@@ -3,7 +3,7 @@
  * falls, except by a hard reset, and a configEpoch we give ourselves is never above it.
  */
 import { ReplyError } from '../resp/reply-error.ts'
-import { type ClusterNode, isMaster } from './cluster-node.ts'
+import { type ClusterNode, isMaster, isReplica } from './cluster-node.ts'
 import { type ClusterView, log, saveLater, touch } from './view.ts'
 
 /** The greatest epoch known (clusterGetMaxEpoch). */
@@ -25,7 +25,8 @@ export function learnEpochs(
   }
   if (epochs.configEpoch > sender.configEpoch) {
     sender.configEpoch = epochs.configEpoch
-    saveLater(view, 'synced')
+    // A replica's line shows its master's epoch: nothing that must not be lost has changed.
+    saveLater(view, isReplica(sender) ? 'lazily' : 'synced')
     touch(view)
   }
 }

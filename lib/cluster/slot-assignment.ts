@@ -14,11 +14,7 @@ export function assignSlot(view: ClusterView, node: ClusterNode, slot: number): 
 }
 
 /** Gives those of these slots that are unassigned to a node. */
-export function assignSlots(
-  view: ClusterView,
-  node: ClusterNode,
-  slots: readonly number[],
-): void {
+export function assignSlots(view: ClusterView, node: ClusterNode, slots: readonly number[]): void {
   let assigned = 0
   for (const slot of slots) {
     if (view.owners[slot] !== undefined) continue

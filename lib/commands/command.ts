@@ -299,7 +299,8 @@ function beginPosition({ begin }: KeySpec, argv: readonly Bytes[]): number | und
   if (begin.type === 'unknown') return undefined
   const step = begin.startFrom > 0 ? 1 : -1
   const start = begin.startFrom > 0 ? begin.startFrom : argv.length + begin.startFrom
-  for (let i = start; i > 0 && i < argv.length; i += step) {
+  // A keyword with nothing behind it is none.
+  for (let i = start; i > 0 && i < argv.length - 1; i += step) {
     if (argv[i]?.toUpperCase() === begin.keyword) return i + 1
   }
   return undefined

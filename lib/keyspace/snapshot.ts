@@ -1,7 +1,7 @@
 /**
  * Databases as RDB records and back: one conversion per type in each direction, so a new type is two lines
- * (rdbSaveObject and rdbLoadObject seen from the keyspace). Invariant: what is written and loaded again is equal, encodings
- * included.
+ * (rdbSaveObject and rdbLoadObject seen from the keyspace). Invariant: what is written and loaded again is equal; its
+ * encoding is chosen anew by the limits of the loader.
  */
 import { EditableString } from '../data/editable-string.ts'
 import type { EncodingLimits } from '../data/encoding-limit.ts'

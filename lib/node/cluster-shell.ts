@@ -27,6 +27,7 @@ export class ClusterShell {
   readonly machine: ClusterMachine
   readonly #surroundings: ClusterSurroundings
   #publishedVersion = -1
+  #inVerb = false
 
   constructor(options: ClusterMachineOptions, surroundings: ClusterSurroundings) {
     this.machine = new ClusterMachine(options)
@@ -41,7 +42,10 @@ export class ClusterShell {
 
   /** Performs what the verbs of the turn's commands left, and publishes what changed. */
   settle(): void {
+    // What a client asked for is kept before it is answered.
+    this.#inVerb = true
     for (const effect of this.machine.drain()) this.#perform(effect)
+    this.#inVerb = false
     if (this.machine.version === this.#publishedVersion) return
     this.#publishedVersion = this.machine.version
     this.#surroundings.view.publishRecord(this.machine.record())
@@ -64,7 +68,7 @@ export class ClusterShell {
         io.sendOnLink(effect.link, effect.message)
         break
       case 'save':
-        io.saveClusterConfig(this.machine.describeConfig(), effect.sync)
+        io.saveClusterConfig(() => this.machine.describeConfig(), effect.sync || this.#inVerb)
         break
       case 'log':
         io.log(effect.level, effect.text)

@@ -51,8 +51,11 @@ export interface NodeIo {
   /** Ends a session's connection at once. */
   close(session: Session): void
 
-  /** Keeps nodes.conf; on disk before the call returns if `sync` and the node has a directory. */
-  saveClusterConfig(text: string, sync: boolean): void
+  /**
+   * Keeps nodes.conf: with `sync` before the call returns, else soon. The text is made when it is needed, since gossip
+   * changes it more often than anybody reads it.
+   */
+  saveClusterConfig(describe: () => Bytes, sync: boolean): void
   log(level: LogLevel, text: string): void
   /** Calls `Node.wake` at this time; replaces an earlier wish. */
   wakeAt(atMs: number): void

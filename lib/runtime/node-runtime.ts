@@ -8,7 +8,7 @@ import { performance } from 'node:perf_hooks'
 import { getHeapStatistics } from 'node:v8'
 import type { MessagePort } from 'node:worker_threads'
 import { threadId } from 'node:worker_threads'
-import { bytesOf } from '../base/bytes.ts'
+import { type Bytes, bytesOf } from '../base/bytes.ts'
 import { useCrc16Table } from '../base/crc16.ts'
 import { Random } from '../base/random.ts'
 import { Field, SharedMemory } from '../base/shared-layout.ts'
@@ -58,6 +58,8 @@ export class NodeRuntime implements NodeIo, BusListener {
   readonly #config: Config
   /** Undefined when the node keeps everything in memory; the host remembers for it then. */
   readonly #configFile: ClusterConfigFile | undefined
+  /** Makes the nodes.conf that is still to be kept. */
+  #unsavedConfig: (() => Bytes) | undefined
   #bus: BusTransport | undefined
   #busPort = 0
   #node: Node | undefined
@@ -95,7 +97,7 @@ export class NodeRuntime implements NodeIo, BusListener {
     try {
       runtime = new NodeRuntime(boot)
     } catch (error) {
-      fail(boot.control, 'ERR_BAD_DIRECTIVE', error)
+      fail(boot, 'ERR_BAD_DIRECTIVE', error)
       return
     }
     try {
@@ -103,7 +105,7 @@ export class NodeRuntime implements NodeIo, BusListener {
     } catch (error) {
       await runtime.#release()
       const code = (error as NodeJS.ErrnoException).code
-      fail(boot.control, code === 'EADDRINUSE' ? 'ERR_PORT_TAKEN' : 'ERR_LISTEN', error)
+      fail(boot, code === 'EADDRINUSE' ? 'ERR_PORT_TAKEN' : 'ERR_LISTEN', error)
     }
   }
 
@@ -186,7 +188,7 @@ export class NodeRuntime implements NodeIo, BusListener {
       this.#form(clusterConfig ?? this.#configFile?.read())
     } catch (error) {
       if (this.#configFile === undefined) throw error
-      void this.#release().then(() => fail(this.#control, 'ERR_BAD_DIRECTORY', error))
+      void this.#release().then(() => fail(this.#boot, 'ERR_BAD_DIRECTORY', error))
     }
   }
 
@@ -215,8 +217,20 @@ export class NodeRuntime implements NodeIo, BusListener {
     for (const input of this.#early.splice(0)) node.clusterInput(input)
     this.#server.serve(node)
     this.#turn.end()
-    this.#cron = setInterval(() => this.#turn.run(() => node.cron()), CRON_MS)
+    this.#cron = setInterval(() => {
+      this.#turn.run(() => node.cron())
+      this.#saveConfig(false)
+    }, CRON_MS)
     this.#post({ type: 'formed' })
+  }
+
+  /** Writes what is unsaved: to the file, or to the host that remembers for a node without one. */
+  #saveConfig(sync: boolean): void {
+    if (this.#unsavedConfig === undefined) return
+    const text = this.#unsavedConfig()
+    this.#unsavedConfig = undefined
+    if (this.#configFile === undefined) this.#post({ type: 'config', text })
+    else this.#configFile.write(text, sync)
   }
 
   /** What the turn left to say goes out. */
@@ -240,6 +254,7 @@ export class NodeRuntime implements NodeIo, BusListener {
     clearInterval(this.#cron)
     clearTimeout(this.#wake)
     this.#master.close()
+    this.#saveConfig(false)
     this.#node = undefined
     await Promise.all([this.#server.stop(), this.#bus?.stop()])
     this.#view.publishLife(3)
@@ -326,9 +341,9 @@ export class NodeRuntime implements NodeIo, BusListener {
     this.#server.flush(session)
   }
 
-  saveClusterConfig(text: string, sync: boolean): void {
-    if (this.#configFile === undefined) this.#post({ type: 'config', text })
-    else this.#configFile.write(text, sync)
+  saveClusterConfig(describe: () => Bytes, sync: boolean): void {
+    this.#unsavedConfig = describe
+    if (sync) this.#saveConfig(true)
   }
 
   log(level: LogLevel, text: string): void {
@@ -367,16 +382,19 @@ export class NodeRuntime implements NodeIo, BusListener {
 }
 
 /** Tells the host why the node cannot be; the thread stays good for another one. */
-function fail(control: MessagePort, code: FailureCode, error: unknown): void {
-  const packed = packForHost({ type: 'failed', code, text: clauseOf(error) })
-  control.postMessage(packed, [packed.buffer as ArrayBuffer])
-  control.close()
+function fail(boot: NodeBoot, code: FailureCode, error: unknown): void {
+  const packed = packForHost({ type: 'failed', code, text: clauseOf(error, boot.port) })
+  boot.control.postMessage(packed, [packed.buffer as ArrayBuffer])
+  boot.control.close()
+  for (const [, port] of boot.peers) port.close()
 }
 
 /** What is wrong, in a line: of a directive, as it was given and why it cannot be. */
-function clauseOf(error: unknown): string {
+function clauseOf(error: unknown, clientPort: number): string {
   if (error instanceof ConfigError && error.at !== undefined) {
     return `'${error.at.text}': ${error.reason}`
   }
+  const { code, port } = error as { readonly code?: unknown; readonly port?: unknown }
+  if (code === 'EADDRINUSE') return `${port === clientPort ? 'port' : 'bus port'} ${port} is in use`
   return error instanceof Error ? error.message : String(error)
 }

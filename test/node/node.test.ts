@@ -57,7 +57,10 @@ t.test('a long pipeline is answered in parts, in order', async (t) => {
   }
   harness.run(client, 'SET', 'big', 'x'.repeat(100_000))
   flushes = 0
-  const replies = harness.type(client, ...Array.from({ length: 9 }, (_, i) => `GETRANGE big 0 ${99_990 + i}`))
+  const replies = harness.type(
+    client,
+    ...Array.from({ length: 9 }, (_, i) => `GETRANGE big 0 ${99_990 + i}`),
+  )
   t.same(
     [...replies.matchAll(/\$(\d+)\r\n/g)].map(([, length]) => Number(length)),
     [99_991, 99_992, 99_993, 99_994, 99_995, 99_996, 99_997, 99_998, 99_999],
@@ -148,18 +151,21 @@ t.test('a pause can be made longer and shorter', async (t) => {
   t.equal(harness.take(a), '+OK\r\n')
 })
 
-t.test('a transaction that writes waits when it is to run, and when it queues a write', async (t) => {
-  const { harness, a, b, pause } = paused()
-  pause(undefined)
-  harness.type(b, 'MULTI', 'SET k 5')
-  pause(1000)
-  t.equal(harness.type(b, 'EXEC'), '')
-  t.equal(harness.type(a, 'MULTI', 'GET k', 'EXEC'), '+OK\r\n+QUEUED\r\n*1\r\n$1\r\n0\r\n')
-  t.equal(harness.type(a, 'MULTI', 'GET k', 'SET k 7', 'EXEC'), '+OK\r\n+QUEUED\r\n')
-  pause(undefined)
-  t.equal(harness.take(b), '*1\r\n+OK\r\n')
-  t.equal(harness.take(a), '+QUEUED\r\n*2\r\n$1\r\n5\r\n+OK\r\n')
-})
+t.test(
+  'a transaction that writes waits when it is to run, and when it queues a write',
+  async (t) => {
+    const { harness, a, b, pause } = paused()
+    pause(undefined)
+    harness.type(b, 'MULTI', 'SET k 5')
+    pause(1000)
+    t.equal(harness.type(b, 'EXEC'), '')
+    t.equal(harness.type(a, 'MULTI', 'GET k', 'EXEC'), '+OK\r\n+QUEUED\r\n*1\r\n$1\r\n0\r\n')
+    t.equal(harness.type(a, 'MULTI', 'GET k', 'SET k 7', 'EXEC'), '+OK\r\n+QUEUED\r\n')
+    pause(undefined)
+    t.equal(harness.take(b), '*1\r\n+OK\r\n')
+    t.equal(harness.take(a), '+QUEUED\r\n*2\r\n$1\r\n5\r\n+OK\r\n')
+  },
+)
 
 t.test('who leaves or is killed does not write any more', async (t) => {
   const { harness, a, b, reader, pause } = paused()
@@ -258,6 +264,10 @@ t.test('encoding limits can be changed', async (t) => {
   t.equal(encoding('a'), '$8\r\nlistpack\r\n')
   harness.type(client, 'CONFIG SET hash-max-listpack-entries 1', 'HSET b f 1 g 2')
   t.equal(encoding('b'), '$9\r\nhashtable\r\n')
-  harness.type(client, 'CONFIG SET hash-max-listpack-entries 100 hash-max-listpack-value 3', 'HSET c f long')
+  harness.type(
+    client,
+    'CONFIG SET hash-max-listpack-entries 100 hash-max-listpack-value 3',
+    'HSET c f long',
+  )
   t.equal(encoding('c'), '$9\r\nhashtable\r\n')
 })

@@ -90,10 +90,7 @@ t.test('ASKING before MULTI holds for the whole transaction, within it for nothi
     target('ASKING', 'MULTI', 'SET foo 1', 'GET foo', 'EXEC', 'GET foo'),
     `+OK\r\n+OK\r\n+QUEUED\r\n+QUEUED\r\n*2\r\n+OK\r\n$1\r\n1\r\n${MOVED}`,
   )
-  t.equal(
-    target('MULTI', 'ASKING', 'GET foo', 'EXEC'),
-    `+OK\r\n+QUEUED\r\n${MOVED}${ABORTED}`,
-  )
+  t.equal(target('MULTI', 'ASKING', 'GET foo', 'EXEC'), `+OK\r\n+QUEUED\r\n${MOVED}${ABORTED}`)
   t.equal(target('MULTI', 'ASKING', 'EXEC', 'GET foo'), `+OK\r\n+QUEUED\r\n*1\r\n+OK\r\n${MOVED}`)
   t.equal(
     target('ASKING', 'MULTI', 'GET foo', 'DISCARD', 'GET foo'),
@@ -103,10 +100,7 @@ t.test('ASKING before MULTI holds for the whole transaction, within it for nothi
 
 t.test('a transaction on a moving slot', async (t) => {
   const { source } = moving(t)
-  t.equal(
-    source('MULTI', 'GET {foo}here', 'GET foo', 'EXEC'),
-    `+OK\r\n+QUEUED\r\n${ASK}${ABORTED}`,
-  )
+  t.equal(source('MULTI', 'GET {foo}here', 'GET foo', 'EXEC'), `+OK\r\n+QUEUED\r\n${ASK}${ABORTED}`)
   t.equal(
     source('MULTI', 'GET {foo}here', 'GET {foo}here', 'EXEC'),
     '+OK\r\n+QUEUED\r\n+QUEUED\r\n*2\r\n$1\r\n1\r\n$1\r\n1\r\n',
@@ -159,7 +153,10 @@ t.test('a refusal on the way to a key leaves the command uncounted', async (t) =
   const [first] = cluster.nodes as [NodeHarness, NodeHarness]
   const client = first.connect()
   first.type(client, 'GET foo', 'GET bar')
-  t.match(first.type(client, 'INFO commandstats'), /cmdstat_get:calls=1,.*rejected_calls=1,failed_calls=0/)
+  t.match(
+    first.type(client, 'INFO commandstats'),
+    /cmdstat_get:calls=1,.*rejected_calls=1,failed_calls=0/,
+  )
   t.match(first.type(client, 'INFO errorstats'), 'errorstat_MOVED:count=1')
 })
 

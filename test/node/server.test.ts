@@ -7,7 +7,10 @@ import { StreamReader } from '../support/stream-reader.ts'
 /** The fields of an INFO reply. */
 function fieldsOf(reply: string): Record<string, string> {
   return Object.fromEntries(
-    [...reply.matchAll(/^([a-z_0-9]+):(.*)\r$/gm)].map(([, name = '', value = '']) => [name, value]),
+    [...reply.matchAll(/^([a-z_0-9]+):(.*)\r$/gm)].map(([, name = '', value = '']) => [
+      name,
+      value,
+    ]),
   )
 }
 
@@ -92,7 +95,9 @@ t.test('INFO counts clients and keys', async (t) => {
 })
 
 t.test('INFO tells the memory as the world does', async (t) => {
-  const harness = new NodeHarness({ config: { maxmemory: '100mb', 'maxmemory-policy': 'allkeys-lru' } })
+  const harness = new NodeHarness({
+    config: { maxmemory: '100mb', 'maxmemory-policy': 'allkeys-lru' },
+  })
   const info = fieldsOf(harness.type(harness.connect(), 'INFO memory'))
   t.match(info, {
     used_memory: '1000000',

@@ -102,7 +102,11 @@ t.test('what others cause goes out in the same turn', async (t) => {
   t.equal(text(await replica.read()), '+OK\r\n')
   replica.send(encodeRequest(['PSYNC', '?', '-1']))
   t.match(text(await replica.read()), /^\+FULLRESYNC [0-9a-f]{40} 0\r\n$/)
-  await waitFor('the snapshot', () => replica.unread, (unread) => unread.length > 50)
+  await waitFor(
+    'the snapshot',
+    () => replica.unread,
+    (unread) => unread.length > 50,
+  )
   t.equal(node.replication.machine.describeRole().role, 'master')
 })
 
@@ -121,9 +125,17 @@ t.test('who leaves in the midst of a request leaves nothing behind', async (t) =
   await client.command('WATCH', 'k')
   await client.command('MULTI')
   client.send('*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$100000\r\nhalf')
-  await waitFor('the half request', async () => text(await other.command('CLIENT', 'LIST')), (list) => list.includes(' qbuf=4 '))
+  await waitFor(
+    'the half request',
+    async () => text(await other.command('CLIENT', 'LIST')),
+    (list) => list.includes(' qbuf=4 '),
+  )
   await client.close()
-  await waitFor('the end', () => node.clients.count, (count) => count === 1)
+  await waitFor(
+    'the end',
+    () => node.clients.count,
+    (count) => count === 1,
+  )
   t.equal(text(await other.command('EXISTS', 'k')), ':0\r\n')
 })
 
@@ -132,9 +144,17 @@ t.test('a connection that is reset is only closed', async (t) => {
   const other = await open()
   const socket = connect(server.port, '127.0.0.1')
   await once(socket, 'connect')
-  await waitFor('the session', () => node.clients.count, (count) => count === 2)
+  await waitFor(
+    'the session',
+    () => node.clients.count,
+    (count) => count === 2,
+  )
   socket.resetAndDestroy()
-  await waitFor('the end', () => node.clients.count, (count) => count === 1)
+  await waitFor(
+    'the end',
+    () => node.clients.count,
+    (count) => count === 1,
+  )
   t.equal(text(await other.command('PING')), '+PONG\r\n')
 })
 
@@ -146,7 +166,11 @@ t.test('after QUIT comes its reply and then the end', async (t) => {
   t.equal(text(await client.read()), '+OK\r\n')
   await client.closed
   t.equal(client.unread, '')
-  await waitFor('the end', () => node.clients.count, (count) => count === 0)
+  await waitFor(
+    'the end',
+    () => node.clients.count,
+    (count) => count === 0,
+  )
   t.equal(node.databases[0]?.peek('k'), '1')
 })
 
@@ -188,7 +212,11 @@ t.test('who connects too early waits and is served', async (t) => {
   reset.resetAndDestroy()
   server.serve(node)
   t.equal(text(await answer), '+PONG\r\n')
-  await waitFor('the others to go', () => node.clients.count, (count) => count === 1)
+  await waitFor(
+    'the others to go',
+    () => node.clients.count,
+    (count) => count === 1,
+  )
   t.equal(text(await (await open()).command('PING')), '+PONG\r\n')
 })
 
@@ -200,7 +228,11 @@ t.test('above maxclients the refusal is heard', async (t) => {
   t.equal(text(await refused.read()), '-ERR max number of clients reached\r\n')
   await refused.closed
   await client.close()
-  await waitFor('the end', () => node.clients.count, (count) => count === 0)
+  await waitFor(
+    'the end',
+    () => node.clients.count,
+    (count) => count === 0,
+  )
   t.equal(text(await (await open()).command('PING')), '+PONG\r\n')
 })
 
@@ -222,8 +254,16 @@ t.test('who does not read is closed over the hard limit, others are not', async 
   const client = await open()
   await client.command('SET', 'big', 'x'.repeat(1_000_000))
   const { socket, closed } = await hoard(t, server.port, 100_000_000)
-  await waitFor('the limit', () => node.stats.outputLimitDisconnections, (count) => count === 1)
-  await waitFor('the end', () => node.clients.count, (count) => count === 1)
+  await waitFor(
+    'the limit',
+    () => node.stats.outputLimitDisconnections,
+    (count) => count === 1,
+  )
+  await waitFor(
+    'the end',
+    () => node.clients.count,
+    (count) => count === 1,
+  )
   socket.resume()
   await closed
   t.equal(text(await client.command('PING')), '+PONG\r\n')
@@ -236,11 +276,19 @@ t.test('who does not read is closed over the soft limit once its time is over', 
   const client = await open()
   await client.command('SET', 'big', 'x'.repeat(1_000_000))
   await hoard(t, server.port, 30_000_000)
-  await waitFor('the output', () => [...node.clients.all()].at(-1)?.outputBytes ?? 0, (bytes) => bytes > 10_000_000)
+  await waitFor(
+    'the output',
+    () => [...node.clients.all()].at(-1)?.outputBytes ?? 0,
+    (bytes) => bytes > 10_000_000,
+  )
   harness.pass(4000)
   t.equal(node.clients.count, 2)
   harness.pass(3000)
-  await waitFor('the end', () => node.clients.count, (count) => count === 1)
+  await waitFor(
+    'the end',
+    () => node.clients.count,
+    (count) => count === 1,
+  )
   t.equal(text(await client.command('PING')), '+PONG\r\n')
 })
 
@@ -249,14 +297,26 @@ t.test('who reads again in time gets everything', async (t) => {
   const client = await open()
   await client.command('SET', 'big', 'x'.repeat(1_000_000))
   const { socket } = await hoard(t, server.port, 30_000_000)
-  await waitFor('the output', () => [...node.clients.all()].at(-1)?.outputBytes ?? 0, (bytes) => bytes > 10_000_000)
+  await waitFor(
+    'the output',
+    () => [...node.clients.all()].at(-1)?.outputBytes ?? 0,
+    (bytes) => bytes > 10_000_000,
+  )
   let received = 0
   socket.on('data', (chunk) => {
     received += chunk.length
   })
   socket.resume()
-  await waitFor('all of it', () => received, (bytes) => bytes === 30 * 1_000_012)
-  await waitFor('the drain', () => [...node.clients.all()].at(-1)?.outputBytes, (bytes) => bytes === 0)
+  await waitFor(
+    'all of it',
+    () => received,
+    (bytes) => bytes === 30 * 1_000_012,
+  )
+  await waitFor(
+    'the drain',
+    () => [...node.clients.all()].at(-1)?.outputBytes,
+    (bytes) => bytes === 0,
+  )
   t.equal(node.stats.outputLimitDisconnections, 0)
 })
 

@@ -14,7 +14,12 @@ function replica(t: Test) {
     closed: (reason) => heard.push(`closed ${reason}`),
   })
   t.teardown(() => connection.close())
-  const hears = (what: string) => waitFor(what, () => heard, (all) => all.includes(what))
+  const hears = (what: string) =>
+    waitFor(
+      what,
+      () => heard,
+      (all) => all.includes(what),
+    )
   return { heard, hears, connection }
 }
 
@@ -32,7 +37,11 @@ async function master(t: Test) {
   })
   const { port } = server.address() as AddressInfo
   const accepted = async (count: number) => {
-    await waitFor('a connection', () => sockets.length, (length) => length === count)
+    await waitFor(
+      'a connection',
+      () => sockets.length,
+      (length) => length === count,
+    )
     return sockets[count - 1] as Socket
   }
   return { server, port, accepted }
@@ -71,7 +80,11 @@ t.test('a master that resets the connection', async (t) => {
   const socket = await accepted(1)
   await hears('connected')
   socket.resetAndDestroy()
-  await waitFor('the end', () => heard.at(-1), (last) => last?.startsWith('closed ') === true)
+  await waitFor(
+    'the end',
+    () => heard.at(-1),
+    (last) => last?.startsWith('closed ') === true,
+  )
   t.match(heard.at(-1), /reset|ECONNRESET/i)
 })
 

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { MessageChannel } from 'node:worker_threads'
 import t, { type Test } from 'tap'
 import { Field } from '../../lib/base/shared-layout.ts'
 import { HostedNode } from '../support/hosted-node.ts'
@@ -21,16 +22,15 @@ function handles(): string[] {
     .sort()
 }
 
-/** Nothing more is alive than before. */
+/** Nothing is alive that was not before. */
 async function leavesNothing(t: Test, before: readonly string[]): Promise<void> {
-  // The wait's own timer is alive while it looks.
-  const left = await waitFor(
-    'all handles to close',
-    handles,
-    (now) => now.filter((name) => name !== 'Timeout').join() === before.filter((name) => name !== 'Timeout').join(),
-  )
-  const timers = (names: readonly string[]) => names.filter((name) => name === 'Timeout').length
-  t.ok(timers(left) <= timers(before), `${timers(left)} timers`)
+  const count = (names: readonly string[], name: string) =>
+    names.filter((other) => other === name).length
+  const added = () => {
+    const now = handles()
+    return [...new Set(now)].filter((name) => count(now, name) > count(before, name))
+  }
+  t.same(await waitFor('all handles to close', added, (names) => names.length === 0), [])
 }
 
 async function open(t: Test, node: HostedNode): Promise<RespClient> {
@@ -61,8 +61,14 @@ for (const bus of ['channel', 'tcp'] as const) {
     t.equal(await raw(client, 'SET', 'a', '1'), '+OK\r\n')
     t.equal(await node.command('GET', 'a'), '$1\r\n1\r\n')
     t.equal(await node.command('GET'), "-ERR wrong number of arguments for 'get' command\r\n")
-    t.match(await raw(client, 'CLUSTER', 'NODES'), `${ID} 127.0.0.1:${node.port}@${listening.busPort} myself,master`)
-    t.match(await raw(client, 'CONFIG', 'GET', 'port'), `$${String(node.port).length}\r\n${node.port}\r\n`)
+    t.match(
+      await raw(client, 'CLUSTER', 'NODES'),
+      `${ID} 127.0.0.1:${node.port}@${listening.busPort} myself,master`,
+    )
+    t.match(
+      await raw(client, 'CONFIG', 'GET', 'port'),
+      `$${String(node.port).length}\r\n${node.port}\r\n`,
+    )
 
     await node.stop()
     await client.closed
@@ -87,10 +93,16 @@ t.test('the thread takes another node afterwards, on the same port', async (t) =
 t.test('who connects before the node is formed is served after', async (t) => {
   const node = await HostedNode.boot(t)
   const client = await open(t, node)
-  const answers = client.pipeline([['SET', 'a', '1'], ['GET', 'a']])
+  const answers = client.pipeline([
+    ['SET', 'a', '1'],
+    ['GET', 'a'],
+  ])
   t.equal(await node.command('PING'), '', 'not even the host is answered')
   await node.form(LONE_MASTER)
-  t.same((await answers).map(({ raw }) => raw), ['+OK\r\n', '$1\r\n1\r\n'])
+  t.same(
+    (await answers).map(({ raw }) => raw),
+    ['+OK\r\n', '$1\r\n1\r\n'],
+  )
 })
 
 t.test('a taken port is told, and nothing is left', async (t) => {
@@ -100,7 +112,11 @@ t.test('a taken port is told, and nothing is left', async (t) => {
   const before = handles()
   const node = await HostedNode.boot(t, { port })
   t.same(node.said, [{ type: 'failed', code: 'ERR_PORT_TAKEN', text: `port ${port} is in use` }])
-  await waitFor('the end', () => node.isGone, (isGone) => isGone)
+  await waitFor(
+    'the end',
+    () => node.isGone,
+    (isGone) => isGone,
+  )
   t.equal(node.shared.get(0, Field.life), 3)
   await leavesNothing(t, before)
   taken.close()
@@ -118,7 +134,7 @@ t.test('a taken bus port is told, and the client port is free again', async (t) 
     { type: 'failed', code: 'ERR_PORT_TAKEN', text: `bus port ${port + 10_000} is in use` },
   ])
   await t.rejects(RespClient.connect(port), { code: 'ECONNREFUSED' })
-  const channel = await HostedNode.boot(t, { port })
+  const channel = await HostedNode.boot(t, { port, bus: 'channel' })
   t.equal(channel.port, port, 'a channel bus needs no port')
 })
 
@@ -126,7 +142,11 @@ t.test('an address that is not ours is told', async (t) => {
   const before = handles()
   const node = await HostedNode.boot(t, { host: '192.0.2.1' })
   t.match(node.said, [{ type: 'failed', code: 'ERR_LISTEN', text: /EADDRNOTAVAIL/ }])
-  await waitFor('the end', () => node.isGone, (isGone) => isGone)
+  await waitFor(
+    'the end',
+    () => node.isGone,
+    (isGone) => isGone,
+  )
   await leavesNothing(t, before)
 })
 
@@ -136,12 +156,35 @@ t.test('a bad directive is told', async (t) => {
   const { code, text } = await node.says('failed')
   t.equal(code, 'ERR_BAD_DIRECTIVE')
   t.match(text, 'maxmemory-policy')
-  await waitFor('the end', () => node.isGone, (isGone) => isGone)
+  await waitFor(
+    'the end',
+    () => node.isGone,
+    (isGone) => isGone,
+  )
   await leavesNothing(t, before)
 })
 
+t.test('a node that could not start hangs up on its peers', async (t) => {
+  const taken = createServer().listen(0, '127.0.0.1')
+  await once(taken, 'listening')
+  t.teardown(() => taken.close())
+  const { port } = taken.address() as AddressInfo
+  for (const differences of [{ port }, { directives: [['nosuch', '1']] as const }]) {
+    const { port1: peer, port2 } = new MessageChannel()
+    const closed = once(peer, 'close')
+    const node = await HostedNode.boot(t, { bus: 'channel', peers: [[1, port2]], ...differences })
+    t.equal(node.said[0]?.type, 'failed')
+    await closed
+  }
+})
+
 t.test('directives are obeyed', async (t) => {
-  const node = await HostedNode.boot(t, { directives: [['requirepass', 'secret'], ['maxmemory', '5mb']] })
+  const node = await HostedNode.boot(t, {
+    directives: [
+      ['requirepass', 'secret'],
+      ['maxmemory', '5mb'],
+    ],
+  })
   await node.form(LONE_MASTER)
   const client = await open(t, node)
   t.equal(await raw(client, 'PING'), '-NOAUTH Authentication required.\r\n')
@@ -157,7 +200,11 @@ t.test('SHUTDOWN by a client ends the node', async (t) => {
   client.send('SHUTDOWN NOSAVE\r\n')
   await Promise.all([client.closed, other.closed])
   t.equal(client.unread, '')
-  await waitFor('the end', () => node.isGone, (isGone) => isGone)
+  await waitFor(
+    'the end',
+    () => node.isGone,
+    (isGone) => isGone,
+  )
   t.same(node.types().slice(-2), ['shutdown', 'stopped'])
   t.equal(node.shared.get(0, Field.life), 3)
   await leavesNothing(t, before)
@@ -219,7 +266,11 @@ t.test('a nodes.conf that makes no sense is told, and nothing is left', async (t
   node.tell({ type: 'form', clusterConfig: undefined })
   const { code } = await node.says('failed')
   t.equal(code, 'ERR_BAD_DIRECTORY')
-  await waitFor('the end', () => node.isGone, (isGone) => isGone)
+  await waitFor(
+    'the end',
+    () => node.isGone,
+    (isGone) => isGone,
+  )
   await leavesNothing(t, before)
 })
 
@@ -250,6 +301,10 @@ t.test('keys expire without being asked for', async (t) => {
   const node = await HostedNode.boot(t)
   await node.form(LONE_MASTER)
   await node.command('SET', 'a', '1', 'PX', '1')
-  await waitFor('the cron', () => node.command('DBSIZE'), (reply) => reply === ':0\r\n')
+  await waitFor(
+    'the cron',
+    () => node.command('DBSIZE'),
+    (reply) => reply === ':0\r\n',
+  )
   t.match(await node.command('INFO', 'stats'), 'expired_keys:1')
 })

@@ -31,7 +31,11 @@ async function reading(t: Test, answer = '') {
   const open = async () => {
     const client = connect({ port, host: '127.0.0.1', noDelay: true })
     await once(client, 'connect')
-    await waitFor('the server to accept', () => sockets.length, (count) => count > 0)
+    await waitFor(
+      'the server to accept',
+      () => sockets.length,
+      (count) => count > 0,
+    )
     t.teardown(() => client.destroy())
     return client
   }
@@ -51,7 +55,11 @@ t.test('all connections read into one buffer, and nothing is lost', async (t) =>
   const long = 'abcdefgh'.repeat(100_000)
   first.write(`${long}end`)
   second.write('short')
-  await waitFor('all bytes', () => texts.map(({ length }) => length), ([one, other]) => one === 800_003 && other === 5)
+  await waitFor(
+    'all bytes',
+    () => texts.map(({ length }) => length),
+    ([one, other]) => one === 800_003 && other === 5,
+  )
   t.equal(texts[0], `${long}end`)
   t.equal(texts[1], 'short')
   t.equal(buffers.size, 1)
@@ -61,7 +69,11 @@ t.test('what was sent before the connection was read is there', async (t) => {
   const { texts, sockets, server, open } = await reading(t)
   const client = await open()
   client.write('early')
-  await waitFor('the bytes', () => texts[0], (text) => text === 'early')
+  await waitFor(
+    'the bytes',
+    () => texts[0],
+    (text) => text === 'early',
+  )
   t.equal(await connections(server), 1)
   const [socket] = sockets as [Socket]
   t.equal(socket.remotePort, client.localPort)
@@ -77,7 +89,11 @@ t.test('the server still counts the connection, and hears of its end', async (t)
   const closed = once(socket, 'close')
   client.end()
   await closed
-  await waitFor('the count', () => connections(server), (count) => count === 0)
+  await waitFor(
+    'the count',
+    () => connections(server),
+    (count) => count === 0,
+  )
   t.pass('closed by the client')
 })
 
@@ -104,6 +120,10 @@ t.test('a connection whose handle cannot be had is read in the ordinary way', as
   stream.pause()
   stream.resume()
   stream.write('abc')
-  await waitFor('the bytes', () => texts.join(''), (text) => text === 'abc')
+  await waitFor(
+    'the bytes',
+    () => texts.join(''),
+    (text) => text === 'abc',
+  )
   t.equal(texts.length, 1)
 })

@@ -41,14 +41,22 @@ export class HostedNode {
     node.shared.setId(0, task.id)
     t.teardown(() => node.stop())
     await boot(task)
-    await waitFor('the node to listen', () => node.said.at(0)?.type, (type) => type !== undefined)
+    await waitFor(
+      'the node to listen',
+      () => node.said.at(0)?.type,
+      (type) => type !== undefined,
+    )
     return node
   }
 
   /** The first message of a type that it has said or will say. */
   async says<T extends NodeMessage['type']>(type: T): Promise<Said<T>> {
     const found = () => this.said.find((message): message is Said<T> => message.type === type)
-    return (await waitFor(`the node to say ${type}`, found, (message) => message !== undefined)) as Said<T>
+    return (await waitFor(
+      `the node to say ${type}`,
+      found,
+      (message) => message !== undefined,
+    )) as Said<T>
   }
 
   /** What it has said so far, by type. */
@@ -85,6 +93,10 @@ export class HostedNode {
   /** Stops it unless it is gone already. */
   async stop(): Promise<void> {
     if (!this.isGone) this.tell({ type: 'stop' })
-    await waitFor('the node to go', () => this.isGone, (isGone) => isGone)
+    await waitFor(
+      'the node to go',
+      () => this.isGone,
+      (isGone) => isGone,
+    )
   }
 }

@@ -80,8 +80,8 @@ export class RecordedIo implements NodeIo {
     this.ended.push(session)
   }
 
-  saveClusterConfig(text: string): void {
-    this.clusterConfig = text
+  saveClusterConfig(describe: () => string): void {
+    this.clusterConfig = describe()
   }
 
   log(level: LogLevel, text: string): void {
