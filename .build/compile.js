@@ -5,18 +5,23 @@
 import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
-import { RunningCluster } from '../dist/lib/host/cluster.js'
-import { resolveOptions } from '../dist/lib/host/options.js'
-import { compileBundle } from '../dist/workers/bundle.js'
+
+/** @param {string} path of a module the build made, which a fresh clone does not have when types are checked */
+const built = (path) => import(new URL(`../dist/${path}`, import.meta.url).href)
+
+const { RunningCluster } = await built('lib/host/cluster.js')
+const { resolveOptions } = await built('lib/host/options.js')
+const { compileBundle } = await built('workers/bundle.js')
 
 const bundle = compileBundle()
 const { boot } = bundle.run()
 
 /** Boots every node in this thread. */
 const oneThread = {
-  /** @param {Parameters<typeof boot>[0]} task */
+  /** @param {unknown} task */
   start(task) {
     void boot(task)
+    /** @type {() => void} */
     let release = () => {}
     const ended = new Promise((resolve) => {
       release = () => resolve(undefined)
@@ -26,7 +31,6 @@ const oneThread = {
 }
 
 const options = resolveOptions({ masters: 2, replicas: 1 })
-// @ts-expect-error a pool of this thread alone
 const cluster = await RunningCluster.start(options, oneThread)
 for (const { host, port } of cluster.addresses) {
   const socket = connect(port, host)

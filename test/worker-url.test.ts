@@ -7,5 +7,5 @@ import { workerUrl } from '../lib/worker-url.ts'
 t.test('it names the bundled worker', async (t) => {
   const path = fileURLToPath(workerUrl)
   t.ok(existsSync(path), path)
-  t.ok(path.endsWith(['dist', 'workers', 'node.js'].join(sep)))
+  t.ok(path.endsWith(['dist', 'workers', 'node.cjs'].join(sep)))
 })

@@ -27,8 +27,6 @@ export interface NodeBoot {
   readonly log: 'debug' | 'verbose' | 'notice' | 'warning' | 'nothing'
   /** Host's end is the other half. */
   readonly control: MessagePort
-  /** Channel bus: one port per other node, by its index. */
-  readonly peers: readonly (readonly [index: number, port: MessagePort])[]
 }
 
 /** Why a node could not start or go on: the codes of ClusterError that a node may give. */
@@ -84,7 +82,7 @@ export type NodeMessage =
       readonly text: string
     }
 
-/** Host to node, the one frame that is not packed since it carries a port: a new channel to a node that came (back). */
+/** Host to node, the one frame that is not packed since it carries a port: a channel to a node that came, or came back. */
 export interface PeerMessage {
   readonly type: 'peer'
   readonly index: number

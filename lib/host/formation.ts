@@ -2,26 +2,25 @@
  * How nodes come up: all at once as a planned cluster, or one again among the others. On the channel bus every pair of
  * nodes shares a MessageChannel, which the host makes and hands out.
  */
-import { MessageChannel, type MessagePort } from 'node:worker_threads'
+import { MessageChannel } from 'node:worker_threads'
 import { ClusterError } from './cluster-error.ts'
 import type { NodeRunner } from './node-runner.ts'
 import { type NodeAddress, nodesConf, type PlannedNode } from './topology.ts'
 
-/** A node's ends of the channels to others, by their index. */
-type Peers = [index: number, port: MessagePort][]
-
 /** How nodes gossip. */
 export type BusKind = 'channel' | 'tcp'
 
-/** Boots all nodes; resolves when all listen. */
+/** Boots all nodes; resolves when all listen and, on the channel bus, can reach each other. */
 export async function bootAll(runners: readonly NodeRunner[], bus: BusKind): Promise<void> {
-  const peers = runners.map((): Peers => [])
-  if (bus === 'channel') connectAll(peers)
-  const boots = runners.map((runner, index) => runner.start(peers[index] ?? []))
+  const boots = runners.map((runner) => runner.start())
   try {
     await Promise.all(boots)
   } catch (error) {
     throw await withAllPorts(error, boots)
+  }
+  if (bus === 'tcp') return
+  for (const [index, runner] of runners.entries()) {
+    for (const other of runners.slice(0, index)) connect(runner, other)
   }
 }
 
@@ -44,25 +43,15 @@ export async function bootAgain(
   running: readonly NodeRunner[],
   bus: BusKind,
 ): Promise<void> {
-  const peers: Peers = []
-  if (bus === 'channel') {
-    for (const other of running) {
-      const { port1, port2 } = new MessageChannel()
-      peers.push([other.index, port1])
-      other.addPeer(runner.index, port2)
-    }
-  }
-  await runner.start(peers)
+  await runner.start()
+  if (bus === 'channel') for (const other of running) connect(runner, other)
 }
 
-function connectAll(peers: readonly Peers[]): void {
-  for (const [index, mine] of peers.entries()) {
-    for (const [other, theirs] of peers.slice(0, index).entries()) {
-      const { port1, port2 } = new MessageChannel()
-      mine.push([other, port1])
-      theirs.push([index, port2])
-    }
-  }
+/** Gives two nodes that listen a channel. */
+function connect(one: NodeRunner, other: NodeRunner): void {
+  const { port1, port2 } = new MessageChannel()
+  one.addPeer(other.index, port1)
+  other.addPeer(one.index, port2)
 }
 
 /** If a port was taken: an error that names all that are, once every node has tried. */

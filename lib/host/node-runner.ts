@@ -15,7 +15,7 @@ import { within } from './wait.ts'
 export type NodeLife = 'starting' | 'running' | 'stopped' | 'killed' | 'crashed'
 
 /** A boot without what differs from start to start. */
-export type NodeTemplate = Omit<NodeBoot, 'port' | 'control' | 'peers'>
+export type NodeTemplate = Omit<NodeBoot, 'port' | 'control'>
 
 /** Hears what a node does unasked. */
 export interface NodeListener {
@@ -87,8 +87,8 @@ export class NodeRunner {
     return this.#config
   }
 
-  /** Boots the node; resolves when it listens. `peers` are its ends of the channels to the other nodes. */
-  async start(peers: NodeBoot['peers']): Promise<void> {
+  /** Boots the node; resolves when it listens. */
+  async start(): Promise<void> {
     const { port1: control, port2 } = new MessageChannel()
     this.#life = 'starting'
     this.#failure = undefined
@@ -96,8 +96,8 @@ export class NodeRunner {
     control.on('message', (frame: Uint8Array) => this.#receive(unpackFromNode(frame)))
     control.unref()
     const listening = this.#expect('listening')
-    const boot: NodeBoot = { ...this.template, port: this.#port, control: port2, peers }
-    const thread = this.#pool.start(boot, [port2, ...peers.map(([, port]) => port)])
+    const boot: NodeBoot = { ...this.template, port: this.#port, control: port2 }
+    const thread = this.#pool.start(boot, [port2])
     this.#thread = thread
     void thread.ended.then((error) => this.#conclude(error))
     await listening

@@ -2,12 +2,16 @@
 import type { ReplicationSettings } from '../replication/settings.ts'
 import type { Config } from './config/config.ts'
 
+/** repl-diskless-sync-delay of a node that was told nothing. */
+const DEFAULT_DELAY_SECONDS = 5
+
 /** A live view of the configuration. */
 export function replicationSettings(config: Config): ReplicationSettings {
   // A snapshot waits for further replicas only if somebody wants that: the default would cost every start 5 s.
-  let syncDelayMs = 0
+  const delaySeconds = () => config.number('repl-diskless-sync-delay')
+  let syncDelayMs = delaySeconds() === DEFAULT_DELAY_SECONDS ? 0 : delaySeconds() * 1000
   config.onChange('repl-diskless-sync-delay', () => {
-    syncDelayMs = config.number('repl-diskless-sync-delay') * 1000
+    syncDelayMs = delaySeconds() * 1000
   })
   return {
     get listeningPort() {

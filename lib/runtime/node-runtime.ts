@@ -122,7 +122,7 @@ export class NodeRuntime implements NodeIo, BusListener {
   }
 
   async #listenOnBus(): Promise<void> {
-    const { host, announcedHost, bus, peers } = this.#boot
+    const { host, announcedHost, bus } = this.#boot
     const busPort = this.#server.port + BUS_PORT_OFFSET
     if (bus === 'tcp') {
       // A port that the system picked promises nothing about the one 10000 above.
@@ -139,7 +139,6 @@ export class NodeRuntime implements NodeIo, BusListener {
       { find: (ip, at) => this.#findPeer(ip, at), addressOf: () => announcedHost },
       announcedHost,
     )
-    for (const [index, port] of peers) channels.addPeer(index, port)
     this.#bus = channels
     this.#busPort = busPort
   }
@@ -233,6 +232,15 @@ export class NodeRuntime implements NodeIo, BusListener {
     else this.#configFile.write(text, sync)
   }
 
+  /** A node that ends does not mind that its directory has gone before it. */
+  #saveLastConfig(): void {
+    try {
+      this.#saveConfig(false)
+    } catch (error) {
+      this.log('warning', `Could not save the cluster config: ${clauseOf(error, 0)}`)
+    }
+  }
+
   /** What the turn left to say goes out. */
   #settle(): void {
     const node = this.#node
@@ -254,7 +262,7 @@ export class NodeRuntime implements NodeIo, BusListener {
     clearInterval(this.#cron)
     clearTimeout(this.#wake)
     this.#master.close()
-    this.#saveConfig(false)
+    this.#saveLastConfig()
     this.#node = undefined
     await Promise.all([this.#server.stop(), this.#bus?.stop()])
     this.#view.publishLife(3)
@@ -386,7 +394,6 @@ function fail(boot: NodeBoot, code: FailureCode, error: unknown): void {
   const packed = packForHost({ type: 'failed', code, text: clauseOf(error, boot.port) })
   boot.control.postMessage(packed, [packed.buffer as ArrayBuffer])
   boot.control.close()
-  for (const [, port] of boot.peers) port.close()
 }
 
 /** What is wrong, in a line: of a directive, as it was given and why it cannot be. */

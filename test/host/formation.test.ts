@@ -11,7 +11,7 @@ function runners(t: Test, ports: readonly number[]): { all: NodeRunner[]; shared
   const pool = faultyPool(t)
   const shared = new SharedMemory(ports.length)
   const all = ports.map((port, index) => {
-    const [{ port: _, control, peers, ...boot }, host] = bootFor(index)
+    const [{ port: _, control, ...boot }, host] = bootFor(index)
     control.close()
     host.close()
     const template = { ...boot, shared: shared.buffer, capacity: ports.length }

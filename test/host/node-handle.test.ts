@@ -27,7 +27,7 @@ t.test('a handle says what the node has written, as it changes', async (t) => {
   const pool = faultyPool(t)
   const nodes: ClusterNode[] = []
   for (const index of [0, 1]) {
-    const [{ port, control, peers, ...boot }, host] = bootFor(index)
+    const [{ port, control, ...boot }, host] = bootFor(index)
     control.close()
     host.close()
     const template = { ...boot, shared: shared.buffer, capacity: 2 }

@@ -15,7 +15,7 @@ interface Heard {
 }
 
 function runnerWith(t: Test, fault: Fault = 'none'): Heard {
-  const [{ port, control, peers, ...template }, host] = bootFor(0, fault)
+  const [{ port, control, ...template }, host] = bootFor(0, fault)
   control.close()
   host.close()
   const shared = new SharedMemory(template.capacity, template.shared)
@@ -36,7 +36,7 @@ const clusterConfig = `${'0'.repeat(40)} 127.0.0.1:1@2 myself,master - 0 0 1 con
 t.test('a node starts, forms, answers and stops', async (t) => {
   const { runner, shared, pool, crashes, log } = runnerWith(t)
   t.equal(runner.life, 'stopped')
-  const starting = runner.start([])
+  const starting = runner.start()
   t.equal(runner.life, 'starting')
   await starting
   t.equal(runner.life, 'running')
@@ -58,14 +58,14 @@ t.test('a node starts, forms, answers and stops', async (t) => {
 
 t.test('it starts again on the same port, on another thread or the same', async (t) => {
   const { runner, crashes } = runnerWith(t)
-  await runner.start([])
+  await runner.start()
   const { port } = runner
   await runner.stop()
-  await runner.start([])
+  await runner.start()
   t.equal(runner.port, port)
   await runner.end('killed')
   t.equal(runner.life, 'killed')
-  await runner.start([])
+  await runner.start()
   t.equal(runner.port, port)
   t.equal(runner.life, 'running')
   t.strictSame(crashes, [])
@@ -73,7 +73,7 @@ t.test('it starts again on the same port, on another thread or the same', async 
 
 t.test('whatever waits for a node hears of its end', async (t) => {
   const { runner, crashes } = runnerWith(t)
-  await runner.start([])
+  await runner.start()
   const answer = runner.command(['PING'])
   await runner.end('killed')
   await t.rejects(answer, { code: 'ERR_NODE_CRASHED', message: /^node 0 .*is not running/ })
@@ -83,7 +83,7 @@ t.test('whatever waits for a node hears of its end', async (t) => {
 
 t.test('a node that crashes says why to all', async (t) => {
   const { runner, shared, crashes, pool } = runnerWith(t, 'crashes-on-command')
-  await runner.start([])
+  await runner.start()
   const message = `node 0 (127.0.0.1:${runner.port}): it crashed: it broke on a command`
   await t.rejects(runner.command(['PING']), { code: 'ERR_NODE_CRASHED', message })
   t.equal(runner.life, 'crashed')
@@ -98,7 +98,7 @@ t.test('a node that cannot boot', async (t) => {
     ['exits-at-boot', 'node 0: it crashed: the thread ended with exit code 3'],
   ] as const) {
     const { runner, crashes } = runnerWith(t, fault)
-    await t.rejects(runner.start([]), { code: 'ERR_NODE_CRASHED', message })
+    await t.rejects(runner.start(), { code: 'ERR_NODE_CRASHED', message })
     t.equal(runner.life, 'crashed')
     t.equal(crashes.length, 1)
   }
@@ -106,7 +106,7 @@ t.test('a node that cannot boot', async (t) => {
 
 t.test('a node that fails in its own words', async (t) => {
   const { runner, crashes, pool } = runnerWith(t, 'fails-when-formed')
-  await runner.start([])
+  await runner.start()
   await t.rejects(runner.form(clusterConfig), {
     code: 'ERR_NODE_CRASHED',
     message: /: an invariant is broken$/,
@@ -117,7 +117,7 @@ t.test('a node that fails in its own words', async (t) => {
 
 t.test('a node that boots for ever is ended by a stop', async (t) => {
   const { runner, pool } = runnerWith(t, 'hangs-at-boot')
-  const starting = runner.start([])
+  const starting = runner.start()
   await runner.stop()
   await t.rejects(starting, { code: 'ERR_NODE_CRASHED' })
   t.equal(runner.life, 'stopped')
@@ -126,7 +126,7 @@ t.test('a node that boots for ever is ended by a stop', async (t) => {
 
 t.test('a node that does not stop loses its thread', async (t) => {
   const { runner, pool } = runnerWith(t, 'ignores-stop')
-  await runner.start([])
+  await runner.start()
   await runner.stop()
   t.equal(runner.life, 'stopped')
   t.equal(pool.size, 0)

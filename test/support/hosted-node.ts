@@ -5,7 +5,7 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { Test } from 'tap'
 import { SharedMemory } from '../../lib/base/shared-layout.ts'
-import type { HostMessage, NodeBoot, NodeMessage } from '../../lib/control/message.ts'
+import type { HostMessage, NodeBoot, NodeMessage, PeerMessage } from '../../lib/control/message.ts'
 import { packForNode, unpackFromNode } from '../../lib/control/pack.ts'
 import { boot } from '../../workers/boot.ts'
 import { bootFor } from './test-threads.ts'
@@ -88,6 +88,12 @@ export class HostedNode {
   tell(message: HostMessage): void {
     const frame = packForNode(message)
     this.#control.postMessage(frame, [frame.buffer])
+  }
+
+  /** Gives it its end of a channel to another node. */
+  addPeer(index: number, port: MessagePort): void {
+    const message: PeerMessage = { type: 'peer', index, port }
+    this.#control.postMessage(message, [port])
   }
 
   /** Stops it unless it is gone already. */

@@ -43,7 +43,6 @@ export function bootFor(index: number, fault: Fault = 'none'): [boot: NodeBoot, 
     directory: undefined,
     log: 'nothing',
     control: port2,
-    peers: [],
   }
   return [boot, port1]
 }

@@ -52,7 +52,6 @@ await NodeRuntime.start({
   directory: undefined,
   log: 'nothing',
   control: port2,
-  peers: [],
 })
 
 function tell(message: HostMessage): void {
