@@ -70,10 +70,11 @@ function shareEntries(extension) {
 /** Removes outputs whose source is gone: a deleted test must not run once more. */
 async function prune() {
   for (const folder of ['lib', 'workers', 'test']) {
-    const sources = new Set(await files(join(root, folder), /\.ts$/))
+    const sources = await files(join(root, folder), /\.c?ts$/)
+    const stems = new Set(sources.map((path) => path.replace(/\.c?ts$/, '')))
     for (const output of await files(join(dist, folder), /./)) {
       const stem = relative(dist, output).replace(/(\.d)?\.(js|cjs|ts|cts)(\.map)?$/, '')
-      if (!sources.has(join(root, `${stem}.ts`))) await rm(output)
+      if (!stems.has(join(root, stem))) await rm(output)
     }
   }
 }

@@ -215,7 +215,7 @@ export class Dispatcher {
     if (!gates.isReplica)
       return writes && !gates.hasGoodReplicas ? errors.notEnoughReplicas : undefined
     if (writes && gates.replicaIsReadOnly) return errors.readOnlyReplica
-    if (!gates.masterLinkUp && !gates.servesStaleData && !command.has('stale')) {
+    if (!gates.masterLinkUp && !gates.servesStaleData && !runsStale(session, command)) {
       return errors.masterDown
     }
     return undefined
@@ -269,6 +269,12 @@ export class Dispatcher {
     session.transaction.refuse()
     session.reply.error(error.message)
   }
+}
+
+/** The command, or all a transaction has queued, may run on data that is out of date. */
+function runsStale(session: Session, command: Command): boolean {
+  if (command.fullName !== 'exec') return command.has('stale')
+  return session.transaction.queued.every(({ entry }) => entry.command.has('stale'))
 }
 
 /** The command may end up in the replication stream. */

@@ -206,6 +206,8 @@ t.test('a replica without its master answers, or does not', async (t) => {
   const connection = wire(master, replica)
   master.type(master.connect(), 'SET a 1')
   connection.pump()
+  const queued = replica.connect()
+  replica.type(queued, 'MULTI', 'GET a')
   connection.cut()
   t.equal(replica.type(reader, 'GET a'), '$1\r\n1\r\n')
   replica.type(reader, 'CONFIG SET replica-serve-stale-data no')
@@ -213,6 +215,11 @@ t.test('a replica without its master answers, or does not', async (t) => {
     "-MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.\r\n"
   t.equal(replica.type(reader, 'GET a'), down)
   t.match(replica.type(reader, 'INFO replication'), 'master_link_status:down')
+  t.equal(
+    replica.type(queued, 'EXEC'),
+    down.replace('-', '-EXECABORT Transaction discarded because of: '),
+  )
+  t.match(replica.type(queued, 'MULTI', 'ECHO a', 'EXEC'), /\*1\r\n\$1\r\na\r\n$/)
   connection.pump()
   t.equal(replica.type(reader, 'GET a'), '$1\r\n1\r\n')
 })

@@ -10,7 +10,7 @@ import { ThreadPool } from '../../lib/host/pool.ts'
 import type { Fault } from './faulty-worker.ts'
 
 /** The module that only keeps to the protocol. */
-export const faultyWorkerUrl = new URL('./faulty-worker.js', import.meta.url)
+export const faultyWorkerUrl = new URL('./faulty-thread.cjs', import.meta.url)
 
 /** A pool of threads with the faulty worker. The process waits for the test's end: threads do not keep it alive. */
 export function faultyPool(t: Test, lingerMs?: number): ThreadPool {
