@@ -72,7 +72,7 @@ t.test('it starts again on the same port, on another thread or the same', async 
 })
 
 t.test('whatever waits for a node hears of its end', async (t) => {
-  const { runner, crashes } = runnerWith(t)
+  const { runner, crashes } = runnerWith(t, 'ignores-commands')
   await runner.start()
   const answer = runner.command(['PING'])
   await runner.end('killed')

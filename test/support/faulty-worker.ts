@@ -20,6 +20,7 @@ export type Fault =
   | 'ignores-stop'
   | 'crashes-on-command'
   | 'refuses-commands'
+  | 'ignores-commands'
   | 'none'
 
 /** Boots a node that serves nobody. */
@@ -88,6 +89,7 @@ export default async function boot(task: NodeBoot): Promise<void> {
         post({ type: 'formed' })
         break
       case 'command': {
+        if (isFault('ignores-commands')) break
         if (isFault('crashes-on-command')) throw new Error('it broke on a command')
         const reply = isFault('refuses-commands') ? '-ERR no\r\n' : '+OK\r\n'
         post({ type: 'result', request: message.request, reply })
