@@ -27,11 +27,13 @@ export function allAgree(nodes: readonly ClusterNode[], shared: SharedMemory): b
   return rest.every((view) => first?.equals(view))
 }
 
-/** The node is linked with all that run and, unless they are in trouble themselves, as well as they are. */
+/** The node is linked with all that run, they with it and each other, and, unless they are in trouble themselves, as well as they are. */
 export function isBack(node: ClusterNode, nodes: readonly ClusterNode[]): boolean {
   const others = nodes.filter((other) => other !== node && other.state === 'running')
-  const { to, from } = node.links
-  if (to < others.length || from < others.length) return false
+  // Each of them has one link more than before, either way, once it has noticed.
+  const isLinked = ({ links: { to, from } }: ClusterNode): boolean =>
+    to >= others.length && from >= others.length
+  if (!isLinked(node) || !others.every(isLinked)) return false
   if (node.role === 'replica' && node.master?.state === 'running' && !node.inSync) return false
   return node.clusterOk || !others.some((other) => other.clusterOk)
 }
