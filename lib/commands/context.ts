@@ -135,27 +135,30 @@ export interface ConfigPort {
   text(name: string): string
 }
 
+/** What ROLE tells. */
+export type RoleDescription =
+  | {
+      readonly role: 'master'
+      readonly offset: number
+      readonly replicas: readonly {
+        readonly ip: string
+        readonly port: number
+        readonly offset: number
+      }[]
+    }
+  | {
+      readonly role: 'slave'
+      readonly host: string
+      readonly port: number
+      readonly state: string
+      readonly offset: number
+    }
+
 /** Replication as commands see it. */
 export interface ReplicationPort {
   readonly role: 'master' | 'replica'
   /** ROLE's facts. */
-  describeRole():
-    | {
-        readonly role: 'master'
-        readonly offset: number
-        readonly replicas: readonly {
-          readonly ip: string
-          readonly port: number
-          readonly offset: number
-        }[]
-      }
-    | {
-        readonly role: 'slave'
-        readonly host: string
-        readonly port: number
-        readonly state: string
-        readonly offset: number
-      }
+  describeRole(): RoleDescription
   /** REPLCONF from the client that runs the command, words after the name. Writes the reply, if one is due. */
   configure(words: readonly Bytes[]): void
   /** PSYNC, words after the name, or SYNC without words: the client becomes a replica; its answer comes with the stream. */

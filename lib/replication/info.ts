@@ -1,6 +1,7 @@
 /**
  * Replication as INFO and ROLE show it (genRedisInfoString, roleCommand), field by field in the order of Redis 7.0.
  */
+import type { RoleDescription } from '../commands/context.ts'
 import type { History } from './history.ts'
 import type { ReplicationMaster } from './master.ts'
 import type { ReplicaLink } from './replica.ts'
@@ -16,25 +17,6 @@ export interface ReplicationParts {
 
 /** A line of INFO. */
 export type InfoField = readonly [name: string, value: string | number]
-
-/** What ROLE tells. */
-export type RoleDescription =
-  | {
-      readonly role: 'master'
-      readonly offset: number
-      readonly replicas: readonly {
-        readonly ip: string
-        readonly port: number
-        readonly offset: number
-      }[]
-    }
-  | {
-      readonly role: 'slave'
-      readonly host: string
-      readonly port: number
-      readonly state: string
-      readonly offset: number
-    }
 
 /** The fields of INFO's section "Replication". */
 export function infoFields(parts: ReplicationParts, now: number): InfoField[] {
