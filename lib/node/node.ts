@@ -263,8 +263,28 @@ export class Node implements NodePorts, DispatchGates {
     this.stats.readsProcessed++
     session.lastActiveMs = this.clock.now
     session.decoder.feed(buffer, length)
-    if (session.postponed === undefined) this.#runRequests(session)
-    else session.decoder.hold()
+    if (session.postponed !== undefined) session.decoder.hold()
+    else if (session.kind === 'replica') this.#runFromReplica(session)
+    else this.#runRequests(session)
+  }
+
+  /** A replica acknowledges and asks for nothing: one whose command is answered is no replica (logInvalidUseAndFreeClientAsync). */
+  #runFromReplica(session: Session): void {
+    const { decoder, reply } = session
+    for (let argv = decoder.next(); argv !== undefined; argv = decoder.next()) {
+      const before = reply.length - session.streamedBytes
+      this.#dispatcher.execute(session, argv)
+      if (session.closing !== 'no') return
+      if (reply.length - session.streamedBytes === before) continue
+      const name = session.lastCommand?.command.fullName ?? 'NULL'
+      this.#io.log(
+        'warning',
+        `Replica generated a reply to command '${name}', disconnecting it: ${session.describe()}`,
+      )
+      this.#io.close(session)
+      return
+    }
+    this.#endOnProtocolError(session)
   }
 
   #runRequests(session: Session): void {
@@ -282,12 +302,14 @@ export class Node implements NodePorts, DispatchGates {
         if ((session.closing as string) !== 'no') return
       }
     }
-    if (decoder.error !== undefined) {
-      if (session.replyMode === 'on') {
-        session.reply.error(`ERR Protocol error: ${decoder.error}`)
-      }
-      session.closing = 'after-reply'
-    }
+    this.#endOnProtocolError(session)
+  }
+
+  #endOnProtocolError(session: Session): void {
+    const { error } = session.decoder
+    if (error === undefined) return
+    if (session.replyMode === 'on') session.reply.error(`ERR Protocol error: ${error}`)
+    session.closing = 'after-reply'
   }
 
   /** Postpones what may reach the replicas, until a time (Unix ms) or, with undefined, no longer. */

@@ -232,6 +232,7 @@ export class ReplicationShell {
     const session = this.#sessions.get(client)
     if (session === undefined) return
     session.reply.raw(bytes)
+    session.streamedBytes += bytes.length
     this.#node.markUnflushed(session)
   }
 

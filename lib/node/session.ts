@@ -110,6 +110,8 @@ export class Session implements Context, ClientPort {
   closing: 'no' | 'after-reply' | 'now' = 'no'
   /** Bytes handed to the socket and not yet taken by the kernel; the runtime keeps it. */
   outputBytes = 0
+  /** A replica's: bytes of the replication stream written so far, which are no replies. */
+  streamedBytes = 0
   /** When the soft output limit was first exceeded, Unix ms. */
   outputOverSoftLimitMs: number | undefined
   readonly #ports: NodePorts

@@ -326,3 +326,18 @@ t.test('watchers on a replica hear of the stream and of a new snapshot', async (
   wire(other, replica)
   t.match(replica.type(reader, 'MULTI', 'GET a', 'EXEC'), /\*-1\r\n$/)
 })
+
+t.test('a replica whose command is answered is no replica', async (t) => {
+  const { master, replica, client } = stage()
+  const { session } = wire(master, replica)
+  master.type(session, 'REPLCONF ACK 0')
+  master.type(client, 'SET a 1')
+  t.notOk(master.io.closed.includes(session), 'it may acknowledge')
+  master.type(session, 'PING')
+  t.ok(master.io.closed.includes(session))
+  const line = master.io.logs.find(([, text]) => text.startsWith('Replica generated'))
+  t.match(line, [
+    'warning',
+    /^Replica generated a reply to command 'ping', disconnecting it: id=\d+ addr=/,
+  ])
+})
