@@ -4,7 +4,15 @@
  */
 import * as client from './client.ts'
 import * as clientKill from './client-kill.ts'
-import * as cluster from './cluster.ts'
+import * as cluster from './cluster/container.ts'
+import * as clusterEpoch from './cluster/epoch.ts'
+import * as clusterFailover from './cluster/failover.ts'
+import * as clusterKey from './cluster/key.ts'
+import * as clusterMembership from './cluster/membership.ts'
+import * as clusterNode from './cluster/node.ts'
+import * as redirection from './cluster/redirection.ts'
+import * as clusterSlot from './cluster/slot.ts'
+import * as clusterTopology from './cluster/topology.ts'
 import * as config from './config.ts'
 import * as connection from './connection.ts'
 import * as database from './database.ts'
@@ -46,5 +54,13 @@ export const families: readonly Readonly<Record<string, unknown>>[] = [
   hashScan,
   transaction,
   cluster,
+  clusterNode,
+  clusterTopology,
+  clusterKey,
+  clusterSlot,
+  clusterMembership,
+  clusterFailover,
+  clusterEpoch,
+  redirection,
   replication,
 ]

@@ -5,7 +5,9 @@ import { families } from '../../lib/commands/family.ts'
 const folder = new URL('../../lib/commands/', import.meta.url)
 
 t.test('every module that declares commands is a family', async (t) => {
-  const files = readdirSync(folder).filter((name) => name.endsWith('.js'))
+  const files = readdirSync(folder, { encoding: 'utf8', recursive: true }).filter((name) =>
+    name.endsWith('.js'),
+  )
   t.ok(files.length > families.length)
   for (const file of files) {
     const module: Readonly<Record<string, unknown>> = await import(new URL(file, folder).href)
