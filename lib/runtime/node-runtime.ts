@@ -228,8 +228,17 @@ export class NodeRuntime implements NodeIo, BusListener {
     if (this.#unsavedConfig === undefined) return
     const text = this.#unsavedConfig()
     this.#unsavedConfig = undefined
-    if (this.#configFile === undefined) this.#post({ type: 'config', text })
-    else this.#configFile.write(text, sync)
+    if (this.#configFile === undefined) {
+      this.#post({ type: 'config', text })
+      return
+    }
+    try {
+      this.#configFile.write(text, sync)
+    } catch (error) {
+      // A vote that cannot be kept must not be given: the node ends, as in clusterSaveConfigOrDie.
+      this.log('warning', "Fatal: can't update cluster config file.")
+      throw error
+    }
   }
 
   /** A node that ends does not mind that its directory has gone before it. */

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
@@ -255,6 +255,22 @@ t.test('with a directory nodes find themselves there again', async (t) => {
   await cluster.kill(replica)
   await cluster.restart(replica)
   t.match(replica, { id, role: 'replica', inSync: true })
+})
+
+t.test('a node that cannot keep its nodes.conf ends and says why', async (t) => {
+  const dir = t.testdir()
+  const lines: string[] = []
+  const write = ({ text }: LogEntry) => void lines.push(text)
+  const cluster = await start(t, { masters: 1, replicas: 0, dir, log: { level: 'warning', write } })
+  const [node] = cluster.nodes as [ClusterNode]
+  const warned = new Promise<Error>((resolve) => process.once('warning', resolve))
+  const file = join(dir, 'node-0', 'nodes.conf')
+  rmSync(file)
+  mkdirSync(file)
+  await t.rejects(ask(node, 'CLUSTER', 'DELSLOTS', '0'), 'it is gone before it answers')
+  await cluster.until(() => node.state === 'crashed')
+  t.match(await warned, { code: 'ERR_NODE_CRASHED', message: /nodes\.conf/ })
+  t.ok(lines.includes("Fatal: can't update cluster config file."), lines.join('\n'))
 })
 
 t.test('a node that a client shuts down can be restarted', async (t) => {
