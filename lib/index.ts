@@ -3,7 +3,7 @@
  */
 export { ClusterError, type ClusterErrorCode } from './host/cluster-error.ts'
 export type { DirectiveValue } from './host/directive.ts'
-export type { Cluster, ClusterNode, ClusterState, NodeState } from './host/handle.ts'
+export type { Cluster, ClusterNode, ClusterState, Levers, NodeState, Undo } from './host/handle.ts'
 export type { LogEntry, LogLevel, StartOptions } from './host/options.ts'
 export { startCluster } from './host/start-cluster.ts'
 export type { SlotRange } from './host/topology.ts'

@@ -6,81 +6,76 @@
 import { bytesOf } from '../base/bytes.ts'
 import { fillCrc16Table, keySlot, keySlotIn } from '../base/crc16.ts'
 import { Random } from '../base/random.ts'
-import { SharedMemory } from '../base/shared-layout.ts'
 import { ClusterError } from './cluster-error.ts'
 import { prepareDirectories } from './directory.ts'
-import { bootAgain, bootAll, formAll } from './formation.ts'
-import type { Cluster, ClusterNode, ClusterState } from './handle.ts'
+import { bootAll, formAll } from './formation.ts'
+import type { Cluster, ClusterNode, ClusterState, Undo } from './handle.ts'
+import { abortedError, LeverContext, stoppedError } from './lever/lever.ts'
+import { levers } from './lever/table.ts'
 import { logLine } from './log.ts'
-import { describeNode, NodeHandle } from './node-handle.ts'
-import { type NodeListener, NodeRunner } from './node-runner.ts'
+import type { NodeRunner } from './node-runner.ts'
 import type { LogEntry, ResolvedOptions } from './options.ts'
 import type { ThreadPool } from './pool.ts'
-import { allAgree, isBack } from './readiness.ts'
+import { Reachability } from './reachability.ts'
+import { allAgree } from './readiness.ts'
+import { Roster } from './roster.ts'
 import { type PlannedNode, planCluster } from './topology.ts'
-import { waitForChange, within } from './wait.ts'
-
-/** Time for all nodes to be ready, or for one to be back, milliseconds. */
-const START_TIMEOUT_MS = 30_000
+import { waitForChange } from './wait.ts'
 
 /** `until` waits this long unless told, milliseconds. */
 const UNTIL_TIMEOUT_MS = 10_000
 
-/** Nodes that may join later find room in the shared memory. */
-const SPARE_NODES = 16
-
 /** The cluster behind the handle. */
 export class RunningCluster implements Cluster {
-  readonly nodes: readonly ClusterNode[]
   readonly seed: string
   readonly #options: ResolvedOptions
   readonly #plan: readonly PlannedNode[]
-  readonly #shared: SharedMemory
-  readonly #runners: readonly NodeRunner[]
+  readonly #roster: Roster
+  readonly #reachability: Reachability
   readonly #closing = new AbortController()
+  readonly #levers: LeverContext
   readonly #onAbort = () => void this.stop()
-  readonly #restarting = new Set<NodeRunner>()
   #crash: ClusterError | undefined
   #isReady = false
   #stopped: Promise<void> | undefined
 
   private constructor(options: ResolvedOptions, pool: ThreadPool) {
+    const { announcedHost, directory, failureDetection, seed } = options
     this.#options = options
-    this.seed = options.seed
+    this.seed = seed
     this.#plan = planCluster(options)
-    const count = this.#plan.length
-    const directories =
-      options.directory === undefined ? [] : prepareDirectories(options.directory, count)
-    this.#shared = new SharedMemory(count + SPARE_NODES)
-    fillCrc16Table(this.#shared.crcTable)
-    const listener: NodeListener = {
-      ended: (runner, error) => this.#ended(runner, error),
-      log: (entry) => this.#log(entry),
-    }
-    const seed = new Random(options.seed).fork('nodes').nextUint32()
-    this.#runners = this.#plan.map(({ index, id }) => {
-      this.#shared.setId(index, id)
-      const template = {
-        index,
-        id,
-        shared: this.#shared.buffer,
-        capacity: this.#shared.capacity,
-        seed,
+    const planned = this.#plan.length
+    const directories = directory === undefined ? [] : prepareDirectories(directory, planned)
+    this.#roster = new Roster({
+      planned,
+      pool,
+      listener: {
+        ended: (runner, error) => this.#ended(runner, error),
+        log: (entry) => this.#log(entry),
+      },
+      common: {
+        seed: new Random(seed).fork('nodes').nextUint32(),
         host: options.host,
-        announcedHost: options.announcedHost,
+        announcedHost,
         bus: options.bus,
-        failureDetection: options.failureDetection,
+        failureDetection,
         directives: options.directives,
-        directory: directories[index],
         log: options.logLevel,
-      }
-      const port = options.port === 0 ? 0 : options.port + index
-      return new NodeRunner(template, { pool, shared: this.#shared, listener, port })
+      },
     })
-    const nodes: ClusterNode[] = []
-    const context = { shared: this.#shared, nodes, host: options.announcedHost }
-    for (const runner of this.#runners) nodes.push(new NodeHandle(runner, context))
-    this.nodes = nodes
+    const { shared, runners } = this.#roster
+    fillCrc16Table(shared.crcTable)
+    for (const { index, id } of this.#plan) {
+      const port = options.port === 0 ? 0 : options.port + index
+      this.#roster.add({ id, port, directory: directories[index] })
+    }
+    this.#reachability = new Reachability(shared, runners, failureDetection === 'instant')
+    this.#levers = new LeverContext({
+      options,
+      roster: this.#roster,
+      reachability: this.#reachability,
+      closing: this.#closing.signal,
+    })
   }
 
   /** Starts a cluster on threads of a pool; resolves when it is ready. */
@@ -95,30 +90,34 @@ export class RunningCluster implements Cluster {
     return cluster
   }
 
+  get nodes(): readonly ClusterNode[] {
+    return this.#roster.nodes
+  }
+
   get masters(): readonly ClusterNode[] {
-    return this.nodes.filter((node) => node.state === 'running' && node.role === 'master')
+    return this.#roster.masters
   }
 
   get replicas(): readonly ClusterNode[] {
-    return this.nodes.filter((node) => node.state === 'running' && node.role === 'replica')
+    return this.#roster.replicas
   }
 
   replicasOf(master: ClusterNode): readonly ClusterNode[] {
-    this.#runnerOf(master)
+    this.#roster.runnerOf(master)
     return this.replicas.filter((node) => node.master === master)
   }
 
   masterFor(key: string | Uint8Array): ClusterNode {
     const slot = this.slotOf(key)
     const owners = this.masters.filter(
-      ({ index }) => this.#shared.slotView(index)[slot] === index + 1,
+      ({ index }) => this.#roster.shared.slotView(index)[slot] === index + 1,
     )
     // Two masters may claim a slot until they hear of each other: the greater epoch wins, as it will for them.
     const [owner] = owners.sort((one, other) => other.configEpoch - one.configEpoch)
     if (owner === undefined) {
       throw new ClusterError(
         'ERR_SLOT_UNSERVED',
-        `no running master serves slot ${slot}; wait for one with \`until\`. The nodes:\n${this.#describe()}`,
+        `no running master serves slot ${slot}; wait for one with \`until\`. The nodes:\n${this.#roster.describe()}`,
       )
     }
     return owner
@@ -149,7 +148,7 @@ export class RunningCluster implements Cluster {
     predicate: (state: ClusterState) => boolean,
     options: { readonly timeout?: number | undefined } = {},
   ): Promise<void> {
-    this.#checkRunning()
+    this.#levers.checkRunning()
     const timeoutMs = options.timeout ?? UNTIL_TIMEOUT_MS
     if (typeof predicate !== 'function' || typeof timeoutMs !== 'number' || !(timeoutMs >= 0)) {
       throw new ClusterError(
@@ -158,49 +157,28 @@ export class RunningCluster implements Cluster {
       )
     }
     const state = this.#state()
-    await waitForChange(this.#shared, () => predicate(state), {
+    await waitForChange(this.#roster.shared, () => predicate(state), {
       timeoutMs,
       onTimeout: () =>
         new ClusterError(
           'ERR_TIMEOUT',
-          `what was waited for did not happen in ${timeoutMs} ms; last seen:\n${this.#describe()}`,
+          `what was waited for did not happen in ${timeoutMs} ms; last seen:\n${this.#roster.describe()}`,
         ),
       signal: this.#closing.signal,
       onAbort: stoppedError,
     })
   }
 
-  async kill(node: ClusterNode): Promise<void> {
-    const runner = this.#runnerOf(node)
-    this.#checkRunning()
-    if (runner.life !== 'running') throw stateError(node, 'killed', 'it is not running')
-    await runner.end('killed')
+  kill(node: ClusterNode): Promise<Undo> {
+    return levers.kill(this.#levers, node)
   }
 
-  async restart(node: ClusterNode): Promise<void> {
-    const runner = this.#runnerOf(node)
-    this.#checkRunning()
-    if (this.#restarting.has(runner)) throw stateError(node, 'restarted', 'it is being restarted')
-    this.#restarting.add(runner)
-    try {
-      await this.#inTime(this.#bringBack(node, runner), () => describeNode(node))
-    } finally {
-      this.#restarting.delete(runner)
-    }
+  restart(node: ClusterNode): Promise<void> {
+    return levers.restart(this.#levers, node)
   }
 
-  async flush(): Promise<void> {
-    this.#checkRunning()
-    await Promise.all(
-      this.masters.map(async (node) => {
-        const reply = await this.#runnerOf(node).command(['FLUSHALL'])
-        if (!reply.startsWith('-')) return
-        throw new ClusterError(
-          'ERR_COMMAND',
-          `node ${node.index} answered FLUSHALL with: ${reply.slice(1).trimEnd()}`,
-        )
-      }),
-    )
+  flush(): Promise<void> {
+    return levers.flush(this.#levers)
   }
 
   stop(): Promise<void> {
@@ -213,30 +191,11 @@ export class RunningCluster implements Cluster {
   }
 
   #ended(runner: NodeRunner, error: ClusterError | undefined): void {
-    if (this.#closing.signal.aborted || this.#restarting.has(runner)) return
-    this.#spread('unreachable', runner)
-    if (error === undefined) return
+    if (this.#closing.signal.aborted) return
+    this.#reachability.update()
+    if (error === undefined || this.#levers.restarting.has(runner)) return
     if (this.#isReady) process.emitWarning(error)
     else this.#crash ??= error
-  }
-
-  /** The host knows the truth about its threads; nodes with instant failure detection are told. */
-  #spread(news: 'unreachable' | 'reachable', about: NodeRunner): void {
-    if (this.#options.failureDetection !== 'instant') return
-    const id = this.#shared.id(about.index)
-    for (const runner of this.#runners) {
-      if (runner !== about && runner.life === 'running') runner.tell(news, id)
-    }
-  }
-
-  /** A node that comes back has missed who is gone. */
-  #tellOfLost(runner: NodeRunner): void {
-    if (this.#options.failureDetection !== 'instant') return
-    for (const other of this.#runners) {
-      if (other !== runner && other.life !== 'running') {
-        runner.tell('unreachable', this.#shared.id(other.index))
-      }
-    }
   }
 
   #log(entry: LogEntry): void {
@@ -252,81 +211,30 @@ export class RunningCluster implements Cluster {
     const { signal } = this.#options
     signal?.addEventListener('abort', this.#onAbort)
     if (signal?.aborted) throw abortedError(signal)
-    await this.#inTime(this.#form(), () => this.#describe())
+    await this.#levers.inTime(this.#form(), 'the cluster was not ready', 'ERR_START_TIMEOUT')
     this.#isReady = true
   }
 
   async #form(): Promise<void> {
     const { bus, form } = this.#options
-    await bootAll(this.#runners, bus)
-    const addresses = this.nodes.map(({ host, port, busPort }) => ({ host, port, busPort }))
-    await formAll(this.#runners, form ? this.#plan : undefined, addresses)
-    if (form) await this.#waitWhileStarting(() => allAgree(this.nodes, this.#shared))
-  }
-
-  async #bringBack(node: ClusterNode, runner: NodeRunner): Promise<void> {
-    const { bus, directory } = this.#options
-    const wasLinked = node.knownNodes > 1
-    await runner.stop()
-    const running = this.#runners.filter(({ life }) => life === 'running')
-    await bootAgain(runner, running, bus)
-    this.#spread('reachable', runner)
-    await runner.form(directory === undefined ? runner.config : undefined)
-    this.#tellOfLost(runner)
-    if (!wasLinked) return
-    await this.#waitWhileStarting(() => {
-      if (runner.life !== 'running') throw stateError(node, 'restarted', 'it ended again')
-      return isBack(node, this.nodes)
-    })
-  }
-
-  #waitWhileStarting(check: () => boolean): Promise<void> {
-    const checkAlive = () => {
+    const { nodes, runners, shared } = this.#roster
+    await bootAll(runners, bus)
+    const addresses = nodes.map(({ host, port, busPort }) => ({ host, port, busPort }))
+    await formAll(runners, form ? this.#plan : undefined, addresses)
+    if (!form) return
+    const check = () => {
       if (this.#crash !== undefined) throw this.#crash
-      return check()
+      return allAgree(nodes, shared)
     }
-    return waitForChange(this.#shared, checkAlive, {
-      timeoutMs: START_TIMEOUT_MS,
-      onTimeout: () => this.#lateError(this.#describe()),
-      signal: this.#closing.signal,
-      onAbort: stoppedError,
-    })
-  }
-
-  async #inTime(work: Promise<void>, describe: () => string): Promise<void> {
-    const { signal } = this.#options
-    await within(work, {
-      timeoutMs: START_TIMEOUT_MS,
-      onTimeout: () => this.#lateError(describe()),
-      signal: this.#closing.signal,
-      onAbort: () => (signal?.aborted ? abortedError(signal) : stoppedError()),
-    })
-  }
-
-  #lateError(seen: string): ClusterError {
-    return new ClusterError(
-      'ERR_START_TIMEOUT',
-      `not ready in ${START_TIMEOUT_MS / 1000} s; is the machine overloaded? Last seen:\n${seen}`,
-    )
+    await this.#levers.waitUntil(check, 'the cluster was not ready', 'ERR_START_TIMEOUT')
   }
 
   async #stop(): Promise<void> {
-    this.#closing.abort()
-    this.#options.signal?.removeEventListener('abort', this.#onAbort)
-    await Promise.all(this.#runners.map((runner) => runner.stop()))
-  }
-
-  #checkRunning(): void {
-    if (this.#closing.signal.aborted) throw stoppedError()
-  }
-
-  #runnerOf(node: ClusterNode): NodeRunner {
-    const runner = this.#runners[this.nodes.indexOf(node)]
-    if (runner !== undefined) return runner
-    throw new ClusterError(
-      'ERR_BAD_OPTION',
-      'that is not a node of this cluster; take one from `nodes`, `masters` or `replicas`',
-    )
+    const { signal } = this.#options
+    signal?.removeEventListener('abort', this.#onAbort)
+    const isGivenUp = signal?.aborted === true && !this.#isReady
+    this.#closing.abort(isGivenUp ? abortedError(signal) : stoppedError())
+    await Promise.all(this.#roster.runners.map((runner) => runner.stop()))
   }
 
   #state(): ClusterState {
@@ -345,25 +253,4 @@ export class RunningCluster implements Cluster {
       },
     }
   }
-
-  #describe(): string {
-    return this.nodes.map((node) => `  ${describeNode(node)}`).join('\n')
-  }
-}
-
-function stoppedError(): ClusterError {
-  return new ClusterError('ERR_STOPPED', 'the cluster has been stopped; start another one')
-}
-
-function abortedError(signal: AbortSignal): ClusterError {
-  return new ClusterError('ERR_ABORTED', 'the start was aborted by its `signal`', {
-    cause: signal.reason,
-  })
-}
-
-function stateError(node: ClusterNode, wish: string, reason: string): ClusterError {
-  return new ClusterError(
-    'ERR_NODE_STATE',
-    `node ${node.index} cannot be ${wish}: ${reason} (its state is '${node.state}')`,
-  )
 }

@@ -4,8 +4,26 @@
 import type { NodeLife } from './node-runner.ts'
 import type { SlotRange } from './topology.ts'
 
+/** Takes back what a lever did: `await using` does it at the end of a block. */
+export interface Undo {
+  /** Heals it; resolves when every node that can know has noticed. Again, or after `stop`, it does nothing. */
+  heal(): Promise<void>
+  /** Heals it at the end of an `await using` block. */
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+/** What can be done to a cluster and its nodes. Each resolves when every node that can know has noticed. */
+export interface Levers {
+  /** Ends the thread of a node at once: its clients see a reset, its memory is lost. Healing restarts it, if it is still killed. */
+  kill(node: ClusterNode): Promise<Undo>
+  /** Brings a node back on the same ports and with the same identity, its data lost unless its master has them; one that runs is stopped first. Resolves when it is linked with all running nodes and, if they see the cluster as ok, it does too. */
+  restart(node: ClusterNode): Promise<void>
+  /** Removes all keys from all masters, and so from their replicas. */
+  flush(): Promise<void>
+}
+
 /** A running cluster. */
-export interface Cluster {
+export interface Cluster extends Levers {
   /** All nodes: the masters first, then the replicas, as they were started. */
   readonly nodes: readonly ClusterNode[]
   /** The running nodes that are masters now. */
@@ -29,12 +47,6 @@ export interface Cluster {
     predicate: (state: ClusterState) => boolean,
     options?: { readonly timeout?: number | undefined },
   ): Promise<void>
-  /** Ends the thread of a node at once: its clients see a reset, its memory is lost. */
-  kill(node: ClusterNode): Promise<void>
-  /** Brings a node back on the same ports and with the same identity, its data lost unless its master has them; one that runs is stopped first. Resolves when it is linked with all running nodes and, if they see the cluster as ok, it does too. */
-  restart(node: ClusterNode): Promise<void>
-  /** Removes all keys from all masters, and so from their replicas. */
-  flush(): Promise<void>
   /** Stops all nodes and closes every port. May be called again, and at any time. */
   stop(): Promise<void>
   /** Stops the cluster at the end of an `await using` block. */

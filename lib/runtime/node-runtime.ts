@@ -63,7 +63,7 @@ export class NodeRuntime implements NodeIo, BusListener {
   #bus: BusTransport | undefined
   #busPort = 0
   #node: Node | undefined
-  /** What the bus brought before the node was formed: peers may be quicker, and say a thing once. */
+  /** What the bus and the host brought before the node was formed: they may be quicker, and say a thing once. */
   #early: ClusterInput[] = []
   #cron: NodeJS.Timeout | undefined
   #wake: NodeJS.Timeout | undefined
@@ -173,7 +173,7 @@ export class NodeRuntime implements NodeIo, BusListener {
         break
       case 'unreachable':
       case 'reachable':
-        this.#turn.run(() => this.#node?.clusterInput(message))
+        this.#clusterInput(message)
         break
       case 'stop':
         void this.#stop()

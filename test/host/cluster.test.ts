@@ -1,30 +1,13 @@
-import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
-import t, { type Test } from 'tap'
+import t from 'tap'
 import { RunningCluster } from '../../lib/host/cluster.ts'
-import type { Cluster, ClusterNode } from '../../lib/host/handle.ts'
-import { type LogEntry, resolveOptions, type StartOptions } from '../../lib/host/options.ts'
+import type { ClusterNode } from '../../lib/host/handle.ts'
+import { type LogEntry, resolveOptions } from '../../lib/host/options.ts'
 import { startCluster } from '../../lib/host/start-cluster.ts'
-import { RespClient, type RespValue } from '../support/resp-client.ts'
+import { ask, refuses, startForTest } from '../support/started-cluster.ts'
 import { faultyPool } from '../support/test-threads.ts'
-
-/** A cluster that ends with the test. */
-async function start(t: Test, options?: StartOptions): Promise<Cluster> {
-  const cluster = await startCluster(options)
-  t.teardown(() => cluster.stop())
-  return cluster
-}
-
-/** What a node answers. */
-async function ask(node: ClusterNode, ...argv: string[]): Promise<RespValue> {
-  const client = await RespClient.connect(node.port, node.host)
-  try {
-    return (await client.command(...argv)).value
-  } finally {
-    await client.close()
-  }
-}
 
 async function listenAt(port: number): Promise<Server> {
   const server = createServer()
@@ -47,15 +30,8 @@ async function freePorts(count: number): Promise<number> {
   throw new Error('no free ports')
 }
 
-async function refuses(node: { readonly host: string; readonly port: number }): Promise<boolean> {
-  return RespClient.connect(node.port, node.host).then(
-    (client) => client.close().then(() => false),
-    (error) => error.code === 'ECONNREFUSED',
-  )
-}
-
 t.test('three masters and three replicas are ready when the promise resolves', async (t) => {
-  const cluster = await start(t)
+  const cluster = await startForTest(t)
   t.equal(cluster.nodes.length, 6)
   t.strictSame(
     cluster.masters.map(({ index, slots }) => [index, slots]),
@@ -89,7 +65,7 @@ t.test('three masters and three replicas are ready when the promise resolves', a
 })
 
 t.test('keys find their master, and reach its replica', async (t) => {
-  const cluster = await start(t)
+  const cluster = await startForTest(t)
   t.equal(cluster.slotOf('key:{10}:111'), 247)
   t.equal(cluster.slotOf(Buffer.from('key:{test}:111')), 6918)
   t.equal(cluster.slotOf('ключ'), cluster.slotOf(new TextEncoder().encode('ключ')))
@@ -110,11 +86,11 @@ t.test('keys find their master, and reach its replica', async (t) => {
 })
 
 t.test('one master is a cluster, and so are two', async (t) => {
-  const one = await start(t, { masters: 1, replicas: 0 })
+  const one = await startForTest(t, { masters: 1, replicas: 0 })
   t.strictSame(one.masters[0]?.slots, [{ start: 0, end: 16383 }])
   t.strictSame(one.replicas, [])
   t.equal(await ask(one.masterFor('a'), 'SET', 'a', '1'), 'OK')
-  const two = await start(t, { masters: 2, replicas: 2 })
+  const two = await startForTest(t, { masters: 2, replicas: 2 })
   t.equal(two.nodes.length, 6)
   t.strictSame(
     two.replicas.map(({ master }) => master?.index),
@@ -124,7 +100,7 @@ t.test('one master is a cluster, and so are two', async (t) => {
 
 t.test('fixed ports, a TCP bus beside them, and who comes second', async (t) => {
   const port = await freePorts(6)
-  const cluster = await start(t, { port, bus: 'tcp' })
+  const cluster = await startForTest(t, { port, bus: 'tcp' })
   t.strictSame(
     cluster.nodes.map((node) => [node.port, node.busPort]),
     [0, 1, 2, 3, 4, 5].map((i) => [port + i, port + 10_000 + i]),
@@ -143,7 +119,7 @@ t.test('fixed ports, a TCP bus beside them, and who comes second', async (t) => 
 })
 
 t.test('a password', async (t) => {
-  const cluster = await start(t, { masters: 1, replicas: 1, password: 'se/cret' })
+  const cluster = await startForTest(t, { masters: 1, replicas: 1, password: 'se/cret' })
   const [master] = cluster.masters as [ClusterNode]
   t.match(await ask(master, 'GET', 'a'), { message: /^NOAUTH/ })
   t.equal(await ask(master, 'AUTH', 'se/cret'), 'OK')
@@ -153,7 +129,7 @@ t.test('a password', async (t) => {
 
 t.test('directives of redis.conf', async (t) => {
   const config = { 'cluster-require-full-coverage': false, 'hash-max-listpack-entries': 7 }
-  const cluster = await start(t, { masters: 1, replicas: 0, nodeTimeout: 1234, config })
+  const cluster = await startForTest(t, { masters: 1, replicas: 0, nodeTimeout: 1234, config })
   const [node] = cluster.nodes as [ClusterNode]
   t.strictSame(await ask(node, 'CONFIG', 'GET', 'cluster-node-timeout'), [
     'cluster-node-timeout',
@@ -172,7 +148,7 @@ t.test('directives of redis.conf', async (t) => {
 })
 
 t.test('blank nodes know nobody', async (t) => {
-  const cluster = await start(t, { masters: 2, replicas: 1, form: false })
+  const cluster = await startForTest(t, { masters: 2, replicas: 1, form: false })
   t.equal(cluster.nodes.length, 4)
   for (const node of cluster.nodes) {
     t.match(node, { role: 'master', slots: [], knownNodes: 1, clusterOk: false })
@@ -191,7 +167,7 @@ t.test('blank nodes know nobody', async (t) => {
 
 t.test('the same seed gives the same ids', async (t) => {
   const ids = async (seed: number) => {
-    const cluster = await start(t, { masters: 2, replicas: 0, seed })
+    const cluster = await startForTest(t, { masters: 2, replicas: 0, seed })
     t.equal(cluster.seed, String(seed))
     return cluster.nodes.map(({ id }) => id)
   }
@@ -199,69 +175,16 @@ t.test('the same seed gives the same ids', async (t) => {
   t.notSame(await ids(7), await ids(8))
 })
 
-t.test('a killed node resets its clients, its peers miss it, and it comes back', async (t) => {
-  const cluster = await start(t)
-  const [victim] = cluster.replicas as [ClusterNode]
-  const { id, port, busPort } = victim
-  const client = await RespClient.connect(port)
-  t.equal((await client.command('PING')).value, 'PONG')
-  await cluster.kill(victim)
-  await client.closed
-  t.ok(await refuses(victim))
-  t.match(victim, { state: 'killed', clusterOk: false })
-  t.equal(cluster.replicas.length, 2)
-  const others = cluster.nodes.filter((node) => node !== victim)
-  await cluster.until(() => others.every(({ links }) => links.to === 4 && links.from === 4))
-  await t.rejects(cluster.kill(victim), {
-    code: 'ERR_NODE_STATE',
-    message: /its state is 'killed'/,
-  })
-
-  await cluster.restart(victim)
-  t.match(victim, { id, port, busPort, state: 'running', role: 'replica', inSync: true })
-  for (const node of cluster.nodes) t.match(node.links, { to: 5, from: 5 })
-  t.equal(await ask(victim, 'CLUSTER', 'MYID'), id)
-})
-
-t.test('a killed master is replaced by its replica and comes back as one', async (t) => {
-  const cluster = await start(t)
-  const [victim] = cluster.masters as [ClusterNode]
-  const [replica] = cluster.replicasOf(victim) as [ClusterNode]
-  t.equal(await ask(victim, 'SET', 'key:{10}:111', 'kept'), 'OK')
-  while ((await ask(replica, 'DBSIZE')) !== 1);
-  await cluster.kill(victim)
-  await cluster.until((state) => replica.role === 'master' && state.ok)
-  t.equal(cluster.masterFor('key:{10}:111'), replica)
-  t.equal(await ask(replica, 'GET', 'key:{10}:111'), 'kept')
-  await cluster.restart(victim)
-  t.match(victim, { role: 'replica', master: replica, inSync: true, slots: [] })
-})
-
-t.test('a master that restarts is what it was', async (t) => {
-  const cluster = await start(t, { masters: 3, replicas: 0 })
-  const node = cluster.nodes[1] as ClusterNode
-  await cluster.restart(node)
-  t.match(node, { state: 'running', role: 'master', clusterOk: true })
-  t.strictSame(node.slots, [{ start: 5461, end: 10922 }])
-  t.equal(await ask(node, 'SET', 'key:{test}:111', '1'), 'OK')
-})
-
-t.test('with a directory nodes find themselves there again', async (t) => {
-  const dir = t.testdir()
-  const cluster = await start(t, { masters: 1, replicas: 1, dir })
-  const [replica] = cluster.replicas as [ClusterNode]
-  const { id } = replica
-  t.match(readFileSync(join(dir, 'node-1', 'nodes.conf'), 'utf8'), `${id} 127.0.0.1:`)
-  await cluster.kill(replica)
-  await cluster.restart(replica)
-  t.match(replica, { id, role: 'replica', inSync: true })
-})
-
 t.test('a node that cannot keep its nodes.conf ends and says why', async (t) => {
   const dir = t.testdir()
   const lines: string[] = []
   const write = ({ text }: LogEntry) => void lines.push(text)
-  const cluster = await start(t, { masters: 1, replicas: 0, dir, log: { level: 'warning', write } })
+  const cluster = await startForTest(t, {
+    masters: 1,
+    replicas: 0,
+    dir,
+    log: { level: 'warning', write },
+  })
   const [node] = cluster.nodes as [ClusterNode]
   const warned = new Promise<Error>((resolve) => process.once('warning', resolve))
   const file = join(dir, 'node-0', 'nodes.conf')
@@ -273,19 +196,8 @@ t.test('a node that cannot keep its nodes.conf ends and says why', async (t) => 
   t.ok(lines.includes("Fatal: can't update cluster config file."), lines.join('\n'))
 })
 
-t.test('a node that a client shuts down can be restarted', async (t) => {
-  const cluster = await start(t, { masters: 1, replicas: 1 })
-  const [replica] = cluster.replicas as [ClusterNode]
-  const client = await RespClient.connect(replica.port)
-  client.send('SHUTDOWN NOSAVE\r\n')
-  await client.closed
-  await cluster.until(() => replica.state === 'stopped')
-  await cluster.restart(replica)
-  t.match(replica, { state: 'running', inSync: true })
-})
-
 t.test('what until waits for', async (t) => {
-  const cluster = await start(t, { masters: 1, replicas: 0 })
+  const cluster = await startForTest(t, { masters: 1, replicas: 0 })
   await cluster.until((state) => state.ok && state.masters.length === 1 && state.nodes.length === 1)
   await t.rejects(
     cluster.until(({ replicas }) => replicas.length === 1, { timeout: 5 }),
@@ -312,7 +224,7 @@ t.test('what until waits for', async (t) => {
 })
 
 t.test('a stopped cluster stays stopped', async (t) => {
-  const cluster = await start(t, { masters: 1, replicas: 1 })
+  const cluster = await startForTest(t, { masters: 1, replicas: 1 })
   const [node] = cluster.nodes as [ClusterNode]
   await Promise.all([cluster.stop(), cluster.stop()])
   await cluster.stop()
@@ -328,8 +240,8 @@ t.test('a stopped cluster stays stopped', async (t) => {
 })
 
 t.test('a node of another cluster is none of this one', async (t) => {
-  const one = await start(t, { masters: 1, replicas: 0 })
-  const other = await start(t, { masters: 1, replicas: 0 })
+  const one = await startForTest(t, { masters: 1, replicas: 0 })
+  const other = await startForTest(t, { masters: 1, replicas: 0 })
   const [stranger] = other.nodes as [ClusterNode]
   await t.rejects(one.kill(stranger), { code: 'ERR_BAD_OPTION', message: /not a node of this/ })
   t.throws(() => one.replicasOf(stranger), { code: 'ERR_BAD_OPTION' })
@@ -357,7 +269,7 @@ t.test('a signal aborts the start, or stops the cluster', async (t) => {
   setImmediate(() => during.abort(reason))
   await t.rejects(starting, { code: 'ERR_ABORTED', cause: reason })
   const after = new AbortController()
-  const cluster = await start(t, { masters: 1, replicas: 0, signal: after.signal })
+  const cluster = await startForTest(t, { masters: 1, replicas: 0, signal: after.signal })
   after.abort()
   await cluster.stop()
   for (const address of cluster.addresses) t.ok(await refuses(address))
@@ -366,7 +278,7 @@ t.test('a signal aborts the start, or stops the cluster', async (t) => {
 t.test('the log of the nodes comes to the caller', async (t) => {
   const entries: LogEntry[] = []
   const log = { level: 'notice', write: (entry: LogEntry) => void entries.push(entry) } as const
-  await start(t, { masters: 1, replicas: 1, log })
+  await startForTest(t, { masters: 1, replicas: 1, log })
   t.ok(entries.some(({ node, text }) => node === 0 && text.includes('Cluster state changed: ok')))
   t.ok(entries.every(({ timeMs, level }) => timeMs > 0 && level !== 'debug' && level !== 'verbose'))
 })
@@ -409,15 +321,4 @@ t.test('a node that crashes later is reported, and the cluster goes on', async (
     [0, 2],
   )
   t.equal(cluster.nodes[1]?.state, 'crashed')
-})
-
-t.test('an error reply is an error', async (t) => {
-  const pool = faultyPool(t)
-  const config = { fault: 'refuses-commands@2' }
-  const cluster = await RunningCluster.start(resolveOptions({ config }), pool)
-  t.teardown(() => cluster.stop())
-  await t.rejects(cluster.flush(), {
-    code: 'ERR_COMMAND',
-    message: 'node 2 answered FLUSHALL with: ERR no',
-  })
 })

@@ -54,6 +54,7 @@ const parts: Readonly<Record<string, () => string>> = {
       ]),
     ),
   cluster: () => memberTable('Cluster'),
+  levers: () => memberTable('Levers'),
   node: () => memberTable('ClusterNode'),
   state: () => memberTable('ClusterState'),
   errors: () =>

@@ -1,0 +1,157 @@
+/**
+ * What all levers stand on: the cluster as they may use it, and the handle that undoes what a lever did.
+ * Invariant: a lever resolves when every node that can know has noticed, and rejects as soon as the cluster is stopped.
+ */
+import type { SharedMemory } from '../../base/shared-layout.ts'
+import { ClusterError } from '../cluster-error.ts'
+import type { ClusterNode, Levers, Undo } from '../handle.ts'
+import type { NodeRunner } from '../node-runner.ts'
+import type { ResolvedOptions } from '../options.ts'
+import type { Reachability } from '../reachability.ts'
+import type { Roster } from '../roster.ts'
+import { waitForChange, within } from '../wait.ts'
+
+/** Nodes that have not noticed after this time never will, milliseconds. */
+const PATIENCE_MS = 30_000
+
+/** A method of the cluster: the member of {@link Levers} with this name, with the context in front. */
+export type Lever<Name extends keyof Levers> = (
+  context: LeverContext,
+  ...given: Parameters<Levers[Name]>
+) => ReturnType<Levers[Name]>
+
+/** The cluster as a lever sees it. */
+export class LeverContext {
+  readonly options: ResolvedOptions
+  readonly roster: Roster
+  readonly reachability: Reachability
+  /** Aborted when the cluster is stopped; its reason is the error for whoever waits. */
+  readonly closing: AbortSignal
+  /** Nodes that are on their way back. */
+  readonly restarting = new Set<NodeRunner>()
+
+  constructor(parts: {
+    readonly options: ResolvedOptions
+    readonly roster: Roster
+    readonly reachability: Reachability
+    readonly closing: AbortSignal
+  }) {
+    this.options = parts.options
+    this.roster = parts.roster
+    this.reachability = parts.reachability
+    this.closing = parts.closing
+  }
+
+  get shared(): SharedMemory {
+    return this.roster.shared
+  }
+
+  /** All nodes; the list grows. */
+  get nodes(): readonly ClusterNode[] {
+    return this.roster.nodes
+  }
+
+  /** Who runs each of {@link nodes}, in the same order. */
+  get runners(): readonly NodeRunner[] {
+    return this.roster.runners
+  }
+
+  /** Who runs a node. Throws ERR_BAD_OPTION for a node of another cluster. */
+  runnerOf(node: ClusterNode): NodeRunner {
+    return this.roster.runnerOf(node)
+  }
+
+  /** Throws ERR_STOPPED once the cluster is stopped. */
+  checkRunning(): void {
+    if (this.closing.aborted) throw stoppedError()
+  }
+
+  /** Runs a command on a node as a trusted client; returns the raw RESP2 reply. Throws ERR_COMMAND for an error reply. */
+  async command(node: ClusterNode, argv: readonly string[]): Promise<string> {
+    const reply = await this.runnerOf(node).command(argv)
+    if (!reply.startsWith('-')) return reply
+    throw new ClusterError(
+      'ERR_COMMAND',
+      `node ${node.index} answered ${argv[0]} with: ${reply.slice(1).trimEnd()}`,
+    )
+  }
+
+  /** Waits until `check` holds; it is asked now and after every change at any node. `what` completes "in 30 s". */
+  waitUntil(
+    check: () => boolean,
+    what: string,
+    code: 'ERR_TIMEOUT' | 'ERR_START_TIMEOUT' = 'ERR_TIMEOUT',
+  ): Promise<void> {
+    return waitForChange(this.shared, check, {
+      timeoutMs: PATIENCE_MS,
+      onTimeout: () => this.lateError(what, code),
+      signal: this.closing,
+      onAbort: () => this.closing.reason as ClusterError,
+    })
+  }
+
+  /** Gives work the same time and the same ends as {@link waitUntil}. */
+  inTime<T>(
+    work: Promise<T>,
+    what: string,
+    code: 'ERR_TIMEOUT' | 'ERR_START_TIMEOUT' = 'ERR_TIMEOUT',
+  ): Promise<T> {
+    return within(work, {
+      timeoutMs: PATIENCE_MS,
+      onTimeout: () => this.lateError(what, code),
+      signal: this.closing,
+      onAbort: () => this.closing.reason as ClusterError,
+    })
+  }
+
+  /** What did not happen, and what was seen last. */
+  lateError(what: string, code: 'ERR_TIMEOUT' | 'ERR_START_TIMEOUT'): ClusterError {
+    return new ClusterError(
+      code,
+      `${what} in ${PATIENCE_MS / 1000} s; is the machine overloaded? Last seen:\n${this.roster.describe()}`,
+    )
+  }
+}
+
+/** An {@link Undo}: `heal` runs at most once, and not at all once the cluster is stopped. */
+export function undo(context: LeverContext, heal: () => Promise<void>): Undo {
+  let healing: Promise<void> | undefined
+  const healOnce = async (): Promise<void> => {
+    if (context.closing.aborted) return
+    try {
+      await heal()
+    } catch (error) {
+      // Nothing is left to heal.
+      if (!context.closing.aborted) throw error
+    }
+  }
+  return {
+    heal() {
+      healing ??= healOnce()
+      return healing
+    },
+    [Symbol.asyncDispose]() {
+      return this.heal()
+    },
+  }
+}
+
+/** The cluster is no more. */
+export function stoppedError(): ClusterError {
+  return new ClusterError('ERR_STOPPED', 'the cluster has been stopped; start another one')
+}
+
+/** The caller's signal came before the cluster was ready. */
+export function abortedError(signal: AbortSignal): ClusterError {
+  return new ClusterError('ERR_ABORTED', 'the start was aborted by its `signal`', {
+    cause: signal.reason,
+  })
+}
+
+/** A node is not in a state for what is wished: `node 3 cannot be paused: it is not running (its state is 'killed')`. */
+export function stateError(node: ClusterNode, wish: string, reason: string): ClusterError {
+  return new ClusterError(
+    'ERR_NODE_STATE',
+    `node ${node.index} cannot be ${wish}: ${reason} (its state is '${node.state}')`,
+  )
+}

@@ -1,0 +1,14 @@
+/**
+ * Every lever of the handle. Invariant: each member of `Levers` has its lever, in a file of its name; the README's table
+ * is made of the interface's comments.
+ */
+import type { Levers } from '../handle.ts'
+import { flush } from './flush.ts'
+import { kill } from './kill.ts'
+import type { Lever } from './lever.ts'
+import { restart } from './restart.ts'
+
+/** The levers by name. */
+export const levers = { kill, restart, flush } satisfies {
+  readonly [Name in keyof Levers]: Lever<Name>
+}

@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import type { ClusterNode } from '../../../lib/host/handle.ts'
+import { RespClient } from '../../support/resp-client.ts'
+import { ask, startForTest } from '../../support/started-cluster.ts'
+
+t.test('a master that restarts is what it was', async (t) => {
+  const cluster = await startForTest(t, { masters: 3, replicas: 0 })
+  const node = cluster.nodes[1] as ClusterNode
+  await cluster.restart(node)
+  t.match(node, { state: 'running', role: 'master', clusterOk: true })
+  t.strictSame(node.slots, [{ start: 5461, end: 10922 }])
+  t.equal(await ask(node, 'SET', 'key:{test}:111', '1'), 'OK')
+})
+
+t.test('with a directory nodes find themselves there again', async (t) => {
+  const dir = t.testdir()
+  const cluster = await startForTest(t, { masters: 1, replicas: 1, dir })
+  const [replica] = cluster.replicas as [ClusterNode]
+  const { id } = replica
+  t.match(readFileSync(join(dir, 'node-1', 'nodes.conf'), 'utf8'), `${id} 127.0.0.1:`)
+  await cluster.kill(replica)
+  await cluster.restart(replica)
+  t.match(replica, { id, role: 'replica', inSync: true })
+})
+
+t.test('a node that a client shuts down can be restarted', async (t) => {
+  const cluster = await startForTest(t, { masters: 1, replicas: 1 })
+  const [replica] = cluster.replicas as [ClusterNode]
+  const client = await RespClient.connect(replica.port)
+  client.send('SHUTDOWN NOSAVE\r\n')
+  await client.closed
+  await cluster.until(() => replica.state === 'stopped')
+  await cluster.restart(replica)
+  t.match(replica, { state: 'running', inSync: true })
+})
+
+t.test('one restart of a node at a time', async (t) => {
+  const cluster = await startForTest(t, { masters: 1, replicas: 0 })
+  const [node] = cluster.nodes as [ClusterNode]
+  const restarting = cluster.restart(node)
+  await t.rejects(cluster.restart(node), {
+    code: 'ERR_NODE_STATE',
+    message: /it is being restarted/,
+  })
+  await restarting
+  await cluster.restart(node)
+})
