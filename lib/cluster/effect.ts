@@ -4,6 +4,7 @@
  */
 import type { Bytes } from '../base/bytes.ts'
 import type { BusMessage, NodeId } from '../bus/message.ts'
+import type { NodeEvent } from '../control/event.ts'
 import type { LinkId } from './link.ts'
 
 /** How important a log line is. */
@@ -41,6 +42,8 @@ export type ClusterEffect =
   /** Delete all keys: a replica was reset. */
   | { readonly type: 'flush-keys' }
   | { readonly type: 'state'; readonly state: 'ok' | 'fail' }
+  /** Tell whoever watches; nothing depends on it. */
+  | { readonly type: 'event'; readonly event: NodeEvent }
   /** Deliver to the local subscribers. */
   | {
       readonly type: 'published'

@@ -4,17 +4,19 @@
  * says so on disk before the vote leaves.
  */
 import { type BusHeader, HeaderFlag, NodeFlag } from '../bus/message.ts'
+import type { FailoverReason } from '../control/event.ts'
 import { type ClusterNode, hasFlag, isFailed, isMaster } from './cluster-node.ts'
 import { broadcast, broadcastPong, send } from './delivery.ts'
 import { setOwnEpoch } from './epoch.ts'
 import { buildHeader } from './header.ts'
 import { resetManualFailover } from './manual-failover.ts'
+import { noteGain } from './news.ts'
 import { becomeMaster } from './role.ts'
 import { assignSlot, unassignSlot } from './slot-assignment.ts'
 import { slotsOf } from './slot-bitmap.ts'
 import { updateState } from './state.ts'
 import { type Timing, timingOf } from './timing.ts'
-import { type ClusterView, log, saveLater, touch, wakeBy } from './view.ts'
+import { type ClusterView, log, saveLater, tell, touch, wakeBy } from './view.ts'
 
 /** The reason why there is no failover is logged again after this long. */
 const REASON_LOG_MS = 5 * 60_000
@@ -158,18 +160,23 @@ function win(view: ClusterView): void {
     setOwnEpoch(view, election.epoch)
     log(view, 'warning', `configEpoch set to ${myself.configEpoch} after successful failover`)
   }
-  replaceMaster(view)
+  const { manualFailover } = view
+  replaceMaster(view, isManual(view) ? manualFailover.mode : 'automatic')
 }
 
 /** Turns this replica into the master of its master's slots, and tells everybody (clusterFailoverReplaceYourMaster). */
-export function replaceMaster(view: ClusterView): void {
+export function replaceMaster(view: ClusterView, reason: FailoverReason): void {
   const master = view.myself.master
   if (isMaster(view.myself) || master === undefined) return
   becomeMaster(view)
   for (const slot of slotsOf(master.slots)) {
     unassignSlot(view, slot)
     assignSlot(view, view.myself, slot)
+    noteGain(view, slot, master.id, 'failover')
   }
+  const votes = reason === 'takeover' ? 0 : view.election.votes
+  const epoch = view.myself.configEpoch
+  tell(view, { type: 'failover', from: master.id, epoch, reason, votes })
   updateState(view)
   saveLater(view, 'synced')
   broadcastPong(view, 'all')

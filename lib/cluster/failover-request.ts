@@ -25,10 +25,11 @@ export function requestFailover(view: ClusterView, mode: 'graceful' | 'force' | 
   }
   resetManualFailover(view)
   view.manualFailover.endMs = view.now + MANUAL_FAILOVER_MS
+  view.manualFailover.mode = mode
   if (mode === 'takeover') {
     log(view, 'warning', 'Taking over the master (user request).')
     bumpEpoch(view)
-    replaceMaster(view)
+    replaceMaster(view, 'takeover')
   } else if (mode === 'force') {
     log(view, 'warning', 'Forced failover user request accepted.')
     view.manualFailover.canStart = true

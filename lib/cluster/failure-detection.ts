@@ -16,7 +16,7 @@ import { broadcast } from './delivery.ts'
 import { buildHeader } from './header.ts'
 import { connectTo, dropLink } from './link.ts'
 import { timingOf } from './timing.ts'
-import { type ClusterView, isInstant, log, saveLater, setFlags } from './view.ts'
+import { type ClusterView, isInstant, log, saveLater, setFlags, tell } from './view.ts'
 
 /** Reports count for this many node timeouts. */
 const REPORT_VALIDITY = 2
@@ -56,6 +56,7 @@ function markFailedIfAgreed(view: ClusterView, node: ClusterNode): void {
   if (votes < Math.floor(view.size / 2) + 1) return
   log(view, 'notice', `Marking node ${node.id} as failing (quorum reached).`)
   markFailed(view, node)
+  tell(view, { type: 'node-failed', node: node.id, epoch: view.currentEpoch })
   broadcast(view, { type: 'fail', header: buildHeader(view), node: node.id })
 }
 
@@ -130,6 +131,7 @@ function clearFailure(view: ClusterView, node: ClusterNode): void {
     : 'is reachable again and nobody is serving its slots after some time.'
   log(view, 'notice', `Clear FAIL state for node ${node.id}: ${why}`)
   setFlags(view, node, 0, NodeFlag.fail)
+  tell(view, { type: 'node-recovered', node: node.id })
   view.todo.updateState = true
   saveLater(view)
 }

@@ -23,6 +23,7 @@ import { greet, meet } from './handshake.ts'
 import type { ClusterInput } from './input.ts'
 import { acceptLink, linkClosed } from './link.ts'
 import { forget, reset } from './membership.ts'
+import { markRoleTold } from './news.ts'
 import { setImporting, setMigrating, setSlotNode, setStable } from './open-slot.ts'
 import { publish } from './publish.ts'
 import { countReceived, receive } from './reception.ts'
@@ -64,6 +65,7 @@ export class ClusterMachine implements ClusterPort {
     log(this.#view, 'notice', `${found}, I'm ${id}`)
     refreshMyself(this.#view)
     this.#view.todo.slots = true
+    markRoleTold(this.#view)
   }
 
   /** Takes one input at `now`, Unix ms; returns the effects to perform, in order. */

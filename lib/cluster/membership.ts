@@ -8,8 +8,10 @@ import { blacklist } from './blacklist.ts'
 import { type ClusterNode, isMaster, isReplica } from './cluster-node.ts'
 import { associateInbound, dropLink } from './link.ts'
 import { resetManualFailover } from './manual-failover.ts'
+import { noteLoss } from './news.ts'
 import { becomeMaster, closeOpenSlots, detachReplica } from './role.ts'
 import { unassignAll } from './slot-assignment.ts'
+import { slotsOf } from './slot-bitmap.ts'
 import { type ClusterView, emit, log, saveLater, touch } from './view.ts'
 
 /** Adds a node; the next tick connects to it, in instant mode the end of this step. */
@@ -80,6 +82,7 @@ export function reset(view: ClusterView, mode: 'soft' | 'hard'): void {
   }
   closeOpenSlots(view)
   resetManualFailover(view)
+  for (const slot of slotsOf(myself.slots)) noteLoss(view, slot)
   for (const node of view.nodes.all()) unassignAll(view, node)
   for (const node of view.nodes.all()) if (node !== myself) removeNode(view, node)
   if (mode === 'hard') hardReset(view)

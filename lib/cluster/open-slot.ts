@@ -7,6 +7,7 @@ import { ReplyError } from '../resp/reply-error.ts'
 import { type ClusterNode, isReplica } from './cluster-node.ts'
 import { broadcastPong } from './delivery.ts'
 import { bumpEpoch } from './epoch.ts'
+import { noteGain } from './news.ts'
 import { becomeReplicaOf } from './role.ts'
 import { assignSlot, unassignSlot } from './slot-assignment.ts'
 import { type ClusterView, log, saveLater, touch } from './view.ts'
@@ -40,7 +41,8 @@ export function setStable(view: ClusterView, slot: number): void {
 export function setSlotNode(view: ClusterView, slot: number, id: NodeId): void {
   const { myself } = view
   const node = otherMaster(view, id, `Unknown node ${id}`)
-  const wasMine = view.owners[slot] === myself
+  const owner = view.owners[slot]
+  const wasMine = owner === myself
   const keys = view.facts.countKeysInSlot(slot)
   if (wasMine && node !== myself && keys !== 0) {
     throw new ReplyError(
@@ -60,7 +62,10 @@ export function setSlotNode(view: ClusterView, slot: number, id: NodeId): void {
     becomeReplicaOf(view, node)
     saveLater(view, 'synced')
   }
-  if (node === myself && view.importing.has(slot)) finishImport(view, slot)
+  if (node === myself) {
+    noteGain(view, slot, owner?.id, view.importing.has(slot) ? 'migration' : 'operator')
+    if (view.importing.has(slot)) finishImport(view, slot)
+  }
   slotOpened(view)
 }
 

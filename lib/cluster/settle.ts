@@ -6,6 +6,7 @@ import { dial, pursueFailover } from './cron.ts'
 import { broadcastPong } from './delivery.ts'
 import type { ClusterEffect } from './effect.ts'
 import { introduceNodes } from './handshake.ts'
+import { tellNews } from './news.ts'
 import { updateState } from './state.ts'
 import { type ClusterView, isInstant } from './view.ts'
 
@@ -19,6 +20,7 @@ export function settle(view: ClusterView): readonly ClusterEffect[] {
   if (isInstant(view)) spreadNews(view)
   todo.dial = false
   todo.announce = false
+  tellNews(view)
   if (todo.slots) {
     todo.slots = false
     view.effects.push({ type: 'slots' })

@@ -9,6 +9,7 @@ import { ReplyError } from '../resp/reply-error.ts'
 import { type ClusterNode, isMaster, isReplica, masterOf } from './cluster-node.ts'
 import { send } from './delivery.ts'
 import { buildHeader } from './header.ts'
+import { noteGain, noteLoss } from './news.ts'
 import { becomeReplicaOf, markAsMaster } from './role.ts'
 import { assignSlot, unassignSlot } from './slot-assignment.ts'
 import { clearSlot, hasSlot, slotsOf } from './slot-bitmap.ts'
@@ -140,6 +141,7 @@ export function addSlots(view: ClusterView, slots: Iterable<number>): void {
   for (const slot of added) {
     view.importing.delete(slot)
     assignSlot(view, view.myself, slot)
+    noteGain(view, slot, undefined, 'operator')
   }
   view.todo.updateState = true
   saveLater(view)
@@ -154,7 +156,7 @@ export function deleteSlots(view: ClusterView, slots: Iterable<number>): void {
     }
     addOnce(deleted, slot)
   }
-  for (const slot of deleted) unassignSlot(view, slot)
+  for (const slot of deleted) giveUp(view, slot)
   view.todo.updateState = true
   saveLater(view)
 }
@@ -169,9 +171,14 @@ export function flushSlots(view: ClusterView): void {
   if (view.facts.countKeys() !== 0) {
     throw new ReplyError('ERR DB must be empty to perform CLUSTER FLUSHSLOTS.')
   }
-  for (const slot of slotsOf(view.myself.slots)) unassignSlot(view, slot)
+  for (const slot of slotsOf(view.myself.slots)) giveUp(view, slot)
   view.todo.updateState = true
   saveLater(view)
+}
+
+function giveUp(view: ClusterView, slot: number): void {
+  noteLoss(view, slot)
+  unassignSlot(view, slot)
 }
 
 /**

@@ -7,6 +7,7 @@
 import { SLOT_COUNT } from '../base/crc16.ts'
 import type { Random } from '../base/random.ts'
 import { MESSAGE_TYPES, NodeFlag, type NodeId } from '../bus/message.ts'
+import type { NodeEvent, SlotMoveReason } from '../control/event.ts'
 import { type ClusterNode, newNode } from './cluster-node.ts'
 import type { ClusterEffect, FollowedMaster, LogLevel } from './effect.ts'
 import type { Link, LinkId } from './link.ts'
@@ -26,6 +27,16 @@ export interface Todo {
   announce: boolean
   /** Instant mode: nodes that all peers shall meet now. */
   introduce: ClusterNode[]
+  /** Slots of ours that changed hands in this step. */
+  moves: MovedSlot[]
+}
+
+/** A slot that we gained, or gave back to nobody. */
+export interface MovedSlot {
+  readonly slot: number
+  readonly from: NodeId | undefined
+  readonly to: NodeId | undefined
+  readonly reason: SlotMoveReason
 }
 
 /** A replica's bid to replace its master. */
@@ -47,6 +58,8 @@ export interface ManualFailover {
   endMs: number
   /** Master's side: who asked. */
   replica: ClusterNode | undefined
+  /** Replica's side: what the operator asked for. */
+  mode: 'graceful' | 'force' | 'takeover'
   /** Replica's side: the paused master's offset, undefined until told. */
   masterOffset: number | undefined
   canStart: boolean
@@ -84,6 +97,8 @@ export interface ClusterView {
   readonly unreachable: Set<NodeId>
   readonly election: Election
   readonly manualFailover: ManualFailover
+  /** The role that was told last. */
+  toldRole: { readonly isMaster: boolean; readonly master: NodeId | undefined }
   /** Whom the node was told to replicate. */
   following: FollowedMaster | undefined
   ticks: number
@@ -138,7 +153,14 @@ export function newView(options: {
       reason: undefined,
       reasonLoggedMs: 0,
     },
-    manualFailover: { endMs: 0, replica: undefined, masterOffset: undefined, canStart: false },
+    manualFailover: {
+      endMs: 0,
+      replica: undefined,
+      mode: 'graceful',
+      masterOffset: undefined,
+      canStart: false,
+    },
+    toldRole: { isMaster: true, master: undefined },
     following: undefined,
     ticks: 0,
     sent: MESSAGE_TYPES.map(() => 0),
@@ -152,6 +174,7 @@ export function newView(options: {
       dial: false,
       announce: false,
       introduce: [],
+      moves: [],
     },
     effects: [],
     wakeAtMs: undefined,
@@ -167,6 +190,11 @@ export function emit(view: ClusterView, effect: ClusterEffect): void {
 /** Adds a log line. */
 export function log(view: ClusterView, level: LogLevel, text: string): void {
   view.effects.push({ type: 'log', level, text })
+}
+
+/** Tells whoever watches. */
+export function tell(view: ClusterView, event: NodeEvent): void {
+  view.effects.push({ type: 'event', event })
 }
 
 /** Something changed that others can see. */

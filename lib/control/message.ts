@@ -3,6 +3,7 @@
  * the node answers by the same `request` number; events come unasked.
  */
 import type { MessagePort } from 'node:worker_threads'
+import type { NodeEvent } from './event.ts'
 
 /** All a node needs to boot. Travels once, by structured clone, as the task of its thread. */
 export interface NodeBoot {
@@ -75,6 +76,8 @@ export type NodeMessage =
   | { readonly type: 'shutdown' }
   /** The nodes.conf text as it is after a change, from a node without a directory: what a restart gives back to it. */
   | { readonly type: 'config'; readonly text: string }
+  /** What the node decided; its page of the shared memory says so already. */
+  | { readonly type: 'event'; readonly event: NodeEvent }
   | {
       readonly type: 'log'
       readonly level: 'debug' | 'verbose' | 'notice' | 'warning'

@@ -7,6 +7,7 @@ import type { Clock } from '../base/clock.ts'
 import type { ClusterEffect, FollowedMaster } from '../cluster/effect.ts'
 import type { ClusterInput } from '../cluster/input.ts'
 import { ClusterMachine, type ClusterMachineOptions } from '../cluster/machine.ts'
+import type { NodeEvent } from '../control/event.ts'
 import type { NodeIo } from './io.ts'
 import type { SharedView } from './shared-view.ts'
 
@@ -28,6 +29,8 @@ export class ClusterShell {
   readonly #surroundings: ClusterSurroundings
   #publishedVersion = -1
   #inVerb = false
+  /** Told when the record and the slots that they speak of are published. */
+  #events: NodeEvent[] = []
 
   constructor(options: ClusterMachineOptions, surroundings: ClusterSurroundings) {
     this.machine = new ClusterMachine(options)
@@ -46,9 +49,13 @@ export class ClusterShell {
     this.#inVerb = true
     for (const effect of this.machine.drain()) this.#perform(effect)
     this.#inVerb = false
-    if (this.machine.version === this.#publishedVersion) return
-    this.#publishedVersion = this.machine.version
-    this.#surroundings.view.publishRecord(this.machine.record())
+    if (this.machine.version !== this.#publishedVersion) {
+      this.#publishedVersion = this.machine.version
+      this.#surroundings.view.publishRecord(this.machine.record())
+    }
+    if (this.#events.length === 0) return
+    for (const event of this.#events) this.#surroundings.io.tell(event)
+    this.#events = []
   }
 
   #publishSlots(): void {
@@ -102,9 +109,14 @@ export class ClusterShell {
       case 'resume-writes':
         surroundings.pauseWrites(undefined)
         break
-      // Nobody can subscribe yet, the host reads the state from the record, and the record carries the id.
-      case 'published':
+      case 'event':
+        this.#events.push(effect.event)
+        break
       case 'state':
+        this.#events.push({ type: 'state', ok: effect.state === 'ok' })
+        break
+      // Nobody can subscribe yet, and the record carries the id.
+      case 'published':
       case 'renamed':
         break
     }

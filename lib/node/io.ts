@@ -4,6 +4,7 @@
  */
 import type { Bytes } from '../base/bytes.ts'
 import type { BusMessage } from '../bus/message.ts'
+import type { NodeEvent } from '../control/event.ts'
 import type { Session } from './session.ts'
 
 /** How important a log line is, as `loglevel` counts it. */
@@ -57,6 +58,8 @@ export interface NodeIo {
    */
   saveClusterConfig(describe: () => Bytes, sync: boolean): void
   log(level: LogLevel, text: string): void
+  /** Tells whoever watches from outside what the node decided. */
+  tell(event: NodeEvent): void
   /** Calls `Node.wake` at this time; replaces an earlier wish. */
   wakeAt(atMs: number): void
   /** The node ends after this turn. */

@@ -13,6 +13,7 @@ import { useCrc16Table } from '../base/crc16.ts'
 import { Random } from '../base/random.ts'
 import { Field, SharedMemory } from '../base/shared-layout.ts'
 import type { ClusterInput } from '../cluster/input.ts'
+import type { NodeEvent } from '../control/event.ts'
 import type {
   FailureCode,
   HostMessage,
@@ -367,6 +368,10 @@ export class NodeRuntime implements NodeIo, BusListener {
     const { log } = this.#boot
     if (log === 'nothing' || LEVELS.indexOf(level) < LEVELS.indexOf(log)) return
     this.#post({ type: 'log', level, timeMs: this.#clock.now, text: bytesOf(text) })
+  }
+
+  tell(event: NodeEvent): void {
+    this.#post({ type: 'event', event })
   }
 
   wakeAt(atMs: number): void {

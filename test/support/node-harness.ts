@@ -6,6 +6,7 @@ import { Buffer } from 'node:buffer'
 import { Random } from '../../lib/base/random.ts'
 import { Field, SharedMemory } from '../../lib/base/shared-layout.ts'
 import type { BusMessage } from '../../lib/bus/message.ts'
+import type { NodeEvent } from '../../lib/control/event.ts'
 import { Config } from '../../lib/node/config/config.ts'
 import type { LogLevel, NodeIo } from '../../lib/node/io.ts'
 import { Node } from '../../lib/node/node.ts'
@@ -24,6 +25,7 @@ export interface HarnessOptions {
 /** What a node asked its world for. */
 export class RecordedIo implements NodeIo {
   readonly logs: [level: LogLevel, text: string][] = []
+  readonly events: NodeEvent[] = []
   readonly links: { link: number; ip: string; busPort: number }[] = []
   readonly sent: { link: number; message: BusMessage }[] = []
   readonly masterConnections: { host: string; port: number }[] = []
@@ -82,6 +84,10 @@ export class RecordedIo implements NodeIo {
 
   saveClusterConfig(describe: () => string): void {
     this.clusterConfig = describe()
+  }
+
+  tell(event: NodeEvent): void {
+    this.events.push(event)
   }
 
   log(level: LogLevel, text: string): void {
