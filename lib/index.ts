@@ -3,6 +3,7 @@
  */
 export { ClusterError, type ClusterErrorCode } from './host/cluster-error.ts'
 export type { DirectiveValue } from './host/directive.ts'
+export type { ClusterEvents } from './host/event.ts'
 export type { Cluster, ClusterNode, ClusterState, Levers, NodeState, Undo } from './host/handle.ts'
 export type { LogEntry, LogLevel, StartOptions } from './host/options.ts'
 export { startCluster } from './host/start-cluster.ts'

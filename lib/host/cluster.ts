@@ -6,13 +6,16 @@
 import { bytesOf } from '../base/bytes.ts'
 import { fillCrc16Table, keySlot, keySlotIn } from '../base/crc16.ts'
 import { Random } from '../base/random.ts'
+import type { NodeEvent } from '../control/event.ts'
+import { isLoggedAt, logLine } from '../control/log-line.ts'
 import { ClusterError } from './cluster-error.ts'
 import { prepareDirectories } from './directory.ts'
+import { ClusterEmitter } from './emitter.ts'
+import { EventDesk } from './event.ts'
 import { bootAll, formAll } from './formation.ts'
 import type { Cluster, ClusterNode, ClusterState, Undo } from './handle.ts'
 import { abortedError, LeverContext, stoppedError } from './lever/lever.ts'
 import { levers } from './lever/table.ts'
-import { logLine } from './log.ts'
 import type { NodeRunner } from './node-runner.ts'
 import type { LogEntry, ResolvedOptions } from './options.ts'
 import type { ThreadPool } from './pool.ts'
@@ -26,7 +29,7 @@ import { waitForChange } from './wait.ts'
 const UNTIL_TIMEOUT_MS = 10_000
 
 /** The cluster behind the handle. */
-export class RunningCluster implements Cluster {
+export class RunningCluster extends ClusterEmitter implements Cluster {
   readonly seed: string
   readonly #options: ResolvedOptions
   readonly #plan: readonly PlannedNode[]
@@ -35,11 +38,13 @@ export class RunningCluster implements Cluster {
   readonly #closing = new AbortController()
   readonly #levers: LeverContext
   readonly #onAbort = () => void this.stop()
+  readonly #events: EventDesk
   #crash: ClusterError | undefined
   #isReady = false
   #stopped: Promise<void> | undefined
 
   private constructor(options: ResolvedOptions, pool: ThreadPool) {
+    super()
     const { announcedHost, directory, failureDetection, seed } = options
     this.#options = options
     this.seed = seed
@@ -52,6 +57,7 @@ export class RunningCluster implements Cluster {
       listener: {
         ended: (runner, error) => this.#ended(runner, error),
         log: (entry) => this.#log(entry),
+        told: (runner, event) => this.#told(runner, event),
       },
       common: {
         seed: new Random(seed).fork('nodes').nextUint32(),
@@ -76,6 +82,7 @@ export class RunningCluster implements Cluster {
       reachability: this.#reachability,
       closing: this.#closing.signal,
     })
+    this.#events = new EventDesk(this.nodes, (name, event) => this.emit(name, event))
   }
 
   /** Starts a cluster on threads of a pool; resolves when it is ready. */
@@ -190,8 +197,15 @@ export class RunningCluster implements Cluster {
     return this.stop()
   }
 
+  #told(runner: NodeRunner, event: NodeEvent): void {
+    const node = this.nodes[runner.index]
+    if (node !== undefined && !this.#closing.signal.aborted) this.#events.take(node, event)
+  }
+
   #ended(runner: NodeRunner, error: ClusterError | undefined): void {
     if (this.#closing.signal.aborted) return
+    const node = this.nodes[runner.index]
+    if (node !== undefined && this.#isReady) this.#events.lifeChanged(node)
     this.#reachability.update()
     if (error === undefined || this.#levers.restarting.has(runner)) return
     if (this.#isReady) process.emitWarning(error)
@@ -199,7 +213,8 @@ export class RunningCluster implements Cluster {
   }
 
   #log(entry: LogEntry): void {
-    const { writeLog } = this.#options
+    const { writeLog, logLevel } = this.#options
+    if (!isLoggedAt(entry.level, logLevel)) return
     const node = this.nodes[entry.node]
     if (writeLog !== undefined) writeLog(entry)
     else if (node !== undefined) {
@@ -212,6 +227,7 @@ export class RunningCluster implements Cluster {
     signal?.addEventListener('abort', this.#onAbort)
     if (signal?.aborted) throw abortedError(signal)
     await this.#levers.inTime(this.#form(), 'the cluster was not ready', 'ERR_START_TIMEOUT')
+    this.#events.begin()
     this.#isReady = true
   }
 
@@ -234,6 +250,7 @@ export class RunningCluster implements Cluster {
     signal?.removeEventListener('abort', this.#onAbort)
     const isGivenUp = signal?.aborted === true && !this.#isReady
     this.#closing.abort(isGivenUp ? abortedError(signal) : stoppedError())
+    this.release()
     await Promise.all(this.#roster.runners.map((runner) => runner.stop()))
   }
 

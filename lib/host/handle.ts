@@ -1,7 +1,9 @@
 /**
  * What startCluster hands out. The README's tables of the API are made of these lines.
  */
+import type { ClusterEvents } from './event.ts'
 import type { NodeLife } from './node-runner.ts'
+import type { LogEntry } from './options.ts'
 import type { SlotRange } from './topology.ts'
 
 /** Takes back what a lever did: `await using` does it at the end of a block. */
@@ -47,6 +49,21 @@ export interface Cluster extends Levers {
     predicate: (state: ClusterState) => boolean,
     options?: { readonly timeout?: number | undefined },
   ): Promise<void>
+  /** Calls the listener with every event of that name from now on. */
+  on<Name extends keyof ClusterEvents>(
+    name: Name,
+    listener: (event: ClusterEvents[Name]) => void,
+  ): this
+  /** Calls the listener with the next event of that name. */
+  once<Name extends keyof ClusterEvents>(
+    name: Name,
+    listener: (event: ClusterEvents[Name]) => void,
+  ): this
+  /** Stops calling the listener. */
+  off<Name extends keyof ClusterEvents>(
+    name: Name,
+    listener: (event: ClusterEvents[Name]) => void,
+  ): this
   /** Stops all nodes and closes every port. May be called again, and at any time. */
   stop(): Promise<void>
   /** Stops the cluster at the end of an `await using` block. */
@@ -89,6 +106,8 @@ export interface ClusterNode {
   readonly configEpoch: number
   /** The greatest epoch it has heard of. */
   readonly currentEpoch: number
+  /** Its last 2000 log lines, oldest first, in Redis' words: those of level `notice` and above, and what `log` or the directive `loglevel` ask for. They outlive a restart. */
+  readonly log: readonly LogEntry[]
 }
 
 /** What became of a node. */

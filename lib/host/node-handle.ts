@@ -7,6 +7,7 @@ import { SLOT_COUNT } from '../base/crc16.ts'
 import { Field, type SharedMemory } from '../base/shared-layout.ts'
 import type { ClusterNode, NodeState } from './handle.ts'
 import type { NodeRunner } from './node-runner.ts'
+import type { LogEntry } from './options.ts'
 import type { SlotRange } from './topology.ts'
 
 /** Value of the record's `role` field for a replica. */
@@ -90,6 +91,10 @@ export class NodeHandle implements ClusterNode {
 
   get currentEpoch(): number {
     return this.#field('currentEpoch')
+  }
+
+  get log(): readonly LogEntry[] {
+    return this.#runner.log
   }
 
   /** What it is, as plain data. */

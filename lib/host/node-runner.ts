@@ -4,9 +4,11 @@
  */
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import { Field, type SharedMemory } from '../base/shared-layout.ts'
+import type { NodeEvent } from '../control/event.ts'
 import type { HostMessage, NodeBoot, NodeMessage, PeerMessage } from '../control/message.ts'
 import { packForNode, unpackFromNode } from '../control/pack.ts'
 import { ClusterError, type ClusterErrorCode } from './cluster-error.ts'
+import { LogRing } from './log-ring.ts'
 import type { LogEntry } from './options.ts'
 import type { NodeThread, ThreadPool } from './pool.ts'
 import { within } from './wait.ts'
@@ -22,6 +24,8 @@ export interface NodeListener {
   /** A node has ended: with an error if nobody had asked it to. */
   ended(node: NodeRunner, error: ClusterError | undefined): void
   log(entry: LogEntry): void
+  /** The node decided something. */
+  told(node: NodeRunner, event: NodeEvent): void
 }
 
 /** A node that does not answer within this time is terminated, milliseconds. */
@@ -44,6 +48,7 @@ export class NodeRunner {
   readonly #pool: ThreadPool
   readonly #shared: SharedMemory
   readonly #listener: NodeListener
+  readonly #log = new LogRing()
   readonly #waiters = new Map<string, Waiter>()
   #life: NodeLife = 'stopped'
   #port: number
@@ -85,6 +90,11 @@ export class NodeRunner {
   /** The nodes.conf text the node had last, for its next start. */
   get config(): string | undefined {
     return this.#config
+  }
+
+  /** Its last log lines, those before it ended last included. */
+  get log(): LogEntry[] {
+    return this.#log.entries
   }
 
   /** Boots the node; resolves when it listens. */
@@ -188,12 +198,10 @@ export class NodeRunner {
         answer = `result ${message.request}`
         break
       case 'log':
-        this.#listener.log({
-          level: message.level,
-          timeMs: message.timeMs,
-          text: message.text,
-          node: this.index,
-        })
+        this.#takeLog(message)
+        break
+      case 'event':
+        this.#listener.told(this, message.event)
         break
       case 'config':
         this.#config = message.text
@@ -218,6 +226,12 @@ export class NodeRunner {
     }
     this.#waiters.get(answer)?.resolve(message)
     this.#waiters.delete(answer)
+  }
+
+  #takeLog({ level, timeMs, text }: NodeMessage & { type: 'log' }): void {
+    const entry: LogEntry = { level, timeMs, text, node: this.index }
+    this.#log.add(entry)
+    this.#listener.log(entry)
   }
 
   /** The thread is gone, or free again. */

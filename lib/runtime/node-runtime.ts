@@ -3,7 +3,7 @@
  * decided here. Life: listen, become the node the host planned (`form`), serve, stop and leave nothing behind.
  */
 import { machine, release, totalmem, type } from 'node:os'
-import { join } from 'node:path'
+import { isAbsolute, join, resolve } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { getHeapStatistics } from 'node:v8'
 import type { MessagePort } from 'node:worker_threads'
@@ -14,6 +14,7 @@ import { Random } from '../base/random.ts'
 import { Field, SharedMemory } from '../base/shared-layout.ts'
 import type { ClusterInput } from '../cluster/input.ts'
 import type { NodeEvent } from '../control/event.ts'
+import { isLoggedAt } from '../control/log-line.ts'
 import type {
   FailureCode,
   HostMessage,
@@ -32,13 +33,13 @@ import type { BusListener, BusTransport } from './bus-transport.ts'
 import { ChannelBus } from './channel-bus.ts'
 import { ClientServer } from './client-server.ts'
 import { ClusterConfigFile } from './cluster-config-file.ts'
+import { LogFile } from './log-file.ts'
 import { MasterConnection } from './master-connection.ts'
 import { TcpBus } from './tcp-bus.ts'
 import { Turn, TurnClock } from './turn.ts'
 
 const CRON_MS = 100
 const BUS_PORT_OFFSET = 10000
-const LEVELS: readonly LogLevel[] = ['debug', 'verbose', 'notice', 'warning']
 
 /** Hosts one node. */
 export class NodeRuntime implements NodeIo, BusListener {
@@ -59,6 +60,8 @@ export class NodeRuntime implements NodeIo, BusListener {
   readonly #config: Config
   /** Undefined when the node keeps everything in memory; the host remembers for it then. */
   readonly #configFile: ClusterConfigFile | undefined
+  /** Undefined without `logfile`, or with a relative one while the node keeps everything in memory. */
+  readonly #logFile: LogFile | undefined
   /** Makes the nodes.conf that is still to be kept. */
   #unsavedConfig: (() => Bytes) | undefined
   #bus: BusTransport | undefined
@@ -90,6 +93,19 @@ export class NodeRuntime implements NodeIo, BusListener {
       boot.directory === undefined
         ? undefined
         : new ClusterConfigFile(join(boot.directory, this.#config.text('cluster-config-file')))
+    this.#logFile = this.#openLogFile()
+  }
+
+  #openLogFile(): LogFile | undefined {
+    const name = this.#config.text('logfile')
+    const { directory } = this.#boot
+    if (name === '' || (directory === undefined && !isAbsolute(name))) return undefined
+    try {
+      return new LogFile(resolve(directory ?? '/', name))
+    } catch (error) {
+      const line = { line: 0, text: `logfile ${name}`, words: [] }
+      throw new ConfigError(`Can't open the log file: ${(error as Error).message}`, line)
+    }
   }
 
   /** Boots a node; resolves when it listens or has told the host why it cannot. */
@@ -217,6 +233,9 @@ export class NodeRuntime implements NodeIo, BusListener {
     for (const input of this.#early.splice(0)) node.clusterInput(input)
     this.#server.serve(node)
     this.#turn.end()
+    this.log('notice', `Running mode=cluster, port=${this.#server.port}.`)
+    this.log('warning', 'Server initialized')
+    this.log('notice', 'Ready to accept connections')
     this.#cron = setInterval(() => {
       this.#turn.run(() => node.cron())
       this.#saveConfig(false)
@@ -365,9 +384,11 @@ export class NodeRuntime implements NodeIo, BusListener {
   }
 
   log(level: LogLevel, text: string): void {
-    const { log } = this.#boot
-    if (log === 'nothing' || LEVELS.indexOf(level) < LEVELS.indexOf(log)) return
-    this.#post({ type: 'log', level, timeMs: this.#clock.now, text: bytesOf(text) })
+    const line = { level, timeMs: this.#clock.now, text: bytesOf(text) }
+    const isDue = isLoggedAt(level, this.#config.text('loglevel') as LogLevel)
+    if (isDue) this.#logFile?.write(line, this.#node?.isReplica ? 'replica' : 'master')
+    if (!isDue && !isLoggedAt(level, 'notice') && !isLoggedAt(level, this.#boot.log)) return
+    this.#post({ type: 'log', ...line })
   }
 
   tell(event: NodeEvent): void {
@@ -381,6 +402,7 @@ export class NodeRuntime implements NodeIo, BusListener {
   }
 
   shutdown(): void {
+    this.log('warning', 'Redis is now ready to exit, bye bye...')
     this.#post({ type: 'shutdown' })
     setImmediate(() => void this.#stop())
   }

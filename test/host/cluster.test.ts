@@ -8,6 +8,7 @@ import { type LogEntry, resolveOptions } from '../../lib/host/options.ts'
 import { startCluster } from '../../lib/host/start-cluster.ts'
 import { ask, refuses, startForTest } from '../support/started-cluster.ts'
 import { faultyPool } from '../support/test-threads.ts'
+import { waitFor } from '../support/wait.ts'
 
 async function listenAt(port: number): Promise<Server> {
   const server = createServer()
@@ -281,6 +282,64 @@ t.test('the log of the nodes comes to the caller', async (t) => {
   await startForTest(t, { masters: 1, replicas: 1, log })
   t.ok(entries.some(({ node, text }) => node === 0 && text.includes('Cluster state changed: ok')))
   t.ok(entries.every(({ timeMs, level }) => timeMs > 0 && level !== 'debug' && level !== 'verbose'))
+})
+
+t.test('events tell a failover from the kill to the return, with handles', async (t) => {
+  const cluster = await startForTest(t)
+  const [dead, , , heir] = cluster.nodes
+  if (dead === undefined || heir === undefined) throw new Error('a node is missing')
+  const told: [string, unknown][] = []
+  const names = [
+    'node-failed',
+    'failover',
+    'slot-moved',
+    'state',
+    'role',
+    'node-recovered',
+  ] as const
+  for (const name of names) cluster.on(name, (event) => told.push([name, event]))
+  let once = 0
+  cluster.once('state', () => once++)
+  const ignored = () => t.fail('it was taken off')
+  cluster.on('state', ignored).off('state', ignored)
+  const promoted = new Promise<void>((resolve) => {
+    cluster.once('failover', ({ node }) => {
+      t.equal(node.role, 'master', 'what is told can be seen')
+      t.same(node.slots, [{ start: 0, end: 5460 }])
+      resolve()
+    })
+  })
+  await cluster.kill(dead)
+  await promoted
+  await cluster.until(({ ok }) => ok)
+  const recovered = new Promise<void>((resolve) => cluster.once('node-recovered', () => resolve()))
+  await cluster.restart(dead)
+  await recovered
+  const of = (name: string) => told.filter(([other]) => other === name).map(([, event]) => event)
+  const epoch = heir.configEpoch
+  t.match(of('node-failed'), [{ node: dead, epoch: epoch - 1 }])
+  t.match(of('failover'), [{ node: heir, from: dead, epoch, reason: 'automatic', votes: 2 }])
+  const slots = [{ start: 0, end: 5460 }]
+  t.match(of('slot-moved'), [{ slots, from: dead, to: heir, epoch, reason: 'failover' }])
+  t.match(of('role'), [
+    { node: heir, role: 'master' },
+    { node: dead, role: 'replica', master: heir },
+  ])
+  t.match(of('node-recovered'), [{ node: dead }])
+  t.equal(once, 1)
+})
+
+t.test('a node has its log, and keeps it over a restart', async (t) => {
+  const cluster = await startForTest(t, { masters: 1, replicas: 1 })
+  const [node] = cluster.nodes
+  if (node === undefined) throw new Error('a node is missing')
+  const texts = () => node.log.map(({ text }) => text)
+  await waitFor('the last line', texts, (lines) => lines.includes('Ready to accept connections'))
+  t.ok(node.log.every((entry) => entry.node === 0 && entry.level !== 'debug'))
+  const before = texts()
+  await cluster.restart(node)
+  t.same(texts().slice(0, before.length), before)
+  t.ok(texts().length > before.length)
 })
 
 t.test('a start that fails says why and leaves nothing', async (t) => {

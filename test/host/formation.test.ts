@@ -15,7 +15,7 @@ function runners(t: Test, ports: readonly number[]): { all: NodeRunner[]; shared
     control.close()
     host.close()
     const template = { ...boot, shared: shared.buffer, capacity: ports.length }
-    const listener = { ended() {}, log() {} }
+    const listener = { ended() {}, log() {}, told() {} }
     return new NodeRunner(template, { pool, shared, listener, port })
   })
   t.teardown(() => Promise.all(all.map((runner) => runner.end('stopped'))))

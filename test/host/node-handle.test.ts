@@ -31,7 +31,7 @@ t.test('a handle says what the node has written, as it changes', async (t) => {
     control.close()
     host.close()
     const template = { ...boot, shared: shared.buffer, capacity: 2 }
-    const listener = { ended() {}, log() {} }
+    const listener = { ended() {}, log() {}, told() {} }
     const runner = new NodeRunner(template, { pool, shared, listener, port: 7000 + index })
     nodes.push(new NodeHandle(runner, { shared, nodes, host: '10.0.0.1' }))
   }

@@ -25,6 +25,7 @@ function runnerWith(t: Test, fault: Fault = 'none'): Heard {
   const listener = {
     ended: (_: NodeRunner, error: ClusterError | undefined) => void (error && crashes.push(error)),
     log: (entry: LogEntry) => void log.push(entry),
+    told: () => {},
   }
   const runner = new NodeRunner(template, { pool, shared, listener, port })
   t.teardown(() => runner.end('stopped'))

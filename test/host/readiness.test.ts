@@ -23,6 +23,7 @@ function node(index: number, differences: Partial<ClusterNode> = {}): ClusterNod
     inSync: false,
     configEpoch: 1,
     currentEpoch: 1,
+    log: [],
     ...differences,
   }
 }

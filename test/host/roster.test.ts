@@ -7,7 +7,7 @@ function roster(t: Test, planned: number): Roster {
   return new Roster({
     planned,
     pool: faultyPool(t),
-    listener: { ended() {}, log() {} },
+    listener: { ended() {}, log() {}, told() {} },
     common: {
       seed: 1,
       host: '127.0.0.1',

@@ -1,12 +1,13 @@
 /** A real node with its sockets and timers, in this thread: its life from boot to stop, and what it leaves behind. */
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { MessageChannel } from 'node:worker_threads'
 import t, { type Test } from 'tap'
 import { Field } from '../../lib/base/shared-layout.ts'
+import type { NodeBoot } from '../../lib/control/message.ts'
 import { HostedNode } from '../support/hosted-node.ts'
 import { RespClient } from '../support/resp-client.ts'
 import { waitFor } from '../support/wait.ts'
@@ -283,15 +284,56 @@ t.test('a nodes.conf that makes no sense is told, and nothing is left', async (t
   await leavesNothing(t, before)
 })
 
-t.test('the log goes to the host, as much of it as it wants', async (t) => {
-  const node = await HostedNode.boot(t, { log: 'notice' })
+t.test('the log goes to the host: notices always, less on demand', async (t) => {
+  const levelsOf = async (boot: Partial<NodeBoot>) => {
+    const node = await HostedNode.boot(t, boot)
+    await node.form(LONE_MASTER)
+    const lines = node.said.filter((message) => message.type === 'log')
+    t.ok(lines.every(({ timeMs }) => timeMs > 1.7e12))
+    t.match(
+      lines.map(({ text }) => text),
+      [
+        `Node configuration loaded, I'm ${ID}`,
+        'Cluster state changed: ok',
+        /^Running mode=cluster, port=\d+\.$/,
+        'Server initialized',
+        'Ready to accept connections',
+      ],
+    )
+    const client = await open(t, node)
+    await raw(client, 'CLUSTER', 'MEET', '127.0.0.1', '1')
+    await raw(client, 'SHUTDOWN', 'NOSAVE').catch(() => {})
+    await node.says('shutdown')
+    return new Set(node.said.flatMap((said) => (said.type === 'log' ? [said.level] : [])))
+  }
+  t.notOk((await levelsOf({ log: 'nothing' })).has('debug'))
+  t.ok((await levelsOf({ log: 'debug' })).has('debug'))
+  t.ok((await levelsOf({ directives: [['loglevel', 'debug']] })).has('debug'))
+})
+
+t.test('logfile lies in the directory, and has what loglevel lets through', async (t) => {
+  const directory = mkdtempSync(join(tmpdir(), 'node-runtime-'))
+  t.teardown(() => rmSync(directory, { recursive: true, force: true }))
+  const logfile: [string, string] = ['logfile', 'node.log']
+  const node = await HostedNode.boot(t, { directory, directives: [logfile] })
   await node.form(LONE_MASTER)
-  const lines = () => node.said.filter((message) => message.type === 'log')
-  t.ok(lines().some(({ text }) => text === `Node configuration loaded, I'm ${ID}`))
-  t.ok(lines().every(({ level, timeMs }) => level !== 'debug' && timeMs > 1.7e12))
-  const quiet = await HostedNode.boot(t)
-  await quiet.form(LONE_MASTER)
-  t.notOk(quiet.types().includes('log'))
+  const client = await open(t, node)
+  const read = () => readFileSync(join(directory, 'node.log'), 'latin1')
+  t.match(read(), new RegExp(`^${process.pid}:M .* # Cluster state changed: ok$`, 'm'))
+  t.equal(await raw(client, 'CONFIG', 'SET', 'loglevel', 'warning'), '+OK\r\n')
+  const before = read()
+  await raw(client, 'CLUSTER', 'RESET', 'HARD')
+  t.match(read().slice(before.length), / # configEpoch set to 0 via CLUSTER RESET HARD\n/)
+  t.notMatch(read().slice(before.length), / \* /)
+
+  const memory = await HostedNode.boot(t, { directives: [logfile] })
+  await memory.form(LONE_MASTER)
+  t.notOk(existsSync('node.log'), 'a node without a directory touches no disk')
+  const bad = await HostedNode.boot(t, { directives: [['logfile', `${directory}/no/such`]] })
+  t.match(await bad.says('failed'), {
+    code: 'ERR_BAD_DIRECTIVE',
+    text: /^'logfile .*\/no\/such': Can't open the log file: ENOENT/,
+  })
 })
 
 t.test('time moves by the shared offset', async (t) => {

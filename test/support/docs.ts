@@ -57,6 +57,15 @@ const parts: Readonly<Record<string, () => string>> = {
   levers: () => memberTable('Levers'),
   node: () => memberTable('ClusterNode'),
   state: () => memberTable('ClusterState'),
+  events: () =>
+    table(
+      ['Event', 'Meaning', 'The listener gets'],
+      membersOf('lib/host/event.ts', 'ClusterEvents').map(({ name, text, type }) => [
+        code(name.replaceAll("'", '')),
+        text,
+        code(`{ ${[...type.matchAll(/(\w+):/g)].map(([, field]) => field).join(', ')} }`),
+      ]),
+    ),
   errors: () =>
     table(
       ['Code', 'When'],

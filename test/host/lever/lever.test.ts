@@ -13,7 +13,7 @@ function scene(t: Test) {
   const roster = new Roster({
     planned: 1,
     pool: faultyPool(t),
-    listener: { ended() {}, log() {} },
+    listener: { ended() {}, log() {}, told() {} },
     common: { seed: 1, host, announcedHost, bus, failureDetection, directives: [], log: 'nothing' },
   })
   roster.add({ id: 'a'.repeat(40), port: 7000, directory: undefined })
