@@ -106,6 +106,8 @@ export interface CommandDeclaration {
   readonly keyPositions?: (argv: readonly Bytes[]) => readonly number[]
   /** What is done to its keys, for commands whose key specs have `variable_flags`: it depends on the arguments. */
   readonly keyFlags?: (argv: readonly Bytes[]) => readonly KeyFlag[]
+  /** It looks at or changes keys, or their slots, that its arguments do not name: it waits until keys in flight have landed. */
+  readonly spansKeyspace?: true
   /** Lines of `<CONTAINER> HELP` between the head and the HELP lines; on a container only. */
   readonly help?: readonly string[]
   /** Runs the command: reads argv (argv[0] is the name as sent), writes exactly one reply unless the command is silent. */

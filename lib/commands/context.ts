@@ -60,6 +60,8 @@ export interface ClientPort {
   readonly databaseIndex: number
   /** Sessions of the replication link apply the master's stream and are never refused. */
   readonly isMasterLink: boolean
+  /** It came over the loopback interface. */
+  readonly isLocal: boolean
   selectDatabase(index: number): void
   setProtocol(protocol: Protocol): void
   /** Back to what a fresh connection is (RESET). */

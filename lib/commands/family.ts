@@ -16,6 +16,8 @@ import * as clusterTopology from './cluster/topology.ts'
 import * as config from './config.ts'
 import * as connection from './connection.ts'
 import * as database from './database.ts'
+import * as debug from './debug.ts'
+import * as dump from './dump.ts'
 import * as expire from './expire.ts'
 import * as generic from './generic.ts'
 import * as hash from './hash.ts'
@@ -40,9 +42,11 @@ export const families: readonly Readonly<Record<string, unknown>>[] = [
   server,
   config,
   introspection,
+  debug,
   generic,
   expire,
   scan,
+  dump,
   object,
   database,
   string,

@@ -9,6 +9,7 @@ import { ReplyError, wrongArity } from '../resp/reply-error.ts'
 import { key } from './argument.ts'
 import { type Command, command } from './command.ts'
 import type { Context } from './context.ts'
+import { countsFrequency } from './eviction-policy.ts'
 import { writeHelp } from './help.ts'
 
 export const object = command({
@@ -109,10 +110,6 @@ export const objectFreq = question(
     reply.integer(db.frequencyOf(name))
   },
 )
-
-function countsFrequency(config: Context['config']): boolean {
-  return config.text('maxmemory-policy').endsWith('-lfu')
-}
 
 export const objectHelp = command({
   name: 'OBJECT HELP',

@@ -67,6 +67,16 @@ export class AccessRecord {
     return Math.max(0, (packed % MINUTE_SHIFT) - periods)
   }
 
+  /** A key was last used at this Unix second. */
+  setLastSecond(key: Bytes, second: number): void {
+    this.#accesses.set(key, second)
+  }
+
+  /** A key has this logarithmic counter at this time, Unix ms. */
+  setFrequency(key: Bytes, counter: number, nowMs: number): void {
+    this.#accesses.set(key, Math.floor(nowMs / 60_000) * MINUTE_SHIFT + counter)
+  }
+
   forget(key: Bytes): void {
     this.#accesses.delete(key)
   }

@@ -357,6 +357,17 @@ export class Database {
     return this.recordAccesses('frequency').frequencyOf(key, this.clock.now)
   }
 
+  /** A key that is there counts as unused for so long. */
+  setIdle(key: Bytes, seconds: number): void {
+    const now = Math.floor(this.clock.now / 1000)
+    this.recordAccesses('idle').setLastSecond(key, now - seconds)
+  }
+
+  /** A key that is there has this logarithmic access counter, 0 to 255. */
+  setFrequency(key: Bytes, counter: number): void {
+    this.recordAccesses('frequency').setFrequency(key, counter, this.clock.now)
+  }
+
   /** The value of a key whose time is not over; deletes the key if it is and that is this node's to do. */
   #live(index: number, key: Bytes): Value | undefined {
     const value = this.#table.valueIn(index, key)

@@ -151,6 +151,10 @@ export class Session implements Context, ClientPort {
     return this.kind === 'master'
   }
 
+  get isLocal(): boolean {
+    return /^(127\.|::1|\[::1\]|\?)/.test(this.peer.address)
+  }
+
   selectDatabase(index: number): void {
     const database = this.#ports.databases[index]
     if (database === undefined) throw new RangeError(`no database ${index}`)

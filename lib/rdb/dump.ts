@@ -22,25 +22,28 @@ export function withDumpFooter(body: Buffer): Bytes {
   return bytesIn(payload)
 }
 
-/** What stands before version and checksum, or undefined if one of them is wrong. */
-export function dumpBody(payload: Bytes): Buffer | undefined {
+/**
+ * The payload, or undefined if its version or checksum is wrong. It keeps both: a string that claims to be longer than it
+ * is reads on into them, as in Redis.
+ */
+export function verifiedDump(payload: Bytes): Buffer | undefined {
   const buffer = bufferOf(payload)
   const end = buffer.length - FOOTER_BYTES
   if (end < 0 || buffer.readUInt16LE(end) > RDB_VERSION) return undefined
   if (!new Crc64().update(buffer, 0, end + 2).equals(buffer, end + 2)) return undefined
-  return buffer.subarray(0, end)
+  return buffer
 }
 
-/** A value as DUMP returns it. */
-export function encodeDump(value: RdbValue): Bytes {
-  const encoder = new RdbEncoder()
+/** A value as DUMP returns it; long strings are compressed unless told otherwise. */
+export function encodeDump(value: RdbValue, options: { readonly compress?: boolean } = {}): Bytes {
+  const encoder = new RdbEncoder(options)
   encodeValue(encoder, value)
   return withDumpFooter(encoder.take())
 }
 
-/** The value in the body of a payload; bytes behind it are ignored. Throws {@link RdbError} if there is none. */
-export function decodeDump(body: Buffer): RdbValue {
-  const cursor = new RdbCursor(body)
+/** The value in a payload; bytes behind it are ignored. Throws {@link RdbError} if there is none. */
+export function decodeDump(payload: Buffer): RdbValue {
+  const cursor = new RdbCursor(payload)
   const value = decodeValue(cursor, cursor.byte())
   if (value.type !== 'string' && value.size === 0) throw new RdbError('an empty collection')
   return value

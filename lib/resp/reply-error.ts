@@ -46,6 +46,8 @@ export const errors = {
   ),
   loading: new ReplyError('LOADING Redis is loading the dataset in memory'),
   outOfMemory: new ReplyError("OOM command not allowed when used memory > 'maxmemory'."),
+  busyKey: new ReplyError('BUSYKEY Target key name already exists.'),
+  badDump: new ReplyError('ERR DUMP payload version or checksum are wrong'),
   notEnoughReplicas: new ReplyError('NOREPLICAS Not enough good replicas to write.'),
 } as const
 

@@ -7,6 +7,7 @@ import t, { type Test } from 'tap'
 import { startBoth, withoutBoth } from './contestant.ts'
 import { scenarios as cluster } from './corpus/cluster.ts'
 import { scenarios as connection } from './corpus/connection.ts'
+import { scenarios as dump } from './corpus/dump.ts'
 import { scenarios as generic } from './corpus/generic.ts'
 import { scenarios as hash } from './corpus/hash.ts'
 import { scenarios as server } from './corpus/server.ts'
@@ -17,18 +18,19 @@ import { type Duel, explained, type Scenario } from './differential.ts'
 
 if (withoutBoth !== false) t.comment(`SKIPPED: ${withoutBoth}`)
 
-const families = { string, hash, generic, connection, server, transaction, cluster }
+const families = { string, hash, generic, dump, connection, server, transaction, cluster }
+const config = { 'enable-debug-command': 'yes' }
 const only = process.env.ONLY ?? ''
 
 t.test('one master', { skip: withoutBoth }, async (t) => {
-  const duel = await startBoth(t, { masters: 1, replicas: 0 })
+  const duel = await startBoth(t, { masters: 1, replicas: 0, config })
   for (const [family, scenarios] of Object.entries(families)) {
     await playAll(t, duel, { family, scenarios })
   }
 })
 
 t.test('three masters, three replicas', { skip: withoutBoth }, async (t) => {
-  const duel = await startBoth(t, { masters: 3, replicas: 1 })
+  const duel = await startBoth(t, { masters: 3, replicas: 1, config })
   await playAll(t, duel, { family: 'several nodes', scenarios: severalNodes })
 })
 

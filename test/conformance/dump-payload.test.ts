@@ -1,6 +1,6 @@
 import t from 'tap'
 import { Random } from '../../lib/base/random.ts'
-import { decodeDump, dumpBody, encodeDump } from '../../lib/rdb/dump.ts'
+import { decodeDump, encodeDump, verifiedDump } from '../../lib/rdb/dump.ts'
 import type { RdbValue } from '../../lib/rdb/record.ts'
 import { startRealRedis, withoutRealRedis70 } from '../support/real-redis.ts'
 
@@ -82,8 +82,8 @@ t.test(
 )
 
 function contentOf(payload: string): unknown {
-  const body = dumpBody(payload)
-  if (body === undefined) return 'wrong checksum'
-  const value: RdbValue = decodeDump(body)
+  const verified = verifiedDump(payload)
+  if (verified === undefined) return 'wrong checksum'
+  const value: RdbValue = decodeDump(verified)
   return value.type === 'string' ? value.bytes : new Map(value.entries())
 }

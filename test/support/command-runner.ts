@@ -39,8 +39,11 @@ export class CommandRunner implements KeyspaceListener {
   readonly config = new Map([
     ['databases', String(DATABASES)],
     ['proto-max-bulk-len', '536870912'],
+    ['enable-debug-command', 'yes'],
     ['lazyfree-lazy-expire', 'no'],
+    ['lazyfree-lazy-server-del', 'no'],
     ['maxmemory-policy', 'noeviction'],
+    ['rdbcompression', 'yes'],
   ])
   #events: string[] = []
   #touched: Bytes[] = []

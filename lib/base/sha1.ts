@@ -1,0 +1,85 @@
+/**
+ * SHA-1 of bytes (RFC 3174): the pure rooms know no `node:crypto`. It names things and compares data sets; it protects
+ * nothing.
+ */
+import type { Bytes } from './bytes.ts'
+
+/** Bytes of a digest. */
+export const SHA1_BYTES = 20
+
+const BLOCK_BYTES = 64
+/** Where the length stands in the last block. */
+const LENGTH_AT = 56
+const START = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0]
+
+const block = new Uint8Array(BLOCK_BYTES)
+const words = new Int32Array(80)
+
+/** The 20 bytes of the digest. */
+export function sha1(text: Bytes): Uint8Array {
+  const state = Int32Array.from(START)
+  const whole = text.length - (text.length % BLOCK_BYTES)
+  for (let at = 0; at < whole; at += BLOCK_BYTES) {
+    for (let i = 0; i < BLOCK_BYTES; i++) block[i] = text.charCodeAt(at + i)
+    mixBlock(state)
+  }
+  block.fill(0)
+  const rest = text.length - whole
+  for (let i = 0; i < rest; i++) block[i] = text.charCodeAt(whole + i)
+  block[rest] = 0x80
+  if (rest >= LENGTH_AT) {
+    mixBlock(state)
+    block.fill(0)
+  }
+  const view = new DataView(block.buffer)
+  view.setUint32(LENGTH_AT, Math.floor(text.length / 2 ** 29))
+  view.setUint32(LENGTH_AT + 4, (text.length * 8) >>> 0)
+  mixBlock(state)
+  const digest = new Uint8Array(SHA1_BYTES)
+  const out = new DataView(digest.buffer)
+  for (const [index, word] of state.entries()) out.setInt32(4 * index, word)
+  return digest
+}
+
+/** A digest or other bytes as lower-case hexadecimal digits. */
+export function hexOf(bytes: Uint8Array): string {
+  let text = ''
+  for (const byte of bytes) text += byte.toString(16).padStart(2, '0')
+  return text
+}
+
+function mixBlock(state: Int32Array): void {
+  const view = new DataView(block.buffer)
+  for (let i = 0; i < 16; i++) words[i] = view.getInt32(4 * i)
+  for (let i = 16; i < 80; i++) {
+    words[i] = rotated(word(i - 3) ^ word(i - 8) ^ word(i - 14) ^ word(i - 16), 1)
+  }
+  let [a, b, c, d, e] = state as unknown as [number, number, number, number, number]
+  for (let i = 0; i < 80; i++) {
+    const next = (rotated(a, 5) + chosen(i, b, c, d) + e + word(i)) | 0
+    e = d
+    d = c
+    c = rotated(b, 30)
+    b = a
+    a = next
+  }
+  for (const [index, value] of [a, b, c, d, e].entries()) {
+    state[index] = (state[index] as number) + value
+  }
+}
+
+/** The function of a round with its constant. */
+function chosen(round: number, b: number, c: number, d: number): number {
+  if (round < 20) return ((b & c) | (~b & d)) + 0x5a827999
+  if (round < 40) return (b ^ c ^ d) + 0x6ed9eba1
+  if (round < 60) return ((b & c) | (b & d) | (c & d)) + 0x8f1bbcdc
+  return (b ^ c ^ d) + 0xca62c1d6
+}
+
+function word(index: number): number {
+  return words[index] as number
+}
+
+function rotated(value: number, bits: number): number {
+  return (value << bits) | (value >>> (32 - bits))
+}

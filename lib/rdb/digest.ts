@@ -1,0 +1,68 @@
+/**
+ * What DEBUG DIGEST says of values: equal data gives equal digests on every server, whatever its encoding and order
+ * (xorObjectDigest, mixStringObjectDigest and computeDatasetDigest in debug.c).
+ */
+import type { Bytes } from '../base/bytes.ts'
+import { hexOf, SHA1_BYTES, sha1 } from '../base/sha1.ts'
+import type { RdbValue } from './record.ts'
+
+/** The numbers types have in the digest (OBJ_STRING and so on). */
+const TYPE_NUMBER: Readonly<Record<RdbValue['type'], number>> = {
+  string: 0,
+  hash: 4,
+}
+
+/** A digest that grows. */
+export class DataDigest {
+  readonly #bytes = new Uint8Array(SHA1_BYTES)
+
+  /** Takes part whatever the order. */
+  add(bytes: Bytes): void {
+    const digest = sha1(bytes)
+    for (let i = 0; i < SHA1_BYTES; i++) this.#bytes[i] = this.#at(i) ^ (digest[i] as number)
+  }
+
+  /** Takes part at this place. */
+  append(bytes: Bytes): void {
+    this.add(bytes)
+    this.#bytes.set(sha1(this.bytes()))
+  }
+
+  bytes(): Bytes {
+    return String.fromCharCode(...this.#bytes)
+  }
+
+  hex(): string {
+    return hexOf(this.#bytes)
+  }
+
+  #at(index: number): number {
+    return this.#bytes[index] as number
+  }
+}
+
+/** Adds a value to a digest, and that it will expire, if it will; not when. */
+export function appendValue(digest: DataDigest, value: RdbValue, expires: boolean): void {
+  digest.append(uint32(TYPE_NUMBER[value.type]))
+  switch (value.type) {
+    case 'string':
+      digest.append(value.bytes)
+      break
+    case 'hash':
+      for (const pair of value.entries()) digest.add(joined(pair))
+      break
+  }
+  if (expires) digest.add('!!expire!!')
+}
+
+/** Things that belong together and in this order, among others in any order. */
+function joined(parts: readonly Bytes[]): Bytes {
+  const digest = new DataDigest()
+  for (const part of parts) digest.append(part)
+  return digest.bytes()
+}
+
+/** A number as it goes over a network: four bytes, the greatest first. */
+export function uint32(value: number): Bytes {
+  return String.fromCharCode(value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255)
+}

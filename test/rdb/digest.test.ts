@@ -1,0 +1,38 @@
+import t from 'tap'
+import { appendValue, DataDigest, uint32 } from '../../lib/rdb/digest.ts'
+import type { RdbValue } from '../../lib/rdb/record.ts'
+
+function digestOf(value: RdbValue, expires = false): string {
+  const digest = new DataDigest()
+  appendValue(digest, value, expires)
+  return digest.hex()
+}
+
+function hash(...pairs: [string, string][]): RdbValue {
+  return { type: 'hash', packed: true, size: pairs.length, entries: () => pairs }
+}
+
+t.test('a digest takes things in this order or in any', async (t) => {
+  const [one, other, ordered] = [new DataDigest(), new DataDigest(), new DataDigest()]
+  for (const text of ['a', 'b']) one.add(text)
+  for (const text of ['b', 'a']) other.add(text)
+  for (const text of ['a', 'b']) ordered.append(text)
+  t.equal(one.hex(), other.hex())
+  t.not(one.hex(), ordered.hex())
+  t.equal(one.bytes().length, 20)
+})
+
+t.test('values as a real server digests them', async (t) => {
+  const bar: RdbValue = { type: 'string', bytes: 'bar' }
+  t.equal(digestOf(bar), '68467c70ae30376e7ce005bcc8827f5ba7fd67dc')
+  t.equal(digestOf(bar, true), '8ec3828f7209dd3abdf6ee448de8b0c0bd53265f')
+  const expected = '8530acc75d5274eb0fc0da86f28ed5533274a6d4'
+  t.equal(digestOf(hash(['f', 'v'], ['g', '12'])), expected)
+  t.equal(digestOf(hash(['g', '12'], ['f', 'v'])), expected, 'in any order')
+  t.not(digestOf(hash(['g', 'v'], ['f', '12'])), expected, 'a field keeps its value')
+})
+
+t.test('a number in network order', async (t) => {
+  t.equal(uint32(0x01020304), '\x01\x02\x03\x04')
+  t.equal(uint32(0xff00_0000), '\xff\0\0\0')
+})
