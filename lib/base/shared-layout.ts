@@ -4,6 +4,8 @@
  * Invariant: a node's record and slot view are written by that node alone (the host writes only the clock and
  * the faults), so views may disagree, as in life.
  */
+import { Buffer } from 'node:buffer'
+import { bytesIn } from './bytes.ts'
 import { CRC16_TABLE_LENGTH, SLOT_COUNT } from './crc16.ts'
 
 /** A slot nobody serves, in a slot view. */
@@ -60,7 +62,7 @@ export class SharedMemory {
   readonly faults: Uint8Array
   readonly #records: Int32Array
   readonly #replicationOffsets: Float64Array
-  readonly #ids: Uint8Array
+  readonly #ids: Buffer
   readonly #views: Uint16Array
 
   constructor(capacity: number, buffer?: SharedArrayBuffer) {
@@ -72,7 +74,7 @@ export class SharedMemory {
     this.crcTable = new Uint16Array(this.buffer, offsets.crc, CRC16_TABLE_LENGTH)
     this.#records = new Int32Array(this.buffer, offsets.records, capacity * FIELDS)
     this.#replicationOffsets = new Float64Array(this.buffer, offsets.replication, capacity)
-    this.#ids = new Uint8Array(this.buffer, offsets.ids, capacity * ID_BYTES)
+    this.#ids = Buffer.from(this.buffer, offsets.ids, capacity * ID_BYTES)
     this.faults = new Uint8Array(this.buffer, offsets.faults, capacity * capacity)
     this.#views = new Uint16Array(this.buffer, offsets.views, capacity * SLOT_COUNT)
   }
@@ -96,14 +98,11 @@ export class SharedMemory {
 
   /** The node's id, 40 characters. */
   id(index: number): string {
-    let id = ''
-    for (let i = 0; i < ID_BYTES; i++)
-      id += String.fromCharCode(this.#ids[index * ID_BYTES + i] ?? 0)
-    return id
+    return bytesIn(this.#ids, index * ID_BYTES, (index + 1) * ID_BYTES)
   }
 
   setId(index: number, id: string): void {
-    for (let i = 0; i < ID_BYTES; i++) this.#ids[index * ID_BYTES + i] = id.charCodeAt(i)
+    this.#ids.write(id, index * ID_BYTES, ID_BYTES, 'latin1')
   }
 
   replicationOffset(index: number): number {

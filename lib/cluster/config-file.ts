@@ -8,6 +8,7 @@ import { SLOT_COUNT } from '../base/crc16.ts'
 import { NodeFlag, type NodeId } from '../bus/message.ts'
 import { splitArguments } from '../resp/inline.ts'
 import { describeNodes, FLAG_NAMES } from './describe.ts'
+import type { SlotRange } from './slot-bitmap.ts'
 import type { ClusterView } from './view.ts'
 
 /** A node of nodes.conf. */
@@ -24,7 +25,7 @@ export interface SavedNode {
   readonly pinged: boolean
   readonly ponged: boolean
   readonly configEpoch: number
-  readonly slots: readonly number[]
+  readonly slots: readonly SlotRange[]
   readonly migrating: readonly (readonly [slot: number, target: NodeId])[]
   readonly importing: readonly (readonly [slot: number, source: NodeId])[]
 }
@@ -88,7 +89,7 @@ function readVariables(words: readonly string[], variables: Map<string, string>)
 function readNode(words: readonly string[]): SavedNode {
   const [id, address, flags, master, pingSent, pongReceived, epoch] = words
   if (words.length < 8) throw new CorruptConfigError()
-  const open = { slots: [] as number[], migrating: [] as Open[], importing: [] as Open[] }
+  const open = { slots: [] as SlotRange[], migrating: [] as Open[], importing: [] as Open[] }
   for (const word of words.slice(8)) readSlots(word, open)
   return {
     id: idOf(id ?? ''),
@@ -133,7 +134,7 @@ function readFlags(text: string): number {
 
 function readSlots(
   word: string,
-  open: { slots: number[]; migrating: Open[]; importing: Open[] },
+  open: { slots: SlotRange[]; migrating: Open[]; importing: Open[] },
 ): void {
   const bracket = /^\[(\d+)-([<>])-([^\]]*)\]/.exec(word)
   if (bracket !== null) {
@@ -146,7 +147,7 @@ function readSlots(
   const dash = word.indexOf('-')
   const start = slotOf(dash < 0 ? word : word.slice(0, dash))
   const end = dash < 0 ? start : slotOf(word.slice(dash + 1))
-  for (let slot = start; slot <= end; slot++) open.slots.push(slot)
+  open.slots.push([start, end])
 }
 
 /** A number as C's atoi reads it: leading digits, else zero. */

@@ -35,7 +35,7 @@ export type ClusterEffect =
   | { readonly type: 'log'; readonly level: LogLevel; readonly text: string }
   /** Replicate this master, anew even if it is the same; undefined: be a master. */
   | { readonly type: 'follow'; readonly master: FollowedMaster | undefined }
-  /** The slot table changed: ask `ownerOf` and publish the view. */
+  /** The slot table changed: ask `assignments` and publish the view. */
   | { readonly type: 'slots' }
   /** Delete all keys of slots that went to another master. */
   | { readonly type: 'drop-slots'; readonly slots: readonly number[] }

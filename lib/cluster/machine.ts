@@ -33,6 +33,7 @@ import { replicate } from './role.ts'
 import { type RouteRequest, route } from './routing.ts'
 import type { ClusterFacts, ClusterIdentity, ClusterSettings } from './settings.ts'
 import { settle } from './settle.ts'
+import { type Assignment, assignmentsOf } from './slot-assignment.ts'
 import { addSlots, adoptLoadedKeys, deleteSlots, flushSlots } from './slot-ownership.ts'
 import { describeLinks, describeShards, describeSlots, endpointOf } from './topology.ts'
 import { type ClusterView, log, newView, saveLater } from './view.ts'
@@ -170,6 +171,11 @@ export class ClusterMachine implements ClusterPort {
   /** Who serves a slot, in this node's view. */
   ownerOf(slot: number): NodeId | undefined {
     return this.#view.owners[slot]?.id
+  }
+
+  /** Who serves which slots, in this node's view. */
+  assignments(): readonly Assignment[] {
+    return assignmentsOf(this.#view)
   }
 
   isMigrating(slot: number): boolean {

@@ -24,6 +24,7 @@ import { associateInbound, type Link } from './link.ts'
 import { beginForReplica, captureMasterOffset } from './manual-failover.ts'
 import { attachReplica, detachReplica, markAsMaster } from './role.ts'
 import { unassignAll } from './slot-assignment.ts'
+import { sameBitmap } from './slot-bitmap.ts'
 import { correctStaleClaim, mergeClaim, processUpdate } from './slot-ownership.ts'
 import { type ClusterView, emit, saveLater, setFlags, touch } from './view.ts'
 
@@ -191,11 +192,6 @@ function learnSlots(view: ClusterView, sender: ClusterNode, header: BusHeader): 
   const claim = { node: master, configEpoch: header.configEpoch, slots: header.slots }
   if (isMaster(sender)) mergeClaim(view, claim)
   correctStaleClaim(view, sender, claim)
-}
-
-function sameBitmap(a: Uint8Array, b: Uint8Array): boolean {
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
-  return true
 }
 
 /** A message without a hostname means that the sender has none. */

@@ -8,7 +8,7 @@ import type { SavedConfig, SavedNode } from './config-file.ts'
 import { maxEpoch } from './epoch.ts'
 import { addNode } from './membership.ts'
 import { attachReplica } from './role.ts'
-import { assignSlots } from './slot-assignment.ts'
+import { assignRanges } from './slot-assignment.ts'
 import { type ClusterView, log } from './view.ts'
 
 /** Fills a view whose own id is the saved one. */
@@ -47,7 +47,7 @@ function fill(view: ClusterView, node: ClusterNode, saved: SavedNode): void {
 
 function connectSaved(view: ClusterView, node: ClusterNode, saved: SavedNode): void {
   if (saved.masterId !== undefined) attachReplica(view, named(view, saved.masterId), node)
-  assignSlots(view, node, saved.slots)
+  assignRanges(view, node, saved.slots)
   for (const [slot, target] of saved.migrating) view.migrating.set(slot, named(view, target))
   for (const [slot, source] of saved.importing) view.importing.set(slot, named(view, source))
 }

@@ -3,32 +3,69 @@
  * (clusterAddSlot, clusterDelSlot).
  */
 import { SLOT_COUNT } from '../base/crc16.ts'
-import { NodeFlag } from '../bus/message.ts'
+import { NodeFlag, type NodeId } from '../bus/message.ts'
 import { type ClusterNode, isMaster } from './cluster-node.ts'
-import { clearSlot, setSlot } from './slot-bitmap.ts'
+import { clearSlot, hasSlotIn, rangesOf, type SlotRange, setRange, setSlot } from './slot-bitmap.ts'
 import { type ClusterView, touch } from './view.ts'
+
+/** All slots of one node. */
+export interface Assignment {
+  readonly owner: NodeId
+  readonly ranges: readonly SlotRange[]
+}
+
+/** Who serves which slots. */
+export function assignmentsOf(view: ClusterView): readonly Assignment[] {
+  return view.nodes
+    .all()
+    .filter((node) => node.slotCount > 0)
+    .map((node) => ({ owner: node.id, ranges: rangesOf(node.slots) }))
+}
 
 /** Gives an unassigned slot to a node. */
 export function assignSlot(view: ClusterView, node: ClusterNode, slot: number): void {
-  assignSlots(view, node, [slot])
+  assignRanges(view, node, [[slot, slot]])
 }
 
-/** Gives those of these slots that are unassigned to a node. */
-export function assignSlots(view: ClusterView, node: ClusterNode, slots: readonly number[]): void {
-  let assigned = 0
-  for (const slot of slots) {
-    if (view.owners[slot] !== undefined) continue
-    view.owners[slot] = node
-    setSlot(node.slots, slot)
-    if (view.unclaimed.size > 0) view.unclaimed.delete(slot)
-    assigned++
-  }
-  if (assigned === 0) return
+/** Gives those slots of these ranges that are unassigned to a node. */
+export function assignRanges(
+  view: ClusterView,
+  node: ClusterNode,
+  ranges: readonly SlotRange[],
+): void {
+  const before = node.slotCount
+  for (const range of ranges) assignRange(view, node, range)
+  if (node.slotCount === before) return
   // A master that comes to serve slots shall have replicas if masters here have some.
-  if (node.slotCount === 0 && someMasterHasReplicas(view)) node.flags |= NodeFlag.migrateTo
+  if (before === 0 && someMasterHasReplicas(view)) node.flags |= NodeFlag.migrateTo
+  changed(view, node)
+}
+
+function assignRange(view: ClusterView, node: ClusterNode, range: SlotRange): void {
+  const [start, end] = range
+  let assigned = 0
+  if (end > start && isUnassigned(view, range)) {
+    view.owners.fill(node, start, end + 1)
+    setRange(node.slots, range)
+    assigned = end - start + 1
+  } else {
+    for (let slot = start; slot <= end; slot++) {
+      if (view.owners[slot] !== undefined) continue
+      view.owners[slot] = node
+      setSlot(node.slots, slot)
+      assigned++
+    }
+  }
   view.slotsAssigned += assigned
   node.slotCount += assigned
-  changed(view, node)
+}
+
+/** Nobody has a slot of the range: told by the bitmaps, which are much shorter than the table. */
+function isUnassigned(view: ClusterView, range: SlotRange): boolean {
+  for (const node of view.nodes) {
+    if (node.slotCount > 0 && hasSlotIn(node.slots, range)) return false
+  }
+  return true
 }
 
 /** Takes a slot from its owner; returns who that was. */

@@ -2,7 +2,11 @@
  * The 2048-byte slot bitmap of nodes and bus headers: slot s is bit `s & 7`, least significant first, of byte `s >> 3`
  * (bitmapSetBit in cluster.c).
  */
+import { Buffer } from 'node:buffer'
 import { SLOT_BITMAP_BYTES } from '../bus/message.ts'
+
+/** Slots that follow each other, both ends included. */
+export type SlotRange = readonly [start: number, end: number]
 
 /** A bitmap without slots. */
 export function emptyBitmap(): Uint8Array {
@@ -21,6 +25,36 @@ export function clearSlot(bitmap: Uint8Array, slot: number): void {
   bitmap[slot >> 3] = (bitmap[slot >> 3] as number) & ~(1 << (slot & 7))
 }
 
+/** Sets all slots of a range. */
+export function setRange(bitmap: Uint8Array, range: SlotRange): void {
+  const { first, last, edges } = partsOf(range)
+  bitmap.fill(0xff, first, last)
+  for (const slot of edges) setSlot(bitmap, slot)
+}
+
+/** The bitmap has a slot of the range. */
+export function hasSlotIn(bitmap: Uint8Array, range: SlotRange): boolean {
+  const { first, last, edges } = partsOf(range)
+  if (!sameBitmap(bitmap.subarray(first, last), NO_SLOTS.subarray(first, last))) return true
+  return edges.some((slot) => hasSlot(bitmap, slot))
+}
+
+const NO_SLOTS = emptyBitmap()
+
+/** The bytes of a range that are all its own, from `first` up to `last`, and its other slots. */
+function partsOf([start, end]: SlotRange): { first: number; last: number; edges: number[] } {
+  const first = (start + 7) >> 3
+  const last = Math.max(first, (end + 1) >> 3)
+  const edges: number[] = []
+  for (let slot = start; slot <= end && slot < first * 8; slot++) edges.push(slot)
+  for (let slot = last * 8; slot <= end; slot++) edges.push(slot)
+  return { first, last, edges }
+}
+
+export function sameBitmap(a: Uint8Array, b: Uint8Array): boolean {
+  return Buffer.compare(a, b) === 0
+}
+
 /** The slots of a bitmap, ascending. */
 export function slotsOf(bitmap: Uint8Array): number[] {
   const slots: number[] = []
@@ -32,13 +66,23 @@ export function slotsOf(bitmap: Uint8Array): number[] {
   return slots
 }
 
-/** The runs of a bitmap, first and last slot of each, ascending. */
-export function rangesOf(bitmap: Uint8Array): (readonly [start: number, end: number])[] {
-  const ranges: [number, number][] = []
-  for (const slot of slotsOf(bitmap)) {
-    const last = ranges.at(-1)
-    if (last !== undefined && last[1] === slot - 1) last[1] = slot
-    else ranges.push([slot, slot])
+/** The runs of a bitmap, ascending. */
+export function rangesOf(bitmap: Uint8Array): SlotRange[] {
+  const ranges: SlotRange[] = []
+  let start = -1
+  // Slots come in long runs: most words begin and end none. The copy is aligned.
+  const words = new Uint32Array(bitmap.slice().buffer)
+  for (let i = 0; i < words.length; i++) {
+    if (words[i] === (start < 0 ? 0 : 0xffffffff)) continue
+    for (let slot = i * 32; slot < i * 32 + 32; slot++) {
+      if (hasSlot(bitmap, slot)) {
+        if (start < 0) start = slot
+      } else if (start >= 0) {
+        ranges.push([start, slot - 1])
+        start = -1
+      }
+    }
   }
+  if (start >= 0) ranges.push([start, bitmap.length * 8 - 1])
   return ranges
 }

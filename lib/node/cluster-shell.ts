@@ -58,10 +58,6 @@ export class ClusterShell {
     this.#events = []
   }
 
-  #publishSlots(): void {
-    this.#surroundings.view.publishSlots((slot) => this.machine.ownerOf(slot))
-  }
-
   #perform(effect: ClusterEffect): void {
     const { io } = this.#surroundings
     switch (effect.type) {
@@ -84,7 +80,7 @@ export class ClusterShell {
         io.wakeAt(effect.atMs)
         break
       case 'slots':
-        this.#publishSlots()
+        this.#surroundings.view.publishSlots(this.machine.assignments())
         break
       default:
         this.#performOnNode(effect)

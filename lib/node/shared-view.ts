@@ -7,6 +7,7 @@ import { SLOT_COUNT } from '../base/crc16.ts'
 import { Field, FOREIGN_OWNER, NO_OWNER, type SharedMemory } from '../base/shared-layout.ts'
 import type { NodeId } from '../bus/message.ts'
 import type { ClusterRecord } from '../cluster/record.ts'
+import type { Assignment } from '../cluster/slot-assignment.ts'
 
 /** Publishes one node's view. */
 export class SharedView {
@@ -25,21 +26,19 @@ export class SharedView {
     this.mine = index + 1
   }
 
-  /** Writes the slot table; `ownerOf` gives ids. */
-  publishSlots(ownerOf: (slot: number) => NodeId | undefined): void {
+  /** Writes the slot table. */
+  publishSlots(assignments: readonly Assignment[]): void {
     let assigned = 0
-    let lastOwner: NodeId | undefined
-    let lastCode = NO_OWNER
-    for (let slot = 0; slot < SLOT_COUNT; slot++) {
-      const owner = ownerOf(slot)
-      // Slots of one owner come in long runs.
-      if (owner !== lastOwner) {
-        lastOwner = owner
-        lastCode = owner === undefined ? NO_OWNER : this.#code(owner)
+    // Made aside: whoever looks meanwhile sees no owned slot without an owner.
+    const slots = new Uint16Array(SLOT_COUNT)
+    for (const { owner, ranges } of assignments) {
+      const code = this.#code(owner)
+      for (const [start, end] of ranges) {
+        slots.fill(code, start, end + 1)
+        assigned += end - start + 1
       }
-      this.slots[slot] = lastCode
-      if (owner !== undefined) assigned++
     }
+    this.slots.set(slots)
     this.#set(Field.slotsAssigned, assigned)
     this.#changed = true
   }

@@ -2,7 +2,13 @@ import t from 'tap'
 import { Random } from '../../lib/base/random.ts'
 import { NodeFlag } from '../../lib/bus/message.ts'
 import { newNode } from '../../lib/cluster/cluster-node.ts'
-import { assignSlot, unassignAll, unassignSlot } from '../../lib/cluster/slot-assignment.ts'
+import {
+  assignmentsOf,
+  assignRanges,
+  assignSlot,
+  unassignAll,
+  unassignSlot,
+} from '../../lib/cluster/slot-assignment.ts'
 import { slotsOf } from '../../lib/cluster/slot-bitmap.ts'
 import { newView } from '../../lib/cluster/view.ts'
 import { defaultSettings } from './network.ts'
@@ -33,7 +39,13 @@ t.test('table, bitmaps and counts agree after any assignments', async (t) => {
   for (let i = 0; i < 3000; i++) {
     const slot = random.below(200)
     if (random.below(3) === 0) unassignSlot(view, slot)
-    else assignSlot(view, random.pick(nodes), slot)
+    else if (random.below(3) > 0) assignSlot(view, random.pick(nodes), slot)
+    else {
+      const ranges = [slot, random.below(200)].map(
+        (start) => [start, start + random.below(20)] as const,
+      )
+      assignRanges(view, random.pick(nodes), ranges)
+    }
     if (random.below(500) === 0) unassignAll(view, random.pick(nodes))
   }
   for (const node of nodes) {
@@ -41,6 +53,13 @@ t.test('table, bitmaps and counts agree after any assignments', async (t) => {
     t.same(slotsOf(node.slots), owned)
     t.equal(node.slotCount, owned.length)
   }
+  const told = assignmentsOf(view).flatMap(({ owner, ranges }) =>
+    ranges.flatMap(([start, end]) =>
+      view.owners.slice(start, end + 1).map((node) => [node?.id, owner]),
+    ),
+  )
+  t.equal(told.length, view.slotsAssigned)
+  t.ok(told.every(([id, owner]) => id === owner))
   const total = nodes.reduce((sum, node) => sum + node.slotCount, 0)
   t.equal(view.slotsAssigned, total)
 })
@@ -53,6 +72,24 @@ t.test('a slot that is taken stays with its owner', async (t) => {
   t.equal(view.owners[5], view.myself)
   t.equal(unassignSlot(view, 5), view.myself)
   t.equal(unassignSlot(view, 5), undefined)
+})
+
+t.test('of ranges that overlap the first owner keeps what he has', async (t) => {
+  const view = emptyView()
+  const node = newNode('a', NodeFlag.master, 0)
+  view.nodes.add(node)
+  assignRanges(view, view.myself, [
+    [0, 99],
+    [50, 149],
+    [120, 110],
+  ])
+  t.equal(view.myself.slotCount, 150)
+  assignRanges(view, node, [[100, 199]])
+  t.same(assignmentsOf(view), [
+    { owner: view.myself.id, ranges: [[0, 149]] },
+    { owner: 'a', ranges: [[150, 199]] },
+  ])
+  t.equal(view.slotsAssigned, 200)
 })
 
 t.test('a master that gets its first slot is to have replicas if others have some', async (t) => {

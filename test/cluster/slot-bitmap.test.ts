@@ -1,9 +1,13 @@
 import t from 'tap'
+import { Random } from '../../lib/base/random.ts'
 import {
   clearSlot,
   emptyBitmap,
   hasSlot,
+  hasSlotIn,
   rangesOf,
+  sameBitmap,
+  setRange,
   setSlot,
   slotsOf,
 } from '../../lib/cluster/slot-bitmap.ts'
@@ -30,4 +34,33 @@ t.test('ranges are the runs of slots, in order', async (t) => {
     [16383, 16383],
   ])
   t.same(rangesOf(emptyBitmap()), [])
+})
+
+t.test('a range of slots is set, found and read back, wherever it begins and ends', async (t) => {
+  const seed = process.env.SEED ?? '1'
+  t.comment(`SEED=${seed}`)
+  const random = new Random(seed)
+  const ends = [0, 7, 8, 16376, 16383]
+  const pick = () => (random.below(2) === 0 ? random.pick(ends) : random.below(16384))
+  for (let i = 0; i < 200; i++) {
+    const [a, b] = [pick(), pick()]
+    const [start, end] = [Math.min(a, b), Math.max(a, b)]
+    const bitmap = emptyBitmap()
+    setRange(bitmap, [start, end])
+    const bySlot = emptyBitmap()
+    for (let slot = start; slot <= end; slot++) setSlot(bySlot, slot)
+    t.ok(sameBitmap(bitmap, bySlot), `${start}-${end}`)
+    t.same(rangesOf(bitmap), [[start, end]])
+    t.ok(hasSlotIn(bitmap, [end, 16383]))
+    t.ok(hasSlotIn(bitmap, [0, start]))
+    if (start > 0) t.notOk(hasSlotIn(bitmap, [0, start - 1]), `before ${start}`)
+    if (end < 16383) t.notOk(hasSlotIn(bitmap, [end + 1, 16383]), `after ${end}`)
+  }
+})
+
+t.test('bitmaps that differ in a slot are not the same', async (t) => {
+  const [one, other] = [emptyBitmap(), emptyBitmap()]
+  t.ok(sameBitmap(one, other))
+  setSlot(one, 16383)
+  t.notOk(sameBitmap(one, other))
 })

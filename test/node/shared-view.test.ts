@@ -42,19 +42,28 @@ const record: ClusterRecord = {
 
 t.test('slots are those of nodes of this memory, of strangers, or of nobody', async (t) => {
   const { shared, view, announced } = stage()
-  const owners = [id(0), id(1), id(2), 'f'.repeat(40), undefined]
-  view.publishSlots((slot) => owners[slot])
+  const owners = [id(0), id(1), id(2), 'f'.repeat(40)]
+  view.publishSlots(
+    owners.map((owner, slot) => ({
+      owner,
+      ranges: [
+        [slot, slot],
+        [10 * slot + 10, 10 * slot + 11],
+      ],
+    })),
+  )
   t.same([...shared.slotView(1).subarray(0, 6)], [1, 2, FOREIGN_OWNER, FOREIGN_OWNER, 0, 0])
+  t.same([...shared.slotView(1).subarray(19, 23)], [0, 2, 2, 0])
   t.equal(view.mine, 2)
   t.equal(view.slots[1], view.mine)
-  t.equal(shared.get(1, Field.slotsAssigned), 4)
+  t.equal(shared.get(1, Field.slotsAssigned), 12)
   t.equal(
     shared.slotView(0).some((owner) => owner !== NO_OWNER),
     false,
     'others see what they see',
   )
   t.equal(announced(), 1)
-  view.publishSlots(() => undefined)
+  view.publishSlots([])
   t.equal(
     shared.slotView(1).every((owner) => owner === NO_OWNER),
     true,
