@@ -21,6 +21,12 @@ const RESTRICTED_ARGUMENTS = 10
 const RESTRICTED_BULK = 16384
 const CR = 13
 const LF = 10
+const SPACE = 32
+const DOUBLE_QUOTE = 34
+const SINGLE_QUOTE = 39
+const ASTERISK = 42
+/** Room is made at once for so many words. */
+const PRESIZED_MAX = 1024
 const NOTHING = Buffer.alloc(0)
 /** A length line that cannot be read yet. */
 const UNFINISHED = -2
@@ -37,7 +43,10 @@ export class RequestDecoder {
   #owned = false
   /** Bulk strings still to come of the request begun; 0 between requests. */
   #missing = 0
-  #argv: Bytes[] = []
+  /** Bulk strings of that request in all. */
+  #count = 0
+  /** Those read already, while the rest is not here. */
+  #begun: Bytes[] | undefined
   /** Length of the bulk string begun, -1 between bulk strings. */
   #bulkLength = -1
   /** Where a length line ends, set by #readLength. */
@@ -99,20 +108,12 @@ export class RequestDecoder {
   /** The next complete request, argv[0] first; undefined when more bytes are needed or `error` is set. */
   next(): Bytes[] | undefined {
     while (this.#position < this.#end && this.#error === undefined) {
-      if (this.#missing === 0) {
-        if (this.#buffer[this.#position] !== 42) {
-          const argv = this.#inline()
-          if (argv === undefined) break
-          if (argv.length > 0) return argv
-          continue
-        }
-        if (!this.#header()) break
-        if (this.#missing === 0) continue
-      }
-      if (!this.#bulks()) break
-      const argv = this.#argv
-      this.#argv = []
-      return argv
+      const begins = this.#missing === 0
+      const isInline = begins && this.#buffer[this.#position] !== ASTERISK
+      if (!isInline && begins && !this.#header()) break
+      const argv = isInline ? this.#inline() : this.#bulks()
+      if (argv === undefined) break
+      if (argv.length > 0) return argv
     }
     this.hold()
     return undefined
@@ -152,29 +153,38 @@ export class RequestDecoder {
       return false
     }
     this.#position = this.#lineEnd
-    this.#missing = Math.max(0, count)
-    this.#bulkLength = -1
+    this.#count = Math.max(0, count)
+    this.#missing = this.#count
     return true
   }
 
-  /** Reads the bulk strings of the request begun; true when it is complete. */
-  #bulks(): boolean {
+  /** Reads the bulk strings of the request begun; undefined when they are not all there, or wrong. */
+  #bulks(): Bytes[] | undefined {
     const buffer = this.#buffer
+    const count = this.#count
+    // A client may announce more words than it ever sends.
+    const argv = this.#begun ?? new Array<Bytes>(Math.min(count, PRESIZED_MAX))
     while (this.#missing > 0) {
-      if (this.#bulkLength === -1 && !this.#bulkHeader()) return false
+      if (!this.#bulkIsHere()) {
+        this.#begun = argv
+        return undefined
+      }
       const start = this.#position
       const stop = start + this.#bulkLength
-      if (stop + 2 > this.#end) return false
-      this.#argv.push(
-        this.#argv.length === 0 && this.#bulkLength <= NAME_MAX
-          ? internName(buffer, start, stop)
-          : bytesIn(buffer, start, stop),
-      )
+      argv[count - this.#missing] =
+        this.#missing === count ? nameIn(buffer, start, stop) : wordIn(buffer, start, stop)
       this.#position = stop + 2
       this.#bulkLength = -1
       this.#missing--
     }
-    return true
+    if (this.#begun !== undefined) this.#begun = undefined
+    return argv
+  }
+
+  /** Whether the next bulk string can be read at #position. */
+  #bulkIsHere(): boolean {
+    if (this.#bulkLength === -1 && !this.#bulkHeader()) return false
+    return this.#position + this.#bulkLength + 2 <= this.#end
   }
 
   #bulkHeader(): boolean {
@@ -251,13 +261,31 @@ export class RequestDecoder {
       return undefined
     }
     const stop = at > this.#position && this.#buffer[at - 1] === CR ? at - 1 : at
-    const argv = splitArguments(bytesIn(this.#buffer, this.#position, stop))
+    const argv =
+      this.#plainWords(stop) ?? splitArguments(bytesIn(this.#buffer, this.#position, stop))
     if (argv === undefined) {
       this.#error = 'unbalanced quotes in request'
       return undefined
     }
     this.#position = at + 1
     return argv
+  }
+
+  /** The words of a line up to `stop` that spaces alone part; undefined when there is more to it. */
+  #plainWords(stop: number): Bytes[] | undefined {
+    const buffer = this.#buffer
+    const words: Bytes[] = []
+    let start = this.#position
+    for (let at = start; at <= stop; at++) {
+      const byte = at < stop ? (buffer[at] as number) : SPACE
+      if (byte > SPACE && byte !== DOUBLE_QUOTE && byte !== SINGLE_QUOTE) continue
+      if (byte !== SPACE) return undefined
+      if (at > start) {
+        words.push(words.length === 0 ? nameIn(buffer, start, at) : wordIn(buffer, start, at))
+      }
+      start = at + 1
+    }
+    return words
   }
 }
 
@@ -266,20 +294,33 @@ function printable(byte: number): string {
   return byte === CR || byte === LF ? ' ' : String.fromCharCode(byte)
 }
 
+/** Longer names and words seldom come twice. */
 const NAME_MAX = 24
-const names: (Bytes | undefined)[] = new Array(1024).fill(undefined)
+const WORD_MAX = 8
+/** Short words seen lately, by a hash of their bytes. */
+const recentWords: (Bytes | undefined)[] = new Array(1024).fill(undefined)
 
-/** A short string as the same object each time: command names repeat, and need neither a copy nor a new hash. */
-function internName(buffer: Buffer, start: number, stop: number): Bytes {
+/** The first word of a request: command names repeat, and need neither a copy nor a new hash. */
+function nameIn(buffer: Buffer, start: number, stop: number): Bytes {
+  return stop - start <= NAME_MAX ? recentWord(buffer, start, stop) : bytesIn(buffer, start, stop)
+}
+
+/** Any other word: options, field names and small values repeat too, and are kept once then. */
+function wordIn(buffer: Buffer, start: number, stop: number): Bytes {
+  return stop - start <= WORD_MAX ? recentWord(buffer, start, stop) : bytesIn(buffer, start, stop)
+}
+
+/** A short word, as the same object as before while few others come between. */
+function recentWord(buffer: Buffer, start: number, stop: number): Bytes {
   let hash = stop - start
   for (let i = start; i < stop; i++) hash = (hash * 31 + (buffer[i] as number)) & 1023
-  const known = names[hash]
-  if (known !== undefined && known.length === stop - start) {
+  const recent = recentWords[hash]
+  if (recent !== undefined && recent.length === stop - start) {
     let i = 0
-    while (i < known.length && known.charCodeAt(i) === buffer[start + i]) i++
-    if (i === known.length) return known
+    while (i < recent.length && recent.charCodeAt(i) === buffer[start + i]) i++
+    if (i === recent.length) return recent
   }
-  const name = bytesIn(buffer, start, stop)
-  names[hash] = name
-  return name
+  const word = bytesIn(buffer, start, stop)
+  recentWords[hash] = word
+  return word
 }

@@ -6,6 +6,7 @@ import { Buffer } from 'node:buffer'
 import t from 'tap'
 import { Random } from '../../lib/base/random.ts'
 import { RequestDecoder } from '../../lib/resp/decoder.ts'
+import { splitArguments } from '../../lib/resp/inline.ts'
 
 const runs = Number(process.env.FUZZ_RUNS ?? 20_000)
 const seed = Number(process.env.SEED ?? Date.now() % 2 ** 32)
@@ -99,5 +100,21 @@ t.test(`${runs} streams, SEED=${seed}`, (t) => {
     }
   }
   t.ok(errors > 0, `${errors} streams ended with an error Redis knows`)
+  t.end()
+})
+
+t.test(`the short way through plain lines gives the same words, SEED=${seed}`, (t) => {
+  const random = new Random(seed)
+  const letters = 'PING ab  "\'\\\t\v\xff'
+  for (let run = 0; run < runs; run++) {
+    let line = ' PI'.charAt(random.below(3))
+    for (let i = random.below(20); i > 0; i--) line += letters.charAt(random.below(letters.length))
+    const words = splitArguments(line)
+    const expected = words === undefined ? 'unbalanced quotes in request' : words
+    const found = decode(Buffer.from(`${line}\r\n`, 'latin1'), (left) => left)
+    if (JSON.stringify(found) === JSON.stringify(expected.length === 0 ? [] : [expected])) continue
+    t.strictSame(found, [expected], `run ${run}: ${JSON.stringify(line)}`)
+    break
+  }
   t.end()
 })

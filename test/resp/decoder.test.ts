@@ -31,7 +31,7 @@ const CASES: readonly (readonly [what: string, stream: string, expected: (string
     ['several requests', '*1\r\n$4\r\nPING\r\n*1\r\n$4\r\nPING\r\n', [['PING'], ['PING']]],
     ['binary bytes', '*2\r\n$4\r\nECHO\r\n$4\r\n\0\xff\r\n\r\n', [['ECHO', '\0\xff\r\n']]],
     ['empty bulk strings', '*2\r\n$4\r\nECHO\r\n$0\r\n\r\n', [['ECHO', '']]],
-    ['empty and negative arrays as nothing', '*0\r\n*-1\r\n*-7\r\nPING\r\n', [['PING']]],
+    ['empty and negative arrays as nothing', '*0\r\n*-7\r\nPING\r\n', [['PING']]],
     [
       'inline commands',
       'SET a b\r\nGET a\n',
@@ -40,7 +40,7 @@ const CASES: readonly (readonly [what: string, stream: string, expected: (string
         ['GET', 'a'],
       ],
     ],
-    ['empty lines as nothing', '\r\n\r\n\nPING\r\n', [['PING']]],
+    ['empty lines as nothing', '\r\n  \r\n\nPING\r\n', [['PING']]],
     [
       'quotes',
       'SET "a b" \'c d\' "\\x41\\n\\"" \'\\\'\'\r\n',
@@ -94,6 +94,24 @@ t.test('a large bulk string in small pieces is collected without a copy per piec
   const value = 'v'.repeat(size)
   const [request] = decode(`*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$${size}\r\n${value}\r\n`, 1000)
   t.equal(request?.[2], value)
+  t.end()
+})
+
+t.test('a request may have more words than room is made for at once', (t) => {
+  const words = Array.from({ length: 3000 }, (_, i) => `word ${i}`)
+  const bulks = words.map((word) => `$${word.length}\r\n${word}\r\n`)
+  const stream = `*3000\r\n${bulks.join('')}`
+  for (const size of [stream.length, 1000, 7]) t.strictSame(decode(stream, size), [words])
+  t.end()
+})
+
+t.test('short words are kept apart, however alike they are', (t) => {
+  const letters = ['', 'a', 'b', 'aa', 'ab', '\0', '\xff', '\xff\0']
+  const words = letters.flatMap((first) => letters.map((second) => first + second))
+  const requests = words.map((word) => `*2\r\n$4\r\nECHO\r\n$${word.length}\r\n${word}\r\n`)
+  const expected = words.map((word) => ['ECHO', word])
+  t.strictSame(decode(requests.join('')), expected)
+  t.strictSame(decode(requests.join(''), 11), expected)
   t.end()
 })
 
