@@ -101,14 +101,21 @@ export class Dispatcher {
   }
 
   #execute(session: Session, argv: readonly Bytes[]): void {
+    // An empty request does nothing, and uses up what holds for one.
+    const target = argv.length === 0 ? undefined : this.#executeNamed(session, argv)
+    // ASKING holds for one command, whatever becomes of it, or for a whole transaction.
+    if (!session.asking || session.transaction.active || session.postponed !== undefined) return
+    if (target?.command.fullName !== 'asking') session.asking = false
+  }
+
+  /** The command that argv names, after it was run or refused; undefined when there is none. */
+  #executeNamed(session: Session, argv: readonly Bytes[]): CommandEntry | undefined {
     const entry = this.#table.find(argv[0] as Bytes)
     const target = entry?.subcommands === undefined ? entry : this.#subcommand(session, entry, argv)
     session.lastCommand = target
     if (target !== undefined) this.#executeKnown(session, target, argv)
     else if (entry === undefined) this.#unknown(session, argv)
-    // ASKING holds for one command, whatever becomes of it, or for a whole transaction.
-    if (!session.asking || session.transaction.active || session.postponed !== undefined) return
-    if (target?.command.fullName !== 'asking') session.asking = false
+    return target
   }
 
   #executeKnown(session: Session, target: CommandEntry, argv: readonly Bytes[]): void {

@@ -335,6 +335,8 @@ export class ReplicationShell {
     decoder.feed(bytes, bytes.length)
     this.#node.whileApplying(() => {
       for (let argv = decoder.next(); argv !== undefined; argv = decoder.next()) {
+        // A line end counts with what follows it.
+        if (argv.length === 0) continue
         this.#node.applyFromMaster(session, argv)
         this.#countApplied(session)
       }

@@ -105,15 +105,15 @@ export class RequestDecoder {
     this.#end += length
   }
 
-  /** The next complete request, argv[0] first; undefined when more bytes are needed or `error` is set. */
+  /** The next complete request, argv[0] first, empty ones too; undefined when more bytes are needed or `error` is set. */
   next(): Bytes[] | undefined {
-    while (this.#position < this.#end && this.#error === undefined) {
+    if (this.#position < this.#end && this.#error === undefined) {
       const begins = this.#missing === 0
       const isInline = begins && this.#buffer[this.#position] !== ASTERISK
-      if (!isInline && begins && !this.#header()) break
-      const argv = isInline ? this.#inline() : this.#bulks()
-      if (argv === undefined) break
-      if (argv.length > 0) return argv
+      if (isInline || !begins || this.#header()) {
+        const argv = isInline ? this.#inline() : this.#bulks()
+        if (argv !== undefined) return argv
+      }
     }
     this.hold()
     return undefined

@@ -71,6 +71,15 @@ const survived: Record<string, Bytes> = {
     request('NOSUCH'),
     request('ECHO', 'heard too'),
   ].join(''),
+  'an empty request uses up CLIENT REPLY SKIP': ['*0\r\n', '*-1\r\n', '\r\n', '  \n']
+    .map((nothing) => `CLIENT REPLY SKIP\r\n${nothing}${request('PING')}`)
+    .join(''),
+  'an empty request does not undo CLIENT REPLY OFF': [
+    'CLIENT REPLY OFF\r\n',
+    '*0\r\n\r\n',
+    request('PING'),
+    request('CLIENT', 'REPLY', 'ON'),
+  ].join(''),
   'HELLO in the middle': [
     request('HSET', 'h', 'f', 'v'),
     request('HGETALL', 'h'),

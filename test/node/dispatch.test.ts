@@ -49,6 +49,17 @@ t.test('names are found in any case, subcommands too', (t) => {
   t.end()
 })
 
+t.test('an empty request says nothing and uses up a silence', (t) => {
+  const harness = new NodeHarness()
+  const client = harness.connect()
+  t.equal(harness.type(client, 'PING', '*0', '', '*-1'), '+PONG\r\n')
+  t.equal(client.lastCommand?.command.name, 'PING')
+  t.equal(harness.type(client, 'CLIENT REPLY SKIP', '', 'PING'), '+PONG\r\n')
+  t.equal(harness.type(client, 'CLIENT REPLY OFF', '*0', 'PING'), '')
+  t.equal(harness.node.stats.commands, 5)
+  t.end()
+})
+
 t.test('somebody who speaks HTTP is cut off', (t) => {
   const harness = new NodeHarness()
   const client = harness.connect()

@@ -77,6 +77,8 @@ t.test('ASKING holds for one command, whatever becomes of it', async (t) => {
     ['CLUSTER FOO', "-ERR unknown subcommand 'FOO'. Try CLUSTER HELP.\r\n"],
     ['WATCH foo', '+OK\r\n'],
     ['RESET', '+RESET\r\n'],
+    ['', ''],
+    ['*0', ''],
   ] as const) {
     t.equal(target('ASKING', line, 'GET foo'), `+OK\r\n${reply}${MOVED}`, line)
   }
@@ -89,6 +91,10 @@ t.test('ASKING before MULTI holds for the whole transaction, within it for nothi
   t.equal(
     target('ASKING', 'MULTI', 'SET foo 1', 'GET foo', 'EXEC', 'GET foo'),
     `+OK\r\n+OK\r\n+QUEUED\r\n+QUEUED\r\n*2\r\n+OK\r\n$1\r\n1\r\n${MOVED}`,
+  )
+  t.equal(
+    target('ASKING', 'MULTI', '', 'GET foo', '*0', 'EXEC'),
+    '+OK\r\n+OK\r\n+QUEUED\r\n*1\r\n$1\r\n1\r\n',
   )
   t.equal(target('MULTI', 'ASKING', 'GET foo', 'EXEC'), `+OK\r\n+QUEUED\r\n${MOVED}${ABORTED}`)
   t.equal(target('MULTI', 'ASKING', 'EXEC', 'GET foo'), `+OK\r\n+QUEUED\r\n*1\r\n+OK\r\n${MOVED}`)

@@ -31,7 +31,7 @@ const CASES: readonly (readonly [what: string, stream: string, expected: (string
     ['several requests', '*1\r\n$4\r\nPING\r\n*1\r\n$4\r\nPING\r\n', [['PING'], ['PING']]],
     ['binary bytes', '*2\r\n$4\r\nECHO\r\n$4\r\n\0\xff\r\n\r\n', [['ECHO', '\0\xff\r\n']]],
     ['empty bulk strings', '*2\r\n$4\r\nECHO\r\n$0\r\n\r\n', [['ECHO', '']]],
-    ['empty and negative arrays as nothing', '*0\r\n*-7\r\nPING\r\n', [['PING']]],
+    ['empty and negative arrays as empty requests', '*0\r\n*-7\r\nPING\r\n', [[], [], ['PING']]],
     [
       'inline commands',
       'SET a b\r\nGET a\n',
@@ -40,7 +40,7 @@ const CASES: readonly (readonly [what: string, stream: string, expected: (string
         ['GET', 'a'],
       ],
     ],
-    ['empty lines as nothing', '\r\n  \r\n\nPING\r\n', [['PING']]],
+    ['empty lines as empty requests', '\r\n  \r\n\nPING\r\n', [[], [], [], ['PING']]],
     [
       'quotes',
       'SET "a b" \'c d\' "\\x41\\n\\"" \'\\\'\'\r\n',

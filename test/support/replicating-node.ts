@@ -272,6 +272,7 @@ export class ReplicatingNode {
     const decoder = this.#masterDecoder
     decoder.feed(bytes, bytes.length)
     for (let argv = decoder.next(); argv !== undefined; argv = decoder.next()) {
+      if (argv.length === 0) continue
       this.#applyCommand(argv)
       if (this.#transaction !== undefined) continue
       this.machine.applied(decoder.consumedBytes - this.#countedBytes)
