@@ -39,6 +39,8 @@ export type ClusterEffect =
   | { readonly type: 'slots' }
   /** Delete all keys of slots that went to another master. */
   | { readonly type: 'drop-slots'; readonly slots: readonly number[] }
+  /** Our shard does not serve these slots any more: end subscriptions to their channels. */
+  | { readonly type: 'close-channels'; readonly slots: readonly number[] }
   /** Delete all keys: a replica was reset. */
   | { readonly type: 'flush-keys' }
   | { readonly type: 'state'; readonly state: 'ok' | 'fail' }

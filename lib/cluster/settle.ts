@@ -20,6 +20,10 @@ export function settle(view: ClusterView): readonly ClusterEffect[] {
   if (isInstant(view)) spreadNews(view)
   todo.dial = false
   todo.announce = false
+  if (todo.closedSlots.length > 0) {
+    view.effects.push({ type: 'close-channels', slots: todo.closedSlots })
+    todo.closedSlots = []
+  }
   tellNews(view)
   if (todo.slots) {
     todo.slots = false

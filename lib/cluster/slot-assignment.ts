@@ -4,7 +4,7 @@
  */
 import { SLOT_COUNT } from '../base/crc16.ts'
 import { NodeFlag, type NodeId } from '../bus/message.ts'
-import { type ClusterNode, isMaster } from './cluster-node.ts'
+import { type ClusterNode, isMaster, masterOf } from './cluster-node.ts'
 import { clearSlot, hasSlotIn, rangesOf, type SlotRange, setRange, setSlot } from './slot-bitmap.ts'
 import { type ClusterView, touch } from './view.ts'
 
@@ -72,6 +72,7 @@ function isUnassigned(view: ClusterView, range: SlotRange): boolean {
 export function unassignSlot(view: ClusterView, slot: number): ClusterNode | undefined {
   const owner = view.owners[slot]
   if (owner === undefined) return undefined
+  if (owner === masterOf(view.myself)) view.todo.closedSlots.push(slot)
   view.owners[slot] = undefined
   view.slotsAssigned--
   view.unclaimed.delete(slot)

@@ -21,6 +21,8 @@ export interface Todo {
   /** Look after elections and manual failovers. */
   failover: boolean
   slots: boolean
+  /** Slots that our shard lost: their channels close. */
+  closedSlots: number[]
   /** Instant mode: connect to nodes without a link now, not at the next tick. */
   dial: boolean
   /** Instant mode: tell all peers of our change now, not with the next ping. */
@@ -171,6 +173,7 @@ export function newView(options: {
       updateState: false,
       failover: false,
       slots: false,
+      closedSlots: [],
       dial: false,
       announce: false,
       introduce: [],

@@ -24,7 +24,6 @@ export const COMMAND_FLAGS = [
   'asking',
   'fast',
   'no_auth',
-  'may_replicate',
   'no_mandatory_keys',
   'no_async_loading',
   'no_multi',
@@ -32,8 +31,8 @@ export const COMMAND_FLAGS = [
   'movablekeys',
 ] as const
 
-/** One of {@link COMMAND_FLAGS}. */
-export type CommandFlag = (typeof COMMAND_FLAGS)[number]
+/** One of {@link COMMAND_FLAGS}, or a flag that Redis keeps to itself. */
+export type CommandFlag = (typeof COMMAND_FLAGS)[number] | 'may_replicate'
 
 /** Groups as COMMAND DOCS names them. */
 export type CommandGroup =

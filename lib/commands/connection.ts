@@ -139,9 +139,14 @@ export const ping = command({
   categories: ['connection'],
   tips: ['request_policy:all_shards', 'response_policy:all_succeeded'],
   args: [string('message', { optional: true })],
-  run({ reply }, argv) {
+  run({ client, reply }, argv) {
     if (argv.length > 2) throw wrongArity('ping')
-    if (argv[1] === undefined) reply.simple('PONG')
+    if (client.subscribed && reply.protocol === 2) {
+      // A RESP2 subscriber reads nothing but arrays of its own kind.
+      reply.array(2)
+      reply.bulk('pong')
+      reply.bulk(argv[1] ?? '')
+    } else if (argv[1] === undefined) reply.simple('PONG')
     else reply.bulk(argv[1])
   },
 })

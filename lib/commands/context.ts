@@ -27,6 +27,7 @@ export interface Context {
   /** Undefined on a standalone node. */
   readonly cluster: ClusterPort | undefined
   readonly propagation: PropagationPort
+  readonly pubsub: PubSubPort
   readonly commands: CommandTable
 }
 
@@ -56,6 +57,8 @@ export interface ClientPort {
   asking: boolean
   noEvict: boolean
   noTouch: boolean
+  /** It has subscriptions: in RESP2 it may do little else. */
+  readonly subscribed: boolean
   replyMode: 'on' | 'off' | 'skip-next' | 'skip'
   readonly databaseIndex: number
   /** Sessions of the replication link apply the master's stream and are never refused. */
@@ -91,6 +94,26 @@ export interface ClientsPort {
   list(filter: ClientFilter): Bytes[]
   /** Closes the clients that match; returns how many. The caller is closed after its reply. */
   kill(filter: ClientFilter, caller: ClientPort): number
+}
+
+/** What a client subscribes to: channels of all nodes, globs over their names, channels of a shard. */
+export type SubscriptionKind = 'channel' | 'pattern' | 'shard'
+
+/** Publish and subscribe for the client that runs the command. */
+export interface PubSubPort {
+  /** Subscribes the client, if it is not, and tells it so. */
+  subscribe(kind: SubscriptionKind, name: Bytes): void
+  /** Ends a subscription of the client, if there is one, and tells it so. */
+  unsubscribe(kind: SubscriptionKind, name: Bytes): void
+  /** Ends all of a kind, and tells the client of each, or that there was none. */
+  unsubscribeAll(kind: SubscriptionKind): void
+  /** Sends a message to all nodes; returns how many clients of this one received it. */
+  publish(channel: Bytes, payload: Bytes): number
+  /** Sends a message to the nodes of the shard; returns how many clients of this one received it. */
+  publishToShard(channel: Bytes, payload: Bytes): number
+  /** The names of a kind that clients of this node are subscribed to. */
+  names(kind: SubscriptionKind): readonly Bytes[]
+  subscribersOf(kind: SubscriptionKind, name: Bytes): number
 }
 
 /** MULTI, EXEC, DISCARD, WATCH of the client that runs the command. */

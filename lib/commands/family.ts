@@ -26,6 +26,7 @@ import * as hashScan from './hash-scan.ts'
 import * as introspection from './introspection.ts'
 import * as lcs from './lcs.ts'
 import * as object from './object.ts'
+import * as pubsub from './pubsub.ts'
 import * as replication from './replication.ts'
 import * as scan from './scan.ts'
 import * as server from './server.ts'
@@ -57,6 +58,7 @@ export const families: readonly Readonly<Record<string, unknown>>[] = [
   hashNumber,
   hashScan,
   transaction,
+  pubsub,
   cluster,
   clusterNode,
   clusterTopology,

@@ -74,5 +74,6 @@ function matches(session: Session, filter: ClientFilter): boolean {
 }
 
 function typeOf(session: Session): NonNullable<ClientFilter['type']> {
-  return session.kind === 'host' ? 'normal' : session.kind
+  if (session.kind !== 'normal' && session.kind !== 'host') return session.kind
+  return session.subscribed ? 'pubsub' : 'normal'
 }

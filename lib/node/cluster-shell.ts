@@ -3,6 +3,7 @@
  * visible. The machine decides, this file only carries out.
  */
 
+import type { Bytes } from '../base/bytes.ts'
 import type { Clock } from '../base/clock.ts'
 import type { ClusterEffect, FollowedMaster } from '../cluster/effect.ts'
 import type { ClusterInput } from '../cluster/input.ts'
@@ -19,6 +20,9 @@ export interface ClusterSurroundings {
   /** Replicate this master, or be a master. */
   follow(master: FollowedMaster | undefined): void
   removeSlots(slots: readonly number[]): void
+  /** A message of another node's client, for ours. */
+  deliver(channel: Bytes, payload: Bytes, sharded: boolean): void
+  closeChannels(slots: readonly number[]): void
   flushKeys(): void
   pauseWrites(untilMs: number | undefined): void
 }
@@ -96,6 +100,12 @@ export class ClusterShell {
       case 'drop-slots':
         surroundings.removeSlots(effect.slots)
         break
+      case 'published':
+        surroundings.deliver(effect.channel, effect.payload, effect.sharded)
+        break
+      case 'close-channels':
+        surroundings.closeChannels(effect.slots)
+        break
       case 'flush-keys':
         surroundings.flushKeys()
         break
@@ -111,8 +121,7 @@ export class ClusterShell {
       case 'state':
         this.#events.push({ type: 'state', ok: effect.state === 'ok' })
         break
-      // Nobody can subscribe yet, and the record carries the id.
-      case 'published':
+      // The record carries the id.
       case 'renamed':
         break
     }

@@ -6,7 +6,13 @@
 import type { Bytes } from '../base/bytes.ts'
 import type { Command } from '../commands/command.ts'
 import type { CommandEntry, CommandTable } from '../commands/table.ts'
-import { errors, ReplyError, unknownSubcommand, wrongArity } from '../resp/reply-error.ts'
+import {
+  errors,
+  ReplyError,
+  subscriberOnly,
+  unknownSubcommand,
+  wrongArity,
+} from '../resp/reply-error.ts'
 import type { Propagation } from './propagation.ts'
 import type { Session } from './session.ts'
 import type { NodeStats } from './stats.ts'
@@ -54,6 +60,19 @@ const QUICK_MICROSECONDS = 20
 /** Commands that act on a transaction instead of being queued by it. */
 const UNQUEUED = new Set(['exec', 'discard', 'multi', 'watch', 'quit', 'reset'])
 
+/** What a client that has subscriptions may say in RESP2. */
+const SUBSCRIBER_COMMANDS = new Set([
+  'ping',
+  'subscribe',
+  'unsubscribe',
+  'psubscribe',
+  'punsubscribe',
+  'ssubscribe',
+  'sunsubscribe',
+  'quit',
+  'reset',
+])
+
 /** Runs the requests of all sessions of a node. */
 export class Dispatcher {
   readonly #table: CommandTable
@@ -85,13 +104,15 @@ export class Dispatcher {
     this.#execute(session, argv)
   }
 
-  /** CLIENT REPLY OFF and SKIP: the command runs, what it writes is dropped. */
+  /** CLIENT REPLY OFF and SKIP: the command runs, what it replies is dropped. */
   #executeSilently(session: Session, argv: readonly Bytes[]): void {
     if (session.replyMode === 'skip-next') session.replyMode = 'skip'
     const before = session.reply.take()
+    session.pushedInSilence = ''
     this.#execute(session, argv)
     const written = session.reply.take()
-    session.reply.raw(before)
+    session.reply.raw(before + session.pushedInSilence)
+    session.pushedInSilence = undefined
     // It has not run yet; what it writes then is dropped.
     if (session.postponed !== undefined) return
     // Turning replies on again is answered.
@@ -219,9 +240,12 @@ export class Dispatcher {
   #roleRefusal(session: Session, command: Command): ReplyError | undefined {
     const gates = this.#gates
     const writes = command.isWrite || (command.fullName === 'exec' && session.transaction.hasWrites)
-    if (!gates.isReplica)
-      return writes && !gates.hasGoodReplicas ? errors.notEnoughReplicas : undefined
-    if (writes && gates.replicaIsReadOnly) return errors.readOnlyReplica
+    if (writes && !gates.isReplica && !gates.hasGoodReplicas) return errors.notEnoughReplicas
+    if (writes && gates.isReplica && gates.replicaIsReadOnly) return errors.readOnlyReplica
+    if (session.subscribed && session.reply.protocol === 2) {
+      if (!SUBSCRIBER_COMMANDS.has(command.fullName)) return subscriberOnly(command.fullName)
+    }
+    if (!gates.isReplica) return undefined
     if (!gates.masterLinkUp && !gates.servesStaleData && !runsStale(session, command)) {
       return errors.masterDown
     }
@@ -287,7 +311,7 @@ function runsStale(session: Session, command: Command): boolean {
 /** The command may end up in the replication stream. */
 function mayReplicate(session: Session, command: Command): boolean {
   if (session.kind === 'replica') return false
-  if (command.fullName === 'exec') return session.transaction.hasWrites
+  if (command.fullName === 'exec') return session.transaction.mayReplicate
   return command.isWrite || command.has('may_replicate')
 }
 

@@ -24,6 +24,7 @@ import { Dispatcher, type DispatchGates, type Router } from './dispatch.ts'
 import type { NodeIo } from './io.ts'
 import { OutputLimits } from './output-limit.ts'
 import { Propagation } from './propagation.ts'
+import { PubSub } from './pubsub.ts'
 import { ReplicationShell } from './replication-shell.ts'
 import { ClusterRouter } from './router.ts'
 import { Server } from './server.ts'
@@ -71,6 +72,7 @@ export class Node implements NodePorts, DispatchGates {
   readonly limits: { readonly maxBulkLength: number }
   readonly propagation: Propagation & PropagationPort
   readonly replication: ReplicationShell
+  readonly pubsub: PubSub
   readonly onError: (text: Bytes) => void
   readonly microseconds: () => number
   isReplica = false
@@ -115,6 +117,7 @@ export class Node implements NodePorts, DispatchGates {
     this.propagation = new Propagation(({ databaseIndex, argv }) =>
       this.replication.feed(databaseIndex, argv),
     )
+    this.pubsub = new PubSub((message) => this.#clusterShell?.step({ type: 'publish', ...message }))
     this.#outputLimits = new OutputLimits(config, clock, (session) => {
       this.stats.outputLimitDisconnections++
       io.log(
@@ -198,6 +201,11 @@ export class Node implements NodePorts, DispatchGates {
         removeSlots: (slots) => {
           for (const slot of slots) this.#removeSlot(database, slot)
         },
+        deliver: (channel, payload, sharded) => {
+          if (sharded) this.pubsub.deliverToShard(channel, payload)
+          else this.pubsub.deliver(channel, payload)
+        },
+        closeChannels: (slots) => this.pubsub.closeSlots(slots),
         flushKeys: () => {
           database.flush()
         },
@@ -251,6 +259,7 @@ export class Node implements NodePorts, DispatchGates {
   /** The connection is gone. */
   closeSession(session: Session): void {
     session.transaction.discard()
+    session.pubsub.clear()
     this.clients.remove(session)
     this.#unflushed.delete(session)
     this.#waiting.delete(session)
@@ -513,7 +522,7 @@ export class Node implements NodePorts, DispatchGates {
     const timeoutSeconds = this.config.number('timeout')
     for (const session of this.clients.all()) {
       this.#outputLimits.check(session)
-      if (timeoutSeconds === 0 || session.kind !== 'normal') continue
+      if (timeoutSeconds === 0 || session.kind !== 'normal' || session.subscribed) continue
       if (this.clock.now - session.lastActiveMs > timeoutSeconds * 1000) {
         this.#io.log('verbose', 'Closing idle client')
         this.#io.close(session)

@@ -28,7 +28,7 @@ export class OutputLimits {
   /** Compares what waits for a session with the limits of its class. */
   check(session: Session): void {
     if (session.kind === 'master' || session.closing === 'now') return
-    const limit = this.#limits[session.kind === 'replica' ? 'replica' : 'normal']
+    const limit = this.#limits[classOf(session)]
     const waiting = session.outputBytes
     if (limit.hardBytes > 0 && waiting >= limit.hardBytes) {
       this.#exceeded(session)
@@ -43,4 +43,9 @@ export class OutputLimits {
       this.#exceeded(session)
     }
   }
+}
+
+function classOf(session: Session): 'normal' | 'replica' | 'pubsub' {
+  if (session.kind === 'replica') return 'replica'
+  return session.subscribed ? 'pubsub' : 'normal'
 }

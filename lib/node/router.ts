@@ -59,7 +59,10 @@ export class ClusterRouter implements Router {
   #isOurs(session: Session, command: Command, argv: readonly Bytes[]): boolean {
     if (command.movableKeys || command.keyPositions !== undefined) return false
     const { firstKey, lastKey, keyStep } = command
-    const slot = session.db.slotOf(argv[firstKey] as Bytes)
+    const first = argv[firstKey]
+    // Some commands need no keys.
+    if (first === undefined) return false
+    const slot = session.db.slotOf(first)
     if (this.#slots[slot] !== this.#mine) return false
     if (lastKey === firstKey) return true
     const last = lastKey < 0 ? argv.length + lastKey : lastKey

@@ -12,6 +12,7 @@ import type { Config } from './config/config.ts'
 import type { NodeFacts } from './info/facts.ts'
 import { describeInfo } from './info/info.ts'
 import type { NodeIo } from './io.ts'
+import type { PubSub } from './pubsub.ts'
 import type { ReplicationShell } from './replication-shell.ts'
 import type { NodePorts, Session } from './session.ts'
 import type { NodeStats } from './stats.ts'
@@ -27,6 +28,7 @@ export interface ServedNode
   readonly keyspaceStats: KeyspaceStats
   readonly changes: { readonly dirty: number }
   readonly replication: ReplicationShell
+  readonly pubsub: PubSub
 }
 
 /** The server of one node. */
@@ -173,7 +175,7 @@ export class Server implements ServerPort {
   }
 
   #statsFacts(): ReturnType<NodeFacts['stats']> {
-    const { stats, keyspaceStats, replication } = this.#node
+    const { stats, keyspaceStats, replication, pubsub } = this.#node
     const syncs = replication.machine.stats
     return {
       connections: stats.connectionsReceived,
@@ -195,9 +197,9 @@ export class Server implements ServerPort {
       evictedKeys: keyspaceStats.evicted,
       hits: keyspaceStats.hits,
       misses: keyspaceStats.misses,
-      channels: 0,
-      patterns: 0,
-      shardChannels: 0,
+      channels: pubsub.count('channel'),
+      patterns: pubsub.count('pattern'),
+      shardChannels: pubsub.count('shard'),
       errorReplies: stats.errorReplies,
       reads: stats.readsProcessed,
       writes: stats.writesProcessed,

@@ -13,6 +13,7 @@ import type {
   ConfigPort,
   Context,
   PropagationPort,
+  PubSubPort,
   ReplicationPort,
   ServerPort,
   TransactionPort,
@@ -22,6 +23,7 @@ import type { Database } from '../keyspace/database.ts'
 import { RequestDecoder, type RequestLimits } from '../resp/decoder.ts'
 import type { Protocol } from '../resp/reply-sink.ts'
 import { WireReply } from '../resp/wire-reply.ts'
+import type { PubSub, Subscriptions } from './pubsub.ts'
 import type { Transaction } from './transaction.ts'
 
 /** The node's ports, the same for all its sessions. */
@@ -38,8 +40,11 @@ export interface NodePorts {
   readonly limits: { readonly maxBulkLength: number }
   /** Hears of every error reply. */
   readonly onError: (text: Bytes) => void
+  readonly pubsub: PubSub
   replicationFor(session: Session): ReplicationPort
   transactionFor(session: Session): Transaction
+  /** The session has something to say although it did not ask. */
+  markUnflushed(session: Session): void
 }
 
 /** Where a connection comes from and what it reached, `ip:port` each. */
@@ -90,6 +95,7 @@ export class Session implements Context, ClientPort {
   readonly client: ClientPort = this
   readonly transaction: Transaction & TransactionPort
   readonly replication: ReplicationPort
+  readonly pubsub: Subscriptions & PubSubPort
   db: Database
   kind: SessionKind = 'normal'
   name: Bytes = ''
@@ -100,7 +106,10 @@ export class Session implements Context, ClientPort {
   asking = false
   noEvict = false
   noTouch = false
+  subscribed = false
   replyMode: 'on' | 'off' | 'skip-next' | 'skip' = 'on'
+  /** While a command runs whose reply is dropped: what is to be said all the same. */
+  pushedInSilence: Bytes | undefined
   /** A request that waits until writes are no longer paused; what follows it waits too. */
   postponed: readonly Bytes[] | undefined
   /** The command asked for last, for CLIENT LIST; undefined when there is no such. */
@@ -135,6 +144,7 @@ export class Session implements Context, ClientPort {
     this.authenticated = !ports.server.passwordRequired
     this.transaction = ports.transactionFor(this)
     this.replication = ports.replicationFor(this)
+    this.pubsub = ports.pubsub.for(this)
     this.decoder = new RequestDecoder(new SessionLimits(this, ports.limits))
   }
 
@@ -167,15 +177,23 @@ export class Session implements Context, ClientPort {
 
   reset(): void {
     this.transaction.discard()
+    this.pubsub.clear()
     this.selectDatabase(0)
     this.setProtocol(2)
     this.asking = false
     this.readonlyMode = false
-    this.noEvict = false
     this.noTouch = false
     this.replyMode = 'on'
     this.name = ''
     this.authenticated = !this.server.passwordRequired
+  }
+
+  /** Says something that is no reply: CLIENT REPLY does not silence it. */
+  push(text: Bytes): void {
+    if (this.closing !== 'no') return
+    if (this.pushedInSilence === undefined) this.reply.raw(text)
+    else this.pushedInSilence += text
+    this.#ports.markUnflushed(this)
   }
 
   closeAfterReply(): void {
@@ -195,9 +213,9 @@ export class Session implements Context, ClientPort {
       ['idle', ageSeconds(this.lastActiveMs)],
       ['flags', this.#flags()],
       ['db', this.databaseIndex],
-      ['sub', 0],
-      ['psub', 0],
-      ['ssub', 0],
+      ['sub', this.pubsub.count('channel')],
+      ['psub', this.pubsub.count('pattern')],
+      ['ssub', this.pubsub.count('shard')],
       ['multi', this.transaction.active ? this.transaction.queuedCount : -1],
       ['qbuf', pending],
       ['qbuf-free', 0],
@@ -223,6 +241,7 @@ export class Session implements Context, ClientPort {
     let flags = ''
     if (this.kind === 'replica') flags += 'S'
     if (this.kind === 'master') flags += 'M'
+    if (this.subscribed) flags += 'P'
     if (this.transaction.active) flags += 'x'
     if (this.postponed !== undefined) flags += 'b'
     if (this.transaction.dirty) flags += 'd'

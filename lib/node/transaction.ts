@@ -102,6 +102,8 @@ export class Transaction implements TransactionPort {
   #watched: Watch[] = []
   /** A queued command writes. */
   hasWrites = false
+  /** A queued command may end up in the replication stream. */
+  mayReplicate = false
 
   constructor(owner: TransactionOwner, watchers: Watchers, run: RunQueued) {
     this.#owner = owner
@@ -134,6 +136,7 @@ export class Transaction implements TransactionPort {
     this.#queue = []
     this.#refused = false
     this.hasWrites = false
+    this.mayReplicate = false
   }
 
   enqueue(entry: CommandEntry, argv: readonly Bytes[]): void {
@@ -142,6 +145,7 @@ export class Transaction implements TransactionPort {
     this.#queue?.push({ entry, argv })
     for (const word of argv) this.#queuedBytes += word.length
     if (entry.command.isWrite) this.hasWrites = true
+    if (entry.command.isWrite || entry.command.has('may_replicate')) this.mayReplicate = true
   }
 
   /** A command was refused while queueing: EXEC will abort. */
@@ -180,6 +184,7 @@ export class Transaction implements TransactionPort {
     this.#queuedBytes = 0
     this.#refused = false
     this.hasWrites = false
+    this.mayReplicate = false
     this.unwatch()
   }
 

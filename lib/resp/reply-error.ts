@@ -73,6 +73,13 @@ export function unknownSubcommand(container: Bytes, given: Bytes): ReplyError {
   )
 }
 
+/** What a RESP2 client with subscriptions hears when it wants something else. */
+export function subscriberOnly(fullName: Bytes): ReplyError {
+  return new ReplyError(
+    `ERR Can't execute '${fullName}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context`,
+  )
+}
+
 /** A subcommand of the right name with arguments that fit none of its forms. */
 export function subcommandSyntax(container: Bytes, given: Bytes): ReplyError {
   return new ReplyError(

@@ -1,7 +1,9 @@
 import t from 'tap'
 import { Random } from '../../lib/base/random.ts'
 import { NodeFlag } from '../../lib/bus/message.ts'
-import { newNode } from '../../lib/cluster/cluster-node.ts'
+import { type ClusterNode, newNode } from '../../lib/cluster/cluster-node.ts'
+import { becomeReplicaOf } from '../../lib/cluster/role.ts'
+import { settle } from '../../lib/cluster/settle.ts'
 import {
   assignmentsOf,
   assignRanges,
@@ -104,4 +106,30 @@ t.test('a master that gets its first slot is to have replicas if others have som
   t.equal(poor!.flags & NodeFlag.migrateTo, 0, 'not its first')
   assignSlot(view, view.myself, 3)
   t.equal(view.myself.flags & NodeFlag.migrateTo, NodeFlag.migrateTo)
+})
+
+t.test('a slot that our shard loses closes its channels', async (t) => {
+  const view = emptyView()
+  const [master, other] = ['a', 'b'].map((id) => newNode(id, NodeFlag.master, 0)) as [
+    ClusterNode,
+    ClusterNode,
+  ]
+  for (const node of [master, other]) view.nodes.add(node)
+  assignRanges(view, view.myself, [[1, 2]])
+  assignSlot(view, other, 3)
+  for (const slot of [2, 3, 4]) unassignSlot(view, slot)
+  t.same(view.todo.closedSlots, [2])
+  unassignSlot(view, 1)
+  becomeReplicaOf(view, master)
+  assignSlot(view, master, 5)
+  assignSlot(view, other, 6)
+  for (const slot of [5, 6]) unassignSlot(view, slot)
+  t.same(
+    settle(view).find(({ type }) => type === 'close-channels'),
+    {
+      type: 'close-channels',
+      slots: [2, 1, 5],
+    },
+  )
+  t.same(view.todo.closedSlots, [])
 })

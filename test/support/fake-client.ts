@@ -18,6 +18,7 @@ export class FakeClient implements ClientPort {
   asking = false
   noEvict = false
   noTouch = false
+  subscribed = false
   replyMode: ClientPort['replyMode'] = 'on'
   databaseIndex = 0
   closing = false

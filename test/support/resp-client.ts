@@ -195,6 +195,25 @@ export class RespClient {
     return new Promise((resolve, reject) => this.#waiters.push({ resolve, reject }))
   }
 
+  /** {@link read}, or undefined when nothing has come by then: the next read gets what comes later. */
+  async readWithin(timeoutMs: number): Promise<Reply | undefined> {
+    if (this.#replies.length > 0) return this.read()
+    let timer: NodeJS.Timeout | undefined
+    const waiter = new Promise<Reply | undefined>((resolve, reject) => {
+      const own = { resolve, reject }
+      this.#waiters.push(own)
+      timer = setTimeout(() => {
+        this.#waiters.splice(this.#waiters.indexOf(own), 1)
+        resolve(undefined)
+      }, timeoutMs)
+    })
+    try {
+      return this.#failure === undefined ? await waiter : await this.read()
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
   /** Resolves when the connection has ended, whoever ended it. */
   get closed(): Promise<void> {
     return this.#closed

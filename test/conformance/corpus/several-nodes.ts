@@ -238,4 +238,87 @@ export const scenarios: readonly Scenario[] = [
       @0 CLUSTER REPLICAS $id0
     `,
   },
+  {
+    name: 'messages reach all nodes, those of a shard its own',
+    lines: `
+      @0s SUBSCRIBE news
+      @1s SUBSCRIBE news
+      @3s PSUBSCRIBE n*
+      @5s SUBSCRIBE news
+      @1 PUBLISH news "\\x00\\xff"
+      @0s !hears 1
+      @1s !hears 1
+      @3s !hears 1
+      @5s !hears 1
+      @4 PUBLISH news "from a replica"
+      @0s !hears 1
+      @1s !hears 1
+      @3s !hears 1
+      @5s !hears 1
+      @0c HELLO 3
+      @0c SSUBSCRIBE {10}a
+      @3c SSUBSCRIBE {10}a
+      @1c SSUBSCRIBE {10}a
+      @4c SSUBSCRIBE {10}a
+      @4c READONLY
+      @4c SSUBSCRIBE {10}a
+      @0 SPUBLISH {10}a 1
+      @0c !hears 1
+      @3c !hears 1
+      @3 SPUBLISH {10}a 2
+      @0c !hears 1
+      @3c !hears 1
+      @1 SPUBLISH {10}a 3
+      @4 SPUBLISH {10}a 3
+      @3 SSUBSCRIBE {10}a {test}b
+      @3 MULTI
+      @3 SPUBLISH {10}a 4
+      @3 EXEC
+      @3d READONLY
+      @3d MULTI
+      @3d SPUBLISH {10}a 4
+      @3d EXEC
+      @0c !hears 1
+      @3c !hears 1
+      @0 PUBSUB SHARDCHANNELS
+      @3 PUBSUB SHARDNUMSUB {10}a
+      @1 PUBSUB SHARDCHANNELS
+      @5 PUBSUB NUMSUB news
+    `,
+  },
+  {
+    name: 'a slot moves away from its subscribers',
+    lines: `
+      @0s SSUBSCRIBE {10}a
+      @3s SSUBSCRIBE {10}a {10}b
+      @3s !hears 1
+      @0 CLUSTER SETSLOT 247 MIGRATING $id1
+      @1 CLUSTER SETSLOT 247 IMPORTING $id0
+      @0 SPUBLISH {10}a 1
+      @0s !hears 1
+      @3s !hears 1
+      @1 SPUBLISH {10}a 2
+      @1 ASKING
+      @1 SPUBLISH {10}a 2
+      @1 CLUSTER SETSLOT 247 NODE $id1
+      @0 CLUSTER SETSLOT 247 NODE $id1
+      @0s !hears 1
+      @3s !hears 2
+      @0s GET {10}a
+      @0 SPUBLISH {10}a 3
+      @4 !until :0 SPUBLISH {10}a nobody
+      @1s SSUBSCRIBE {10}a
+      @4s SSUBSCRIBE {10}a
+      @1 SPUBLISH {10}a 4
+      @1s !hears 1
+      @4s !hears 1
+      @0 CLUSTER SETSLOT 247 IMPORTING $id1
+      @0 CLUSTER SETSLOT 247 NODE $id0
+      @1 CLUSTER SETSLOT 247 NODE $id0
+      @1s !hears 1
+      @4s !hears 1
+      @4 !until -MOVED GET {10}a
+      @3 !until -MOVED GET {10}a
+    `,
+  },
 ]
