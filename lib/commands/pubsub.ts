@@ -144,7 +144,7 @@ export const pubsub = pubsubCommand('PUBSUB', {
     'NUMSUB [<channel> ...]',
     '    Count who hears each channel, globs aside.',
     'SHARDCHANNELS [<pattern>]',
-    '    List channels of the shard that somebody hears, all or those that match a glob.',
+    '    List channels of the shard that somebody hears, or those that match a glob.',
     'SHARDNUMSUB [<shardchannel> ...]',
     '    Count who hears each channel of the shard.',
   ],

@@ -80,7 +80,9 @@ for (const command of declared) {
       if (argument.type === 'pure-token') t.ok(argument.token, `${argument.name} is a word`)
     }
     for (const { flags } of keySpecs) {
-      t.equal(ACCESS.filter((flag) => flags.some((given) => given === flag)).length, 1)
+      // What is no key is not accessed.
+      const accesses = ACCESS.filter((flag) => flags.some((given) => given === flag)).length
+      t.equal(accesses, flags.includes('not_key') ? 0 : 1)
       if (flags.includes('variable_flags')) {
         t.ok(command.keyFlags, 'flags that vary are told by the arguments')
       }
