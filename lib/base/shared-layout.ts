@@ -43,6 +43,9 @@ export const Field = {
   slotsAssigned: 14,
 } as const
 
+/** What a node's cell for sleep says. */
+const Sleep = { awake: 0, asked: 1, asleep: 2 } as const
+
 const FIELDS = 32
 const ID_BYTES = 40
 const CRC_BYTES = CRC16_TABLE_LENGTH * 2
@@ -60,6 +63,8 @@ export class SharedMemory {
   readonly crcTable: Uint16Array
   /** `capacity` rows of fault cells, sender major: 0 whole, 1 cut. */
   readonly faults: Uint8Array
+  /** A cell per node: see {@link Sleep}. */
+  readonly #sleep: Int32Array
   readonly #records: Int32Array
   readonly #replicationOffsets: Float64Array
   readonly #ids: Buffer
@@ -73,6 +78,7 @@ export class SharedMemory {
     this.clock = new Float64Array(this.buffer, 16, 1)
     this.crcTable = new Uint16Array(this.buffer, offsets.crc, CRC16_TABLE_LENGTH)
     this.#records = new Int32Array(this.buffer, offsets.records, capacity * FIELDS)
+    this.#sleep = new Int32Array(this.buffer, offsets.sleep, capacity)
     this.#replicationOffsets = new Float64Array(this.buffer, offsets.replication, capacity)
     this.#ids = Buffer.from(this.buffer, offsets.ids, capacity * ID_BYTES)
     this.faults = new Uint8Array(this.buffer, offsets.faults, capacity * capacity)
@@ -94,6 +100,29 @@ export class SharedMemory {
     Atomics.add(this.#records, index * FIELDS + Field.version, 1)
     Atomics.add(this.head, 0, 1)
     Atomics.notify(this.head, 0)
+  }
+
+  /** The node shall sleep when it next calls {@link sleep}. */
+  askToSleep(index: number): void {
+    Atomics.store(this.#sleep, index, Sleep.asked)
+  }
+
+  isAsleep(index: number): boolean {
+    return Atomics.load(this.#sleep, index) === Sleep.asleep
+  }
+
+  /** Blocks this thread, which is that of node `index`, until {@link wake}; not at all unless it was asked to sleep. */
+  sleep(index: number): void {
+    const { asked, asleep } = Sleep
+    if (Atomics.compareExchange(this.#sleep, index, asked, asleep) !== asked) return
+    this.announce(index)
+    while (this.isAsleep(index)) Atomics.wait(this.#sleep, index, asleep)
+  }
+
+  /** Ends the sleep of a node, or takes back that it shall. */
+  wake(index: number): void {
+    Atomics.store(this.#sleep, index, Sleep.awake)
+    Atomics.notify(this.#sleep, index)
   }
 
   /** The node's id, 40 characters. */
@@ -121,12 +150,26 @@ export class SharedMemory {
 
 function layout(
   capacity: number,
-): Record<'crc' | 'records' | 'replication' | 'ids' | 'faults' | 'views' | 'end', number> {
+): Record<
+  'crc' | 'records' | 'sleep' | 'replication' | 'ids' | 'faults' | 'views' | 'end',
+  number
+> {
   const crc = HEAD_BYTES
   const records = crc + CRC_BYTES
-  const replication = records + capacity * FIELDS * 4
+  const sleep = records + capacity * FIELDS * 4
+  // Numbers of eight bytes lie at multiples of eight.
+  const replication = Math.ceil((sleep + capacity * 4) / 8) * 8
   const ids = replication + capacity * 8
   const faults = ids + capacity * ID_BYTES
   const views = Math.ceil((faults + capacity * capacity) / 8) * 8
-  return { crc, records, replication, ids, faults, views, end: views + capacity * SLOT_COUNT * 2 }
+  return {
+    crc,
+    records,
+    sleep,
+    replication,
+    ids,
+    faults,
+    views,
+    end: views + capacity * SLOT_COUNT * 2,
+  }
 }

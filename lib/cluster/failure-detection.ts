@@ -92,6 +92,8 @@ function markFailed(view: ClusterView, node: ClusterNode): void {
 export function suspectIfOverdue(view: ClusterView, node: ClusterNode): void {
   if (isInstant(view)) {
     if (view.unreachable.has(node.id)) suspect(view, node)
+    // Its answer came too early to forgive it; the next ping may be seconds away.
+    else if (isFailed(node) && node.pongReceivedMs > node.failedMs) clearFailure(view, node)
     return
   }
   if (node.pingSentMs === 0) return

@@ -37,7 +37,7 @@ export function timingOf(settings: ClusterSettings): Timing {
   return {
     startupDelayMs: settings.startupDelayMs ?? (instant ? 0 : 2000),
     rejoinDelayMs: instant ? 100 : Math.min(Math.max(settings.nodeTimeoutMs, 500), 5000),
-    failClearMs: 2 * timeoutMs,
+    failClearMs: instant ? timeoutMs : 2 * timeoutMs,
     voteIntervalMs: 2 * timeoutMs,
     electionTimeoutMs,
     electionRetryMs: 2 * electionTimeoutMs,

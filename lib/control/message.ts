@@ -52,6 +52,10 @@ export type HostMessage =
    * instant failure detection are told.
    */
   | { readonly type: 'unreachable' | 'reachable'; readonly node: string }
+  /** All that was said before has been heard by whoever answers `heard`. */
+  | { readonly type: 'hear'; readonly request: number }
+  /** Sleep until the host wakes you in the shared memory, as a stopped process does (SIGSTOP). */
+  | { readonly type: 'pause' }
   /** Close everything and hand the thread back. Answered by `stopped`. */
   | { readonly type: 'stop' }
 
@@ -65,6 +69,7 @@ export type NodeMessage =
     }
   | { readonly type: 'formed' }
   | { readonly type: 'result'; readonly request: number; readonly reply: string }
+  | { readonly type: 'heard'; readonly request: number }
   | { readonly type: 'stopped' }
   /**
    * The node cannot start or go on (a taken port, a bad directive, a broken invariant): code and text for a

@@ -15,7 +15,7 @@ export const errorCodes = {
   ERR_START_TIMEOUT: 'The nodes did not get ready in time; the message says what was missing.',
   ERR_NODE_CRASHED: 'The thread of a node ended by itself; `cause` is its error.',
   ERR_NODE_STATE:
-    'The node is not in a state in which this can be done: it was killed, or it runs.',
+    'The node is not in a state in which this can be done: it was killed, it is paused, or it runs.',
   ERR_SLOT_UNSERVED: 'No running master serves the slot.',
   ERR_TIMEOUT:
     'What `until` waited for did not happen in time; the message shows the last state. Also: a node did not answer.',

@@ -184,6 +184,14 @@ export class RunningCluster extends ClusterEmitter implements Cluster {
     return levers.restart(this.#levers, node)
   }
 
+  pause(node: ClusterNode): Promise<Undo> {
+    return levers.pause(this.#levers, node)
+  }
+
+  resume(node: ClusterNode): Promise<void> {
+    return levers.resume(this.#levers, node)
+  }
+
   flush(): Promise<void> {
     return levers.flush(this.#levers)
   }

@@ -20,6 +20,10 @@ export interface Levers {
   kill(node: ClusterNode): Promise<Undo>
   /** Brings a node back on the same ports and with the same identity, its data lost unless its master has them; one that runs is stopped first. Resolves when it is linked with all running nodes and, if they see the cluster as ok, it does too. */
   restart(node: ClusterNode): Promise<void>
+  /** Freezes a node, as SIGSTOP does: its ports accept, nothing answers. Its peers notice as `failureDetection` says. Healing resumes it, if it is still paused. */
+  pause(node: ClusterNode): Promise<Undo>
+  /** Lets a paused node go on. It hears what its peers have said meanwhile before it serves its clients. */
+  resume(node: ClusterNode): Promise<void>
   /** Removes all keys from all masters, and so from their replicas. */
   flush(): Promise<void>
 }
@@ -82,7 +86,7 @@ export interface ClusterNode {
   readonly port: number
   /** Port of the cluster bus; nobody listens there if the bus is a channel. */
   readonly busPort: number
-  /** What became of the node: `'starting'`, `'running'`, `'stopped'`, `'killed'` or `'crashed'`. */
+  /** What became of the node: `'starting'`, `'running'`, `'paused'`, `'stopped'`, `'killed'` or `'crashed'`. */
   readonly state: NodeState
   /** What the node says it is: `'master'` or `'replica'`. */
   readonly role: 'master' | 'replica'

@@ -14,7 +14,7 @@ import type { NodeThread, ThreadPool } from './pool.ts'
 import { within } from './wait.ts'
 
 /** What became of a node. */
-export type NodeLife = 'starting' | 'running' | 'stopped' | 'killed' | 'crashed'
+export type NodeLife = 'starting' | 'running' | 'paused' | 'stopped' | 'killed' | 'crashed'
 
 /** A boot without what differs from start to start. */
 export type NodeTemplate = Omit<NodeBoot, 'port' | 'control'>
@@ -102,6 +102,7 @@ export class NodeRunner {
     const { port1: control, port2 } = new MessageChannel()
     this.#life = 'starting'
     this.#failure = undefined
+    this.#shared.wake(this.index)
     this.#control = control
     control.on('message', (frame: Uint8Array) => this.#receive(unpackFromNode(frame)))
     control.unref()
@@ -136,6 +137,27 @@ export class NodeRunner {
   /** Tells the node what the host knows of another one. */
   tell(news: 'unreachable' | 'reachable', node: string): void {
     this.#send({ type: news, node })
+  }
+
+  /** Resolves when the node has heard all it was told so far; rejects when it ends first. */
+  async hear(): Promise<void> {
+    const request = ++this.#requests
+    const heard = this.#expect(`heard ${request}`)
+    this.#send({ type: 'hear', request })
+    await heard
+  }
+
+  /** Tells the node to fall asleep; `SharedMemory.isAsleep` says when it has. Whatever it is told from now on waits. */
+  pause(): void {
+    this.#life = 'paused'
+    this.#shared.askToSleep(this.index)
+    this.#send({ type: 'pause' })
+  }
+
+  /** Wakes the node. */
+  resume(): void {
+    this.#life = 'running'
+    this.#shared.wake(this.index)
   }
 
   /** Gives the node its end of a new channel to another node. */
@@ -197,6 +219,9 @@ export class NodeRunner {
       case 'result':
         answer = `result ${message.request}`
         break
+      case 'heard':
+        answer = `heard ${message.request}`
+        break
       case 'log':
         this.#takeLog(message)
         break
@@ -236,7 +261,7 @@ export class NodeRunner {
 
   /** The thread is gone, or free again. */
   #conclude(cause: Error | undefined): void {
-    const wasWanted = this.#life === 'starting' || this.#life === 'running'
+    const wasWanted = ['starting', 'running', 'paused'].includes(this.#life)
     if (wasWanted) {
       const text = cause === undefined ? 'its thread has ended' : `it crashed: ${cause.message}`
       this.#failure ??= this.#error('ERR_NODE_CRASHED', text, cause)

@@ -43,7 +43,8 @@ export class Reachability {
   update(): void {
     if (!this.#isInstant) return
     for (const observer of this.#runners) {
-      if (observer.life !== 'running') {
+      // What a paused node is told it hears when it wakes.
+      if (observer.life !== 'running' && observer.life !== 'paused') {
         this.#told.delete(observer)
         continue
       }

@@ -19,12 +19,7 @@ export function allAgree(nodes: readonly ClusterNode[], shared: SharedMemory): b
       node.slotsAssigned === SLOT_COUNT &&
       (node.role === 'master' || node.inSync),
   )
-  if (!settled) return false
-  const [first, ...rest] = nodes.map(({ index }) => {
-    const view = shared.slotView(index)
-    return Buffer.from(view.buffer, view.byteOffset, view.byteLength)
-  })
-  return rest.every((view) => first?.equals(view))
+  return settled && seeTheSame(nodes, shared)
 }
 
 /** The node is linked with all that run, they with it and each other, and, unless they are in trouble themselves, as well as they are. */
@@ -36,4 +31,39 @@ export function isBack(node: ClusterNode, nodes: readonly ClusterNode[]): boolea
   if (!isLinked(node) || !others.every(isLinked)) return false
   if (node.role === 'replica' && node.master?.state === 'running' && !node.inSync) return false
   return node.clusterOk || !others.some((other) => other.clusterOk)
+}
+
+/**
+ * Nothing is left of a fault that was healed: nobody is held for failed but nodes that somebody has lost, all who can be
+ * are linked and in sync, and where nobody has lost anybody who runs, all agree again.
+ */
+export function isSettled(
+  nodes: readonly ClusterNode[],
+  shared: SharedMemory,
+  isLost: (observer: ClusterNode, subject: ClusterNode) => boolean,
+): boolean {
+  const running = nodes.filter(({ state }) => state === 'running')
+  const missed = nodes.filter((node) => running.some((observer) => isLost(observer, node)))
+  const areWell = running.every((node) => {
+    const peers = running.filter((other) => other !== node && !isLost(node, other))
+    const linked = Math.min(peers.length, node.knownNodes - 1)
+    const { to, from } = node.links
+    if (node.failing > missed.length || to < linked || from < linked) return false
+    return node.role === 'master' || node.inSync || !peers.some((peer) => peer === node.master)
+  })
+  if (!areWell || running.some((node) => missed.includes(node))) return areWell
+  const isOk = running[0]?.clusterOk
+  if (running.some(({ clusterOk }) => clusterOk !== isOk)) return false
+  return (
+    running.some(({ knownNodes }) => knownNodes < running.length) || seeTheSame(running, shared)
+  )
+}
+
+/** All have the same slot table. */
+function seeTheSame(nodes: readonly ClusterNode[], shared: SharedMemory): boolean {
+  const [first, ...rest] = nodes.map(({ index }) => {
+    const view = shared.slotView(index)
+    return Buffer.from(view.buffer, view.byteOffset, view.byteLength)
+  })
+  return rest.every((view) => first?.equals(view))
 }

@@ -20,6 +20,7 @@ export class ClientServer {
   readonly #sockets = new Map<Session, Socket>()
   readonly #waiting: Socket[] = []
   #node: Node | undefined
+  #isHeld = false
   #descriptors = 8
 
   constructor(turn: Turn) {
@@ -46,6 +47,19 @@ export class ClientServer {
   /** Gives the connections, those that came early too, to the node. */
   serve(node: Node): void {
     this.#node = node
+    for (const socket of this.#waiting.splice(0)) this.#connected(socket)
+  }
+
+  /** Reads nothing from anybody until {@link release}. */
+  hold(): void {
+    this.#isHeld = true
+    for (const socket of this.#sockets.values()) socket.pause()
+  }
+
+  /** Reads again, and takes the connections that came meanwhile. */
+  release(): void {
+    this.#isHeld = false
+    for (const [session, socket] of this.#sockets) if (session.closing === 'no') socket.resume()
     for (const socket of this.#waiting.splice(0)) this.#connected(socket)
   }
 
@@ -82,7 +96,7 @@ export class ClientServer {
 
   #connected(accepted: Socket): void {
     const node = this.#node
-    if (node === undefined) {
+    if (node === undefined || this.#isHeld) {
       accepted.on('error', () => {})
       this.#waiting.push(accepted)
       return

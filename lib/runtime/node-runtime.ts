@@ -192,10 +192,36 @@ export class NodeRuntime implements NodeIo, BusListener {
       case 'reachable':
         this.#clusterInput(message)
         break
+      case 'hear':
+        this.#post({ type: 'heard', request: message.request })
+        break
+      case 'pause':
+        this.#sleep()
+        break
       case 'stop':
         void this.#stop()
         break
     }
+  }
+
+  /**
+   * Stops here as SIGSTOP stops a process. What peers and host have said meanwhile waits in sockets and ports, as does
+   * what clients said: it comes first, before clients are served and timers act on what was true when we fell asleep.
+   */
+  #sleep(): void {
+    this.#shared.sleep(this.#boot.index)
+    this.#server.hold()
+    this.#stopTimers()
+    // Everything that waits is read in one round of the event loop: the one between these two.
+    setImmediate(() => setImmediate(() => this.#goOn()))
+  }
+
+  #goOn(): void {
+    if (this.#stopping !== undefined) return
+    this.#server.release()
+    if (this.#node === undefined) return
+    this.#startTimers(this.#node)
+    this.#turn.run(() => this.#node?.wake())
   }
 
   #tryToForm(clusterConfig: string | undefined): void {
@@ -236,11 +262,20 @@ export class NodeRuntime implements NodeIo, BusListener {
     this.log('notice', `Running mode=cluster, port=${this.#server.port}.`)
     this.log('warning', 'Server initialized')
     this.log('notice', 'Ready to accept connections')
+    this.#startTimers(node)
+    this.#post({ type: 'formed' })
+  }
+
+  #startTimers(node: Node): void {
     this.#cron = setInterval(() => {
       this.#turn.run(() => node.cron())
       this.#saveConfig(false)
     }, CRON_MS)
-    this.#post({ type: 'formed' })
+  }
+
+  #stopTimers(): void {
+    clearInterval(this.#cron)
+    clearTimeout(this.#wake)
   }
 
   /** Writes what is unsaved: to the file, or to the host that remembers for a node without one. */
@@ -288,8 +323,7 @@ export class NodeRuntime implements NodeIo, BusListener {
   }
 
   async #release(): Promise<void> {
-    clearInterval(this.#cron)
-    clearTimeout(this.#wake)
+    this.#stopTimers()
     this.#master.close()
     this.#saveLastConfig()
     this.#node = undefined

@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads'
 import t from 'tap'
 import { CRC16_TABLE_LENGTH, SLOT_COUNT } from '../../lib/base/crc16.ts'
 import { Field, FOREIGN_OWNER, NO_OWNER, SharedMemory } from '../../lib/base/shared-layout.ts'
+import { waitForChange } from '../../lib/host/wait.ts'
 
 const FIELDS = Object.values(Field)
 
@@ -115,3 +116,36 @@ t.test('an announcement counts and wakes whoever waits, in another thread', asyn
   t.equal(memory.head[0], 2)
   await worker.terminate()
 })
+
+t.test(
+  'a thread that was asked to sleep sleeps until it is woken, any other does not',
+  async (t) => {
+    const memory = new SharedMemory(2)
+    memory.sleep(0)
+    memory.askToSleep(0)
+    memory.wake(0)
+    memory.sleep(0)
+    t.notOk(memory.isAsleep(0), 'the wish was taken back')
+    const sleeping = `
+    import(process.env.LAYOUT).then(({ SharedMemory }) => {
+      const { workerData, parentPort } = require('node:worker_threads')
+      new SharedMemory(2, workerData).sleep(1)
+      parentPort.postMessage('awake')
+    })
+  `
+    memory.askToSleep(1)
+    const LAYOUT = new URL('../../lib/base/shared-layout.js', import.meta.url).href
+    const options = { eval: true, workerData: memory.buffer, execArgv: [], env: { LAYOUT } }
+    const worker = new Worker(sleeping, options)
+    const awake = once(worker, 'message')
+    await waitForChange(memory, () => memory.isAsleep(1), {
+      timeoutMs: 20_000,
+      onTimeout: () => new Error('it did not fall asleep'),
+    })
+    t.equal(memory.get(1, Field.version), 1, 'it says so')
+    t.notOk(memory.isAsleep(0))
+    memory.wake(1)
+    t.same(await awake, ['awake'])
+    await worker.terminate()
+  },
+)

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { Bot } from './bot.ts'
-import { formCluster, Network } from './network.ts'
+import { formCluster, Network, type SimulatedNode } from './network.ts'
 import { setStage } from './stage.ts'
 
 t.test(
@@ -161,3 +161,21 @@ t.test('the number of reports asked for an unknown node is an error', async (t) 
   const { machine } = setStage()
   t.throws(() => machine.failureReports('zz'), { message: 'ERR Unknown node zz' })
 })
+
+t.test(
+  'in instant mode an answer that came too early to forgive counts as soon as it may',
+  async (t) => {
+    const network = new Network('early', { failureDetection: 'instant', replicaNoFailover: true })
+    const nodes = formCluster(network, 3)
+    const [dead, peer] = nodes as [SimulatedNode, SimulatedNode]
+    network.kill(dead)
+    network.until('failed', () => peer.flags(dead) === 'master,fail')
+    network.restart(dead)
+    network.run(50)
+    t.equal(peer.flags(dead), 'master,fail', 'it has answered already')
+    const tookMs = network.until('forgiven', () =>
+      nodes.every((node) => node === dead || node.flags(dead) === 'master'),
+    )
+    t.ok(tookMs < 500, `${tookMs} ms`)
+  },
+)

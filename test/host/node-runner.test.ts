@@ -3,6 +3,7 @@ import { Field, SharedMemory } from '../../lib/base/shared-layout.ts'
 import type { ClusterError } from '../../lib/host/cluster-error.ts'
 import { NodeRunner } from '../../lib/host/node-runner.ts'
 import type { LogEntry } from '../../lib/host/options.ts'
+import { waitForChange } from '../../lib/host/wait.ts'
 import type { Fault } from '../support/faulty-worker.ts'
 import { bootFor, faultyPool } from '../support/test-threads.ts'
 
@@ -131,4 +132,27 @@ t.test('a node that does not stop loses its thread', async (t) => {
   await runner.stop()
   t.equal(runner.life, 'stopped')
   t.equal(pool.size, 0)
+})
+
+t.test('what a paused node is told it hears when it wakes', async (t) => {
+  const { runner, shared, crashes } = runnerWith(t)
+  await runner.start()
+  await runner.hear()
+  runner.pause()
+  t.equal(runner.life, 'paused')
+  const answer = runner.command(['PING'])
+  await waitForChange(shared, () => shared.isAsleep(0), { timeoutMs: 10_000, onTimeout: Error })
+  runner.resume()
+  t.equal(runner.life, 'running')
+  t.equal(await answer, '+OK\r\n')
+  runner.pause()
+  await waitForChange(shared, () => shared.isAsleep(0), { timeoutMs: 10_000, onTimeout: Error })
+  const unheard = t.rejects(runner.hear(), { code: 'ERR_NODE_CRASHED' })
+  await runner.stop()
+  await unheard
+  t.equal(runner.life, 'stopped')
+  await runner.start()
+  await runner.hear()
+  t.notOk(shared.isAsleep(0), 'a new start is awake')
+  t.strictSame(crashes, [])
 })

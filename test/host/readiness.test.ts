@@ -1,7 +1,7 @@
 import t from 'tap'
 import { SharedMemory } from '../../lib/base/shared-layout.ts'
 import type { ClusterNode } from '../../lib/host/handle.ts'
-import { allAgree, isBack } from '../../lib/host/readiness.ts'
+import { allAgree, isBack, isSettled } from '../../lib/host/readiness.ts'
 
 /** A node that is as well as can be in a cluster of three. */
 function node(index: number, differences: Partial<ClusterNode> = {}): ClusterNode {
@@ -76,4 +76,46 @@ t.test('a node is back when it is linked with all that run, and as well as they 
   t.notOk(back({ role: 'replica', master: node(1) }, node(1), node(2)))
   t.ok(back({ role: 'replica', master: killed }, node(1), node(2)), 'its master is gone')
   t.ok(back({}), 'alone')
+})
+
+t.test('a fault is over when nothing is left of it', async (t) => {
+  const nobody = () => false
+  const settled = (nodes: ClusterNode[], isLost = nobody, shared = new SharedMemory(3)) =>
+    isSettled(nodes, shared, isLost as (observer: ClusterNode, subject: ClusterNode) => boolean)
+  const replica = node(2, { role: 'replica', master: node(0), inSync: true })
+  t.ok(settled([node(0), node(1), replica]))
+  t.ok(settled([0, 1].map((i) => node(i, { clusterOk: false }))), 'all see the same trouble')
+  t.ok(settled([node(0), node(1, { links: { to: 1, from: 1 } })]), 'all others are linked')
+  t.ok(settled([0, 1].map((i) => node(i, { knownNodes: 1, links: { to: 0, from: 0 } }))), 'blank')
+  for (const differences of [
+    { failing: 1 },
+    { links: { to: 1, from: 2 } },
+    { links: { to: 2, from: 1 } },
+    { clusterOk: false },
+  ]) {
+    t.notOk(settled([node(0), node(1, differences), node(2)]), JSON.stringify(differences))
+  }
+  const master = node(0)
+  t.notOk(settled([master, node(1), node(2, { role: 'replica', master, inSync: false })]))
+  const shared = new SharedMemory(3)
+  shared.slotView(1)[0] = 1
+  t.notOk(settled([node(0), node(1), node(2)], nobody, shared))
+})
+
+t.test('other faults that go on do not keep one from being over', async (t) => {
+  const killed = node(2, { state: 'killed', clusterOk: false })
+  const missing = (_: ClusterNode, subject: ClusterNode) => subject.state !== 'running'
+  const shared = new SharedMemory(3)
+  const pair = [0, 1].map((i) => node(i, { failing: 1, links: { to: 1, from: 1 } }))
+  t.ok(isSettled([...pair, killed], shared, missing))
+  shared.slotView(1)[0] = 1
+  t.notOk(isSettled([...pair, killed], shared, missing), 'those that run have to agree')
+  const cut = (one: ClusterNode, other: ClusterNode) => one.index + other.index === 1
+  const apart = [
+    node(0, { failing: 1, links: { to: 1, from: 1 } }),
+    node(1, { failing: 1, links: { to: 1, from: 1 }, clusterOk: false }),
+    node(2),
+  ]
+  t.ok(isSettled(apart, shared, cut))
+  t.notOk(isSettled([...apart.slice(0, 2), node(2, { failing: 3 })], shared, cut))
 })

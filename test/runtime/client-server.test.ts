@@ -338,3 +338,24 @@ t.test('a port the system picks leaves room for the bus', async (t) => {
   const { server } = await served(t)
   t.ok(server.port > 0 && server.port <= 55535)
 })
+
+t.test('while it is held nobody is read, whoever comes; then everybody in order', async (t) => {
+  const { node, server, open } = await serving(t)
+  const early = await open()
+  t.equal(text(await early.command('PING')), '+PONG\r\n')
+  server.hold()
+  const late = await open()
+  const answers = [
+    early.command('APPEND', 'k', 'a'),
+    early.command('APPEND', 'k', 'b'),
+    late.command('ECHO', 'c'),
+  ]
+  // Another connection's round trip is time enough for the server to read what it would.
+  const other = await serving(t)
+  t.equal(text(await (await other.open()).command('PING')), '+PONG\r\n')
+  t.equal(node.clients.count, 1)
+  t.equal(node.databases[0]?.size, 0)
+  server.release()
+  t.strictSame((await Promise.all(answers)).map(text), [':1\r\n', ':2\r\n', '$1\r\nc\r\n'])
+  t.equal(node.clients.count, 2)
+})

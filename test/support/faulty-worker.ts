@@ -95,6 +95,12 @@ export default async function boot(task: NodeBoot): Promise<void> {
         post({ type: 'result', request: message.request, reply })
         break
       }
+      case 'hear':
+        post({ type: 'heard', request: message.request })
+        break
+      case 'pause':
+        shared.sleep(index)
+        break
       case 'stop':
         if (isFault('ignores-stop')) return
         server.close(() => {

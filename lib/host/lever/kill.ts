@@ -8,8 +8,11 @@ import { restart } from './restart.ts'
 export const kill: Lever<'kill'> = async (context, node) => {
   const runner = context.runnerOf(node)
   context.checkRunning()
-  if (runner.life !== 'running') throw stateError(node, 'killed', 'it is not running')
+  if (runner.life !== 'running' && runner.life !== 'paused') {
+    throw stateError(node, 'killed', 'it is not running')
+  }
   await runner.end('killed')
+  await context.spread()
   return undo(context, async () => {
     if (runner.life === 'killed' && !context.restarting.has(runner)) await restart(context, node)
   })

@@ -8,6 +8,7 @@ import type { ClusterNode, Levers, Undo } from '../handle.ts'
 import type { NodeRunner } from '../node-runner.ts'
 import type { ResolvedOptions } from '../options.ts'
 import type { Reachability } from '../reachability.ts'
+import { isSettled } from '../readiness.ts'
 import type { Roster } from '../roster.ts'
 import { waitForChange, within } from '../wait.ts'
 
@@ -73,6 +74,27 @@ export class LeverContext {
     throw new ClusterError(
       'ERR_COMMAND',
       `node ${node.index} answered ${argv[0]} with: ${reply.slice(1).trimEnd()}`,
+    )
+  }
+
+  /** Tells the nodes who hears whom now; resolves when every node that runs has heard it. */
+  async spread(): Promise<void> {
+    this.reachability.update()
+    const running = this.runners.filter(({ life }) => life === 'running')
+    // A node that ends meanwhile has no need to know.
+    const heard = running.map((runner) => runner.hear().catch(() => {}))
+    await this.inTime(Promise.all(heard), 'not all nodes answered')
+  }
+
+  /** Waits until nothing is left of a fault that is healed; with timeouts nodes take their own time, and nobody waits. */
+  async settle(): Promise<void> {
+    await this.spread()
+    if (this.options.failureDetection !== 'instant') return
+    const isLost = (observer: ClusterNode, subject: ClusterNode) =>
+      this.reachability.isLost(this.runnerOf(observer), this.runnerOf(subject))
+    await this.waitUntil(
+      () => isSettled(this.nodes, this.shared, isLost),
+      'the nodes did not find together again',
     )
   }
 

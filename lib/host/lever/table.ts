@@ -6,9 +6,11 @@ import type { Levers } from '../handle.ts'
 import { flush } from './flush.ts'
 import { kill } from './kill.ts'
 import type { Lever } from './lever.ts'
+import { pause } from './pause.ts'
 import { restart } from './restart.ts'
+import { resume } from './resume.ts'
 
 /** The levers by name. */
-export const levers = { kill, restart, flush } satisfies {
+export const levers = { kill, restart, pause, resume, flush } satisfies {
   readonly [Name in keyof Levers]: Lever<Name>
 }
