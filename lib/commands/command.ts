@@ -146,20 +146,39 @@ export function command(declaration: CommandDeclaration): Command {
   const range = legacyRange(keySpecs)
   const movableKeys = isMovable(keySpecs)
   if (movableKeys) flags.add('movablekeys')
-  return {
-    ...declaration,
-    fullName: declaration.name.toLowerCase().replace(' ', '|'),
+  // Every field by name: all commands have one shape then, and dispatch looks at every one of them.
+  const made: { readonly [Field in keyof Command]-?: Command[Field] | undefined } = {
+    name: declaration.name,
+    since: declaration.since,
+    group: declaration.group,
+    summary: declaration.summary,
+    complexity: declaration.complexity,
+    flags: declaration.flags,
+    categories: declaration.categories,
+    tips: declaration.tips,
+    deprecated: declaration.deprecated,
+    history: declaration.history,
+    internal: declaration.internal,
     args,
     arity: declaration.arity ?? arityOf(words, args),
     keySpecs,
+    keyPositions: declaration.keyPositions,
+    keyFlags: declaration.keyFlags,
+    spansKeyspace: declaration.spansKeyspace,
+    help: declaration.help,
+    run: declaration.run,
+    fullName: declaration.name.toLowerCase().replace(' ', '|'),
     allCategories: categoriesOf(declaration),
     isWrite: flags.has('write'),
     isReadonly: flags.has('readonly'),
     isAdmin: flags.has('admin'),
-    ...range,
+    firstKey: range.firstKey,
+    lastKey: range.lastKey,
+    keyStep: range.keyStep,
     movableKeys,
     has: (flag) => flags.has(flag),
   }
+  return made as Command
 }
 
 const CATEGORY_ORDER: readonly AclCategory[] = [
