@@ -88,14 +88,16 @@ async function bundleWorker() {
     format: 'cjs',
     charset: 'ascii',
     external: ['piscina'],
-    banner: { js: `//${NO_HASH}` },
+    // A function, as Node.js wraps modules: what is compiled need not be put together first.
+    banner: { js: `(function (require, module) { //${NO_HASH}` },
+    footer: { js: '})' },
   })
   const text = await readFile(path, 'utf8')
   const hash = createHash('sha256').update(text).digest('hex').slice(0, NO_HASH.length)
   await writeFile(path, text.replace(NO_HASH, hash))
 }
 
-/** Stands in the bundle's first line until it is known: compiled code belongs to one text only. */
+/** Ends the bundle's first line until it is known: compiled code belongs to one text only. */
 const NO_HASH = '0'.repeat(16)
 
 /** What piscina loads: CommonJS, since it tries `require` first, and a thread without ES modules starts sooner. */

@@ -29,13 +29,12 @@ export function compileBundle(): CompiledBundle {
   const path = fileURLToPath(new URL('./boot.cjs', import.meta.url))
   // The build escapes all but ASCII.
   const text = readFileSync(path, 'latin1')
-  // V8 tells a text from another by its length alone, so the name has the hash that stands in the first line.
-  const hash = text.slice('//'.length, text.indexOf('\n'))
+  // V8 tells a text from another by its length alone, so the name has the hash that ends the first line.
+  const hash = text.slice(text.indexOf('//') + '//'.length, text.indexOf('\n'))
   const v8 = process.versions.v8.replace(/-.*/, '')
   const cachePath = path.replace(/\.cjs$/, `.${hash}.v8-${v8}-${process.arch}`)
-  const source = `(function (require, module) {${text}\n})`
   const cachedData = readIfThere(cachePath)
-  const script = new Script(source, { filename: path, ...(cachedData && { cachedData }) })
+  const script = new Script(text, { filename: path, ...(cachedData && { cachedData }) })
   return {
     script,
     cachePath,
