@@ -44,7 +44,12 @@ export type HostMessage =
    * Become the node this nodes.conf text makes you: one of a planned cluster, or what you were before you went. Without
    * a text: what `directory` holds, else a blank node. Answered by `formed`.
    */
-  | { readonly type: 'form'; readonly clusterConfig: string | undefined }
+  | {
+      readonly type: 'form'
+      readonly clusterConfig: string | undefined
+      /** The text is the plan of a new cluster: there is no news that a master back from the dead had to wait for. */
+      readonly isPlanned: boolean
+    }
   /** Run one command as a local, fully trusted client; bytes as latin1. Answered by `result` with the raw RESP2 reply. */
   | { readonly type: 'command'; readonly request: number; readonly argv: readonly string[] }
   /**

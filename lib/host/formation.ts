@@ -32,7 +32,9 @@ export async function formAll(
 ): Promise<void> {
   await Promise.all(
     runners.map((runner, index) =>
-      runner.form(plan === undefined ? undefined : nodesConf(plan, addresses, index)),
+      plan === undefined
+        ? runner.form(undefined)
+        : runner.formPlanned(nodesConf(plan, addresses, index)),
     ),
   )
 }

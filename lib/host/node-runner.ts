@@ -115,10 +115,19 @@ export class NodeRunner {
   }
 
   /** Makes it the node that a nodes.conf text describes; without one, what its directory holds or a blank one. */
-  async form(clusterConfig: string | undefined): Promise<void> {
+  form(clusterConfig: string | undefined): Promise<void> {
+    return this.#form(clusterConfig, false)
+  }
+
+  /** Makes it a node of a planned cluster, which none has been before. */
+  formPlanned(clusterConfig: string): Promise<void> {
+    return this.#form(clusterConfig, true)
+  }
+
+  async #form(clusterConfig: string | undefined, isPlanned: boolean): Promise<void> {
     this.#config = clusterConfig
     const formed = this.#expect('formed')
-    this.#send({ type: 'form', clusterConfig })
+    this.#send({ type: 'form', clusterConfig, isPlanned })
     await formed
   }
 

@@ -2,13 +2,17 @@
 import type { ClusterSettings } from '../cluster/settings.ts'
 import type { Config } from './config/config.ts'
 
-/** A live view of the configuration. */
+/** A live view of the configuration; the masters of a planned cluster serve at once. */
 export function clusterSettings(
   config: Config,
-  failureDetection: 'instant' | 'timeout',
+  {
+    failureDetection,
+    isPlanned,
+  }: { readonly failureDetection: 'instant' | 'timeout'; readonly isPlanned: boolean },
 ): ClusterSettings {
   return {
     failureDetection,
+    ...(isPlanned && { startupDelayMs: 0 }),
     get nodeTimeoutMs() {
       return config.number('cluster-node-timeout')
     },

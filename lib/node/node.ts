@@ -42,6 +42,8 @@ export interface NodeOptions {
   readonly failureDetection: 'instant' | 'timeout'
   /** nodes.conf to start from; undefined for a blank node. */
   readonly clusterConfig: Bytes | undefined
+  /** That is the plan of a new cluster: its masters need not wait before they serve. */
+  readonly isPlanned: boolean
   readonly view: SharedView
   readonly io: NodeIo
   /** A steady clock for statistics, microseconds. */
@@ -178,7 +180,7 @@ export class Node implements NodePorts, DispatchGates {
     return new ClusterShell(
       {
         identity,
-        settings: clusterSettings(config, options.failureDetection),
+        settings: clusterSettings(config, options),
         random: random.fork('cluster'),
         now: clock.now,
         restored: clusterConfig === undefined ? undefined : parseConfig(clusterConfig),

@@ -40,6 +40,8 @@ import { Turn, TurnClock } from './turn.ts'
 const CRON_MS = 100
 const BUS_PORT_OFFSET = 10000
 
+type FormMessage = Extract<HostMessage, { readonly type: 'form' }>
+
 /** Hosts one node. */
 export class NodeRuntime implements NodeIo, BusListener {
   readonly host: HostFacts = {
@@ -177,7 +179,7 @@ export class NodeRuntime implements NodeIo, BusListener {
     const message: HostMessage = unpackFromHost(frame)
     switch (message.type) {
       case 'form':
-        this.#tryToForm(message.clusterConfig)
+        this.#tryToForm(message)
         break
       case 'command':
         this.#turn.run(() => {
@@ -223,17 +225,17 @@ export class NodeRuntime implements NodeIo, BusListener {
     this.#turn.run(() => this.#node?.wake())
   }
 
-  #tryToForm(clusterConfig: string | undefined): void {
+  #tryToForm({ clusterConfig, isPlanned }: FormMessage): void {
     try {
       if (clusterConfig !== undefined) this.#configFile?.write(clusterConfig, true)
-      this.#form(clusterConfig ?? this.#configFile?.read())
+      this.#form(clusterConfig ?? this.#configFile?.read(), isPlanned)
     } catch (error) {
       if (this.#configFile === undefined) throw error
       void this.#release().then(() => fail(this.#boot, 'ERR_BAD_DIRECTORY', error))
     }
   }
 
-  #form(clusterConfig: string | undefined): void {
+  #form(clusterConfig: string | undefined, isPlanned: boolean): void {
     const { id, seed, index, announcedHost } = this.#boot
     this.#turn.begin()
     const node = new Node({
@@ -249,6 +251,7 @@ export class NodeRuntime implements NodeIo, BusListener {
       random: new Random(`${seed}:${index}`),
       failureDetection: this.#boot.failureDetection,
       clusterConfig,
+      isPlanned,
       view: this.#view,
       io: this,
       microseconds: () => performance.now() * 1000,

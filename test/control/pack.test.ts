@@ -7,8 +7,8 @@ const allBytes = Array.from({ length: 256 }, (_, code) => String.fromCharCode(co
 
 t.test('a message for a node comes out as it went in', async (t) => {
   const messages: HostMessage[] = [
-    { type: 'form', clusterConfig: 'vars currentEpoch 0 lastVoteEpoch 0\n' },
-    { type: 'form', clusterConfig: undefined },
+    { type: 'form', clusterConfig: 'vars currentEpoch 0 lastVoteEpoch 0\n', isPlanned: true },
+    { type: 'form', clusterConfig: undefined, isPlanned: false },
     { type: 'command', request: 7, argv: ['SET', 'key', allBytes] },
     { type: 'stop' },
   ]

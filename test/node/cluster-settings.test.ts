@@ -5,7 +5,7 @@ import { Config } from '../../lib/node/config/config.ts'
 
 t.test("Redis' defaults", async (t) => {
   t.strictSame(
-    { ...clusterSettings(new Config(), 'timeout') },
+    { ...clusterSettings(new Config(), { failureDetection: 'timeout', isPlanned: false }) },
     {
       failureDetection: 'timeout',
       nodeTimeoutMs: 15_000,
@@ -27,9 +27,14 @@ t.test("Redis' defaults", async (t) => {
   )
 })
 
+t.test('the masters of a planned cluster do not wait', async (t) => {
+  const settings = clusterSettings(new Config(), { failureDetection: 'timeout', isPlanned: true })
+  t.equal(settings.startupDelayMs, 0)
+})
+
 t.test('each is read from its directive at each look', async (t) => {
   const config = new Config()
-  const settings = clusterSettings(config, 'instant')
+  const settings = clusterSettings(config, { failureDetection: 'instant', isPlanned: false })
   for (const [directive, text, name, value] of [
     ['cluster-node-timeout', '1234', 'nodeTimeoutMs', 1234],
     ['cluster-replica-validity-factor', '3', 'replicaValidityFactor', 3],

@@ -49,6 +49,26 @@ t.test('nodes.conf is kept whenever it changes', async (t) => {
   t.match(again.type(again.connect(), 'CLUSTER NODES'), /myself,master - 0 0 7 connected 0-99\n/)
 })
 
+t.test(
+  'the master of a planned cluster serves at once, one that was restarted waits',
+  async (t) => {
+    const clusterConfig = `${'1'.repeat(40)} 127.0.0.1:7000@17000 myself,master - 0 0 1 connected 0-16383\n`
+    const start = (isPlanned: boolean) =>
+      new NodeHarness({
+        config: { 'cluster-enabled': 'yes' },
+        failureDetection: 'timeout',
+        clusterConfig,
+        isPlanned,
+      })
+    const planned = start(true)
+    t.equal(planned.shared.get(0, Field.stateOk), 1)
+    t.equal(planned.type(planned.connect(), 'SET foo 1'), '+OK\r\n')
+    const restarted = start(false)
+    t.equal(restarted.shared.get(0, Field.stateOk), 0)
+    t.match(restarted.type(restarted.connect(), 'SET foo 1'), /^-CLUSTERDOWN /)
+  },
+)
+
 t.test('a hard reset is a new node, also to those who look from outside', async (t) => {
   const harness = new NodeHarness({ config: { 'cluster-enabled': 'yes' } })
   const client = harness.connect()

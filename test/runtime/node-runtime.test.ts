@@ -273,7 +273,7 @@ t.test('a nodes.conf that makes no sense is told, and nothing is left', async (t
   writeFileSync(join(directory, 'nodes.conf'), 'no such thing\n')
   const before = handles()
   const node = await HostedNode.boot(t, { directory })
-  node.tell({ type: 'form', clusterConfig: undefined })
+  node.tell({ type: 'form', clusterConfig: undefined, isPlanned: false })
   const { code } = await node.says('failed')
   t.equal(code, 'ERR_BAD_DIRECTORY')
   await waitFor(

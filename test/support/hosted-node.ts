@@ -71,7 +71,7 @@ export class HostedNode {
 
   /** Makes it the node of a nodes.conf text, or without one what its directory holds. */
   async form(clusterConfig?: string): Promise<void> {
-    this.tell({ type: 'form', clusterConfig })
+    this.tell({ type: 'form', clusterConfig, isPlanned: false })
     await this.says('formed')
   }
 

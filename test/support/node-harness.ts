@@ -18,6 +18,10 @@ export interface HarnessOptions {
   /** Directives by name; `cluster-enabled` is no unless given. */
   readonly config?: Readonly<Record<string, string>>
   readonly clusterConfig?: string
+  /** `instant` unless given. */
+  readonly failureDetection?: 'instant' | 'timeout'
+  /** `clusterConfig` is the plan of a new cluster. */
+  readonly isPlanned?: boolean
   readonly port?: number
   readonly id?: string
 }
@@ -139,8 +143,9 @@ export class NodeHarness {
       config: this.config,
       clock: this.clock,
       random: new Random(`harness ${id}`),
-      failureDetection: 'instant',
+      failureDetection: options.failureDetection ?? 'instant',
       clusterConfig: options.clusterConfig,
+      isPlanned: options.isPlanned ?? false,
       view: new SharedView(this.shared, 0),
       io: this.io,
       microseconds: () => this.clock.now * 1000,

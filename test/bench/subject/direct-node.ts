@@ -28,7 +28,8 @@ control.on('message', (frame: Uint8Array) => {
   if (message.type === 'failed') throw new Error(message.text)
   if (message.type === 'listening') {
     const { port, busPort } = message
-    tell({ type: 'form', clusterConfig: nodesConf(plan, [{ host: HOST, port, busPort }], 0) })
+    const clusterConfig = nodesConf(plan, [{ host: HOST, port, busPort }], 0)
+    tell({ type: 'form', clusterConfig, isPlanned: true })
     ready(port, {
       cpu: cpuMicroseconds,
       'profile-start': startProfile,
