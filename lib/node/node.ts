@@ -22,6 +22,7 @@ import { ClusterShell } from './cluster-shell.ts'
 import type { Config } from './config/config.ts'
 import { Dispatcher, type DispatchGates, type Router } from './dispatch.ts'
 import type { NodeIo } from './io.ts'
+import { KeyspaceEvents } from './keyspace-events.ts'
 import { OutputLimits } from './output-limit.ts'
 import { Propagation } from './propagation.ts'
 import { PubSub } from './pubsub.ts'
@@ -86,6 +87,7 @@ export class Node implements NodePorts, DispatchGates {
   readonly #dispatcher: Dispatcher
   readonly #watchers = new Watchers()
   readonly #outputLimits: OutputLimits
+  readonly #events: KeyspaceEvents
   readonly #unflushed = new Set<Session>()
   /** Sessions with a postponed request, in the order they were postponed. */
   readonly #waiting = new Set<Session>()
@@ -105,6 +107,8 @@ export class Node implements NodePorts, DispatchGates {
     this.#isInstant = options.failureDetection === 'instant'
     this.onError = (text) => this.stats.countError(text)
     this.limits = liveLimits(config)
+    this.pubsub = new PubSub((message) => this.#clusterShell?.step({ type: 'publish', ...message }))
+    this.#events = new KeyspaceEvents(config, this.pubsub)
     this.databases = this.#makeDatabases(config)
     this.clients = new ClientRegistry((session) => {
       if (session.isMasterLink) this.replication.dropMasterLink()
@@ -119,7 +123,6 @@ export class Node implements NodePorts, DispatchGates {
     this.propagation = new Propagation(({ databaseIndex, argv }) =>
       this.replication.feed(databaseIndex, argv),
     )
-    this.pubsub = new PubSub((message) => this.#clusterShell?.step({ type: 'publish', ...message }))
     this.#outputLimits = new OutputLimits(config, clock, (session) => {
       this.stats.outputLimitDisconnections++
       io.log(
@@ -164,7 +167,9 @@ export class Node implements NodePorts, DispatchGates {
               if (this.#watchers.any) this.#watchers.touched(db, key)
             },
             flushed: (db) => this.#watchers.flushed(db),
-            notify: () => {},
+            notify: (db, notifyClass, event, key) => {
+              if (this.#events.wanted) this.#events.tell(db.index, notifyClass, event, key)
+            },
             expired: (db, key) => this.propagation.expired(db, key),
           },
           stats: this.keyspaceStats,

@@ -10,6 +10,7 @@ import { scenarios as connection } from './corpus/connection.ts'
 import { scenarios as dump } from './corpus/dump.ts'
 import { scenarios as generic } from './corpus/generic.ts'
 import { scenarios as hash } from './corpus/hash.ts'
+import { scenarios as keyspaceEvent } from './corpus/keyspace-event.ts'
 import { scenarios as pubsub } from './corpus/pubsub.ts'
 import { scenarios as server } from './corpus/server.ts'
 import { scenarios as severalNodes } from './corpus/several-nodes.ts'
@@ -19,7 +20,18 @@ import { type Duel, explained, type Scenario } from './differential.ts'
 
 if (withoutBoth !== false) t.comment(`SKIPPED: ${withoutBoth}`)
 
-const families = { string, hash, generic, dump, connection, server, transaction, pubsub, cluster }
+const families = {
+  string,
+  hash,
+  generic,
+  dump,
+  connection,
+  server,
+  transaction,
+  pubsub,
+  'keyspace event': keyspaceEvent,
+  cluster,
+}
 const config = { 'enable-debug-command': 'yes' }
 const only = process.env.ONLY ?? ''
 

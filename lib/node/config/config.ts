@@ -146,12 +146,12 @@ export class Config implements ConfigPort {
     for (const glob of globs) {
       const exact = /[*?[]/.test(glob) ? undefined : this.#settings.get(glob.toLowerCase())
       if (exact !== undefined && !found.has(glob.toLowerCase())) {
-        found.set(glob.toLowerCase(), [glob, exact.value])
+        found.set(glob.toLowerCase(), [glob, shown(exact)])
       }
       if (!/[*?[]/.test(glob)) continue
       for (const [name, setting] of this.#settings) {
         if (setting.directive.hidden || found.has(name)) continue
-        if (globMatch(glob, name, true)) found.set(name, [name, setting.value])
+        if (globMatch(glob, name, true)) found.set(name, [name, shown(setting)])
       }
     }
     return [...found.values()]
@@ -247,6 +247,11 @@ export class Config implements ConfigPort {
   text(name: string): Bytes {
     return this.#setting(name).value
   }
+}
+
+/** A value as CONFIG GET shows it. */
+function shown({ directive, value }: Setting): Bytes {
+  return directive.type.show?.(value) ?? value
 }
 
 function setFailed(name: Bytes, reason: string): ReplyError {

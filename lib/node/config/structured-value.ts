@@ -167,16 +167,19 @@ export const addresses: ValueType = {
   spell: (text, initial) => [{ text: text === '' ? '""' : text, forced: text !== initial }],
 }
 
-/** `notify-keyspace-events`: letters of classes and channels. */
+/** `notify-keyspace-events`: letters of classes and channels, `A` spelled out. */
 export const keyspaceEvents: ValueType = {
   parse(words) {
     const letters = parseNotifyLetters(oneWord(words))
     if (letters === undefined) {
       throw new ConfigRefusal("Invalid event class character. Use 'Ag$lshzxeKEtmdn'.")
     }
-    return formatNotifyLetters(letters)
+    return letters
   },
-  spell: (text, initial) => [{ text: quoteWord(text), forced: text !== initial }],
+  show: formatNotifyLetters,
+  spell: (text, initial) => [
+    { text: quoteWord(formatNotifyLetters(text)), forced: text !== initial },
+  ],
 }
 
 /** `replicaof`: host and port of the master, or `no one`. */

@@ -16,8 +16,10 @@ export class ConfigRefusal extends Error {
 export interface ValueType {
   /** Several words make the value; a single one is split at its spaces. */
   readonly takesWords?: true
-  /** The value in CONFIG GET's form. Throws {@link ConfigRefusal}. */
+  /** The value, in CONFIG GET's form unless {@link show} makes it that. Throws {@link ConfigRefusal}. */
   parse(words: readonly Bytes[], context: ParseContext): Bytes
+  /** What CONFIG GET shows, for types whose values it does not show whole. */
+  show?(text: Bytes): Bytes
   /** The text as a number, for types that mean one. */
   numberOf?(text: Bytes): number
   /** What follows the name on each line of a rewritten file; no line at all for a value that needs none. */

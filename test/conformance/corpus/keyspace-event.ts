@@ -1,0 +1,198 @@
+/** What is heard of keys while commands change them: every command's events, in their order. */
+import type { Scenario } from '../differential.ts'
+
+/** Lines whose events are heard one by one, all classes chosen. */
+function events(lines: string): string {
+  const heard = lines
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .flatMap((line) => (line.startsWith('!') ? [line] : [line, '@0l !heard']))
+  return [
+    'CONFIG SET notify-keyspace-events AKEmn',
+    '@0l PSUBSCRIBE __key*__:*',
+    ...heard,
+    'CONFIG SET notify-keyspace-events ""',
+  ].join('\n')
+}
+
+export const scenarios: readonly Scenario[] = [
+  {
+    name: 'strings',
+    lines: events(`
+      SET {k}a 1
+      SET {k}a 2 EX 100
+      SET {k}a 3 KEEPTTL
+      SET {k}a 4 NX
+      SET {k}none 4 XX
+      SET {k}a 5 GET
+      SETNX {k}a 1
+      SETNX {k}b 1
+      SETEX {k}a 100 1
+      PSETEX {k}a 100000 1
+      MSET {k}a 1 {k}c 2
+      MSETNX {k}a 1 {k}d 2
+      MSETNX {k}e 1 {k}d 2
+      APPEND {k}a x
+      APPEND {k}new x
+      SETRANGE {k}a 5 x
+      SETRANGE {k}a 0 ""
+      SETRANGE {k}made 5 x
+      INCR {k}b
+      DECR {k}b
+      INCRBY {k}b 5
+      INCRBY {k}b 0
+      DECRBY {k}b 5
+      INCRBYFLOAT {k}b 1.5
+      INCR {k}made-by-incr
+      INCR {k}a
+      GET {k}none
+      GET {k}a
+      MGET {k}a {k}none {k}none2
+      STRLEN {k}none
+      GETRANGE {k}none 0 1
+      SUBSTR {k}none 0 1
+      GETSET {k}a new
+      GETSET {k}set-by-getset new
+      GETDEL {k}a
+      GETDEL {k}none
+      GETEX {k}b
+      GETEX {k}b EX 100
+      GETEX {k}b PERSIST
+      GETEX {k}b PERSIST
+      GETEX {k}b EXAT 1
+      GETEX {k}none EX 100
+      LCS {k}none {k}c
+      SET {k}c v EXAT 1
+      SET {k}c v PXAT 99999999999999
+    `),
+  },
+  {
+    name: 'keys of any type',
+    lines: events(`
+      SET {k}a 1
+      EXPIRE {k}a 100
+      EXPIRE {k}a 100 NX
+      EXPIRE {k}none 100
+      PEXPIRE {k}a 100000
+      EXPIREAT {k}a 99999999999
+      PEXPIREAT {k}a 99999999999999
+      PERSIST {k}a
+      PERSIST {k}a
+      TTL {k}none
+      PTTL {k}none
+      EXPIRETIME {k}none
+      EXPIRE {k}a -1
+      SET {k}a 1
+      EXPIREAT {k}a 1
+      SET {k}a 1
+      RENAME {k}a {k}b
+      SET {k}c 1
+      RENAME {k}b {k}c
+      RENAMENX {k}c {k}d
+      SET {k}e 1
+      RENAMENX {k}d {k}e
+      RENAME {k}none {k}e
+      COPY {k}e {k}f
+      COPY {k}e {k}f
+      COPY {k}e {k}f REPLACE
+      COPY {k}none {k}f
+      EXISTS {k}none {k}e
+      TYPE {k}none
+      TOUCH {k}none {k}e
+      OBJECT ENCODING {k}none
+      OBJECT IDLETIME {k}none
+      DEL {k}e {k}none {k}f
+      UNLINK {k}d {k}none
+      SET {k}a 1
+      KEYS none
+      RANDOMKEY
+      DUMP {k}none
+      FLUSHDB
+      FLUSHALL
+      SET {k}a 1
+      MULTI
+      SET {k}a 2
+      DEL {k}a
+      GET {k}a
+      EXEC
+      SET {k}x 1 PX 1
+      !until :0 EXISTS {k}x
+      @0l !hears 8
+    `),
+  },
+  {
+    name: 'hashes',
+    lines: events(`
+      HSET h a 1 b 2
+      HSET h a 1
+      HSETNX h a 1
+      HSETNX h c 1
+      HSETNX hnx a 1
+      HMSET h a 1
+      HINCRBY h a 5
+      HINCRBY new a 5
+      HINCRBYFLOAT h a 1.5
+      HINCRBYFLOAT newer a 1.5
+      HDEL h none
+      HDEL h a none
+      HDEL h b c
+      HDEL h b
+      HGET none f
+      HMGET none f g
+      HGETALL none
+      HLEN none
+      HSTRLEN none f
+      HEXISTS none f
+      HKEYS none
+      HVALS none
+      HRANDFIELD none
+      HSCAN none 0
+      SET s v
+      HSET s f v
+      HGET s f
+    `),
+  },
+  {
+    name: 'some classes, one channel',
+    lines: `
+      CONFIG SET notify-keyspace-events Eg
+      @0l PSUBSCRIBE *
+      SET a 1
+      DEL a
+      HSET h f v
+      EXPIRE h 100
+      @0l !heard
+      CONFIG SET notify-keyspace-events Kh
+      HSET h f w
+      DEL h
+      @0l !heard
+      CONFIG SET notify-keyspace-events A
+      SET a 1
+      @0l !heard
+      CONFIG SET notify-keyspace-events KE
+      SET a 1
+      @0l !heard
+      CONFIG SET notify-keyspace-events KEy
+      CONFIG GET notify-keyspace-events
+      CONFIG SET notify-keyspace-events KEmn
+      CONFIG GET notify-keyspace-events
+      GET none
+      SET new v
+      @0l !heard
+      CONFIG SET notify-keyspace-events ""
+      @0c HELLO 3
+      @0c CONFIG SET notify-keyspace-events AKE
+      @0c SUBSCRIBE __keyevent@0__:set
+      @0c SUBSCRIBE __keyspace@0__:a
+      @0c SET a 1
+      @0c !heard
+      @0c MULTI
+      @0c SET a 1
+      @0c DEL a
+      @0c EXEC
+      @0c !heard
+      @0c CONFIG SET notify-keyspace-events ""
+    `,
+  },
+]
