@@ -89,6 +89,15 @@ export function addLongDoubles(a: LongDouble, b: LongDouble): LongDouble | undef
   return isInfinite(rounded) ? undefined : rounded
 }
 
+/** The least integer that is not below `value * factor`, the product rounded as the FPU does (`ceill`); undefined if infinite. */
+export function ceilingOfProduct(value: LongDouble, factor: bigint): bigint | undefined {
+  if (isInfinite(value)) return undefined
+  const { mantissa, exponent } = roundExact(value.mantissa * factor, value.exponent, EXTENDED)
+  if (exponent === Number.POSITIVE_INFINITY) return undefined
+  if (exponent >= 0) return mantissa << BigInt(exponent)
+  return -(-mantissa >> BigInt(-exponent))
+}
+
 /** "%.17Lf" without trailing zeros and without the sign of a zero: `3.1`, `-0.5`, `1000`; `inf` and `-inf`. */
 export function formatLongDouble(value: LongDouble): Bytes {
   if (isInfinite(value)) return value.mantissa < 0n ? '-inf' : 'inf'

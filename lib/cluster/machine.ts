@@ -30,7 +30,7 @@ import { countReceived, receive } from './reception.ts'
 import { type ClusterRecord, recordOf } from './record.ts'
 import { restore } from './restoration.ts'
 import { replicate } from './role.ts'
-import { type RouteRequest, route } from './routing.ts'
+import { type BlockedRequest, type RouteRequest, route, routeBlocked } from './routing.ts'
 import type { ClusterFacts, ClusterIdentity, ClusterSettings } from './settings.ts'
 import { settle } from './settle.ts'
 import { type Assignment, assignmentsOf } from './slot-assignment.ts'
@@ -136,6 +136,11 @@ export class ClusterMachine implements ClusterPort {
   /** Undefined if this node serves the request, else the error for the client. */
   route(request: RouteRequest): ReplyError | undefined {
     return route(this.#view, request)
+  }
+
+  /** Undefined if a client that waits for keys may go on, else the error that ends its wait. */
+  routeBlocked(request: BlockedRequest): ReplyError | undefined {
+    return routeBlocked(this.#view, request)
   }
 
   // What the node publishes and asks on its way.

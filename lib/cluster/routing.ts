@@ -58,6 +58,29 @@ export function route(view: ClusterView, request: RouteRequest): ReplyError | un
   return moved(slot, endpointOf(view, owner), owner.port)
 }
 
+/** A client that is blocked on keys of one slot. */
+export interface BlockedRequest {
+  /** The first of its keys. */
+  readonly key: Bytes
+  readonly isWrite: boolean
+  /** The client sent READONLY. */
+  readonly readonlyMode: boolean
+}
+
+/**
+ * Undefined if a client that waits may go on waiting here (clusterRedirectBlockedClientIfNeeded): while its slot is on
+ * the way to or from us it may.
+ */
+export function routeBlocked(view: ClusterView, request: BlockedRequest): ReplyError | undefined {
+  if (view.state === 'fail') return errors.clusterDown
+  const slot = keySlot(request.key)
+  const owner = view.owners[slot]
+  if (owner === view.myself || view.importing.has(slot)) return undefined
+  if (owner === undefined) return errors.slotNotServed
+  if (readsFor(view, owner) && request.readonlyMode && !request.isWrite) return undefined
+  return moved(slot, endpointOf(view, owner), owner.port)
+}
+
 function refuseWhenDown(view: ClusterView, request: RouteRequest): ReplyError | undefined {
   if (request.isShardedPubSub) {
     return view.settings.allowPubsubShardWhenDown ? undefined : errors.clusterDown
@@ -92,6 +115,11 @@ function askTarget(view: ClusterView, slot: number): ReplyError | undefined {
 
 /** A replica serves reads of its master's slots to clients that allow it, and sharded pub/sub to all. */
 function mayReadHere(view: ClusterView, request: RouteRequest, owner: ClusterNode): boolean {
-  if (!isReplica(view.myself) || view.myself.master !== owner || request.isWrite) return false
+  if (!readsFor(view, owner) || request.isWrite) return false
   return request.readonlyMode || request.isShardedPubSub
+}
+
+/** We are a replica of this node. */
+function readsFor(view: ClusterView, owner: ClusterNode): boolean {
+  return isReplica(view.myself) && view.myself.master === owner
 }

@@ -64,7 +64,7 @@ export function key(
   return { name, type: 'key', keyFlags, ...options }
 }
 
-/** Keys preceded by their number (`numkeys`). */
+/** Keys whose number is the argument before them (`numkeys`). */
 export function countedKeys(
   name: string,
   keyFlags: readonly KeyFlag[],
@@ -131,7 +131,7 @@ function leastWidth(argument: Argument): number {
   const parts = argument.arguments
   if (argument.type === 'block') return own + sum((parts ?? []).map(leastWidth))
   if (argument.type === 'oneof') return own + Math.min(...(parts ?? []).map(leastWidth))
-  return own + 1 + (argument.counted ? 1 : 0)
+  return own + 1
 }
 
 function fixedWidth(argument: Argument): number | undefined {
@@ -205,9 +205,10 @@ function beginOf(argument: Argument, position: number | undefined): KeySpec['beg
   if (argument.token !== undefined && (argument.optional || position === undefined)) {
     return { type: 'keyword', keyword: argument.token, startFrom: 1 }
   }
-  return position === undefined
-    ? undefined
-    : { type: 'index', index: position + ownWidth(argument) }
+  if (position === undefined) return undefined
+  // Counted keys begin where their number is.
+  const index = position + ownWidth(argument) - (argument.counted ? 1 : 0)
+  return { type: 'index', index }
 }
 
 function specOf(

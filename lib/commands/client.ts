@@ -4,11 +4,12 @@
  */
 import type { Bytes } from '../base/bytes.ts'
 import { parseInteger } from '../base/numbers.ts'
-import { errors, ReplyError, wrongArity } from '../resp/reply-error.ts'
+import { errors, ReplyError, subcommandSyntax, wrongArity } from '../resp/reply-error.ts'
 import { block, integer, oneOf, string, token } from './argument.ts'
 import { type CommandDeclaration, command } from './command.ts'
 import type { ClientFilter, Context } from './context.ts'
 import { writeHelp } from './help.ts'
+import { numberArgument } from './number-argument.ts'
 
 type Facts = Omit<CommandDeclaration, 'name' | 'group' | 'complexity'> & { complexity?: string }
 
@@ -77,6 +78,8 @@ export const client = command({
     '    Tell which library the client uses.',
     'SETNAME <name>',
     '    Give this connection a name.',
+    'UNBLOCK <number> [TIMEOUT|ERROR]',
+    '    End what a connection waits for: as if the time were over (default), or with an error.',
   ],
   run: ({ reply }) => reply.error(wrongArity('client').message),
 })
@@ -172,6 +175,27 @@ function listed({ clients }: Context, argv: readonly Bytes[]): readonly Bytes[] 
   // In the order asked for, and as often.
   return numbers.flatMap((number) => clients.list({ id: number }))
 }
+
+export const unblock = clientSubcommand('UNBLOCK', {
+  since: '5.0.0',
+  summary: 'Ends the wait of a client that a command blocks.',
+  complexity: 'O(log N) where N is the number of client connections',
+  flags: OPERATOR,
+  args: [
+    integer('client-id'),
+    oneOf('timeout_error', [token('timeout', 'TIMEOUT'), token('error', 'ERROR')], {
+      optional: true,
+    }),
+  ],
+  run({ blocking, reply }, argv) {
+    if (argv.length > 4) throw subcommandSyntax('client', argv[1] as Bytes)
+    const how = argv[3]?.toLowerCase() ?? 'timeout'
+    if (how !== 'timeout' && how !== 'error') {
+      throw new ReplyError('ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR')
+    }
+    reply.integer(blocking.unblock(numberArgument(argv[2] as Bytes), how) ? 1 : 0)
+  },
+})
 
 export const getname = clientSubcommand('GETNAME', {
   since: '2.6.9',

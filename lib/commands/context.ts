@@ -5,6 +5,7 @@
 import type { Bytes } from '../base/bytes.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Random } from '../base/random.ts'
+import type { ValueType } from '../data/stored-object.ts'
 import type { Database } from '../keyspace/database.ts'
 import type { Protocol, ReplySink } from '../resp/reply-sink.ts'
 import type { ClusterPort } from './cluster-port.ts'
@@ -28,6 +29,7 @@ export interface Context {
   readonly cluster: ClusterPort | undefined
   readonly propagation: PropagationPort
   readonly pubsub: PubSubPort
+  readonly blocking: BlockingPort
   readonly commands: CommandTable
 }
 
@@ -41,6 +43,36 @@ export interface PropagationPort {
   prevent(): void
   /** Propagates the command although it changed no key. */
   force(): void
+}
+
+/** What a client waits for that waits for keys. */
+export interface KeyWait {
+  readonly keys: readonly Bytes[]
+  /** Only a key that holds this serves the client. */
+  readonly type: ValueType
+  /** When it has waited long enough, Unix ms; undefined: never. It is answered a null array then. */
+  readonly untilMs: number | undefined
+  /**
+   * One of the keys may have what the client waits for: takes it, says with `propagation` what replicas hear, and writes
+   * the reply; or returns false to wait on. A ReplyError ends the wait, too.
+   */
+  serve(key: Bytes): boolean
+  /** One of the keys was signalled and is gone or holds another type: as `serve`. Without it the client waits on. */
+  lost?(key: Bytes): boolean
+}
+
+/** Waiting, for the client that runs the command. What it sends meanwhile waits, too. */
+export interface BlockingPort {
+  /** Within a transaction or a script nobody waits: the command answers as if its time were over. */
+  readonly allowed: boolean
+  /** The client waits, answered nothing now: `serve` runs after the command that makes a key ready. */
+  awaitKeys(wait: KeyWait): void
+  /** The client waits until so many replicas have all it wrote; then, or at a time (Unix ms), it is told how many. */
+  awaitReplicas(count: number, untilMs: number | undefined): void
+  /** How many replicas are known to have all that the client wrote. */
+  acknowledgedReplicas(): number
+  /** Ends the wait of a client, as if its time were over or with an error; false when it does not wait. */
+  unblock(id: number, reply: 'timeout' | 'error'): boolean
 }
 
 /** The client that runs the command. */

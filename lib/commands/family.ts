@@ -25,6 +25,11 @@ import * as hashNumber from './hash-number.ts'
 import * as hashScan from './hash-scan.ts'
 import * as introspection from './introspection.ts'
 import * as lcs from './lcs.ts'
+import * as list from './list.ts'
+import * as listBlocking from './list-blocking.ts'
+import * as listMove from './list-move.ts'
+import * as listPop from './list-pop.ts'
+import * as listPosition from './list-position.ts'
 import * as object from './object.ts'
 import * as pubsub from './pubsub.ts'
 import * as replication from './replication.ts'
@@ -34,6 +39,7 @@ import * as string from './string.ts'
 import * as stringNumber from './string-number.ts'
 import * as stringRange from './string-range.ts'
 import * as transaction from './transaction.ts'
+import * as wait from './wait.ts'
 
 /** Every family's module. */
 export const families: readonly Readonly<Record<string, unknown>>[] = [
@@ -54,6 +60,11 @@ export const families: readonly Readonly<Record<string, unknown>>[] = [
   stringNumber,
   stringRange,
   lcs,
+  list,
+  listPop,
+  listMove,
+  listPosition,
+  listBlocking,
   hash,
   hashNumber,
   hashScan,
@@ -69,4 +80,5 @@ export const families: readonly Readonly<Record<string, unknown>>[] = [
   clusterEpoch,
   redirection,
   replication,
+  wait,
 ]

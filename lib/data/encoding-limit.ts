@@ -9,9 +9,11 @@ export interface EncodingLimits {
   hashMaxListpackEntries: number
   /** hash-max-listpack-value */
   hashMaxListpackValue: number
+  /** list-max-listpack-size: elements per node of a list, or one of five sizes below 0. */
+  listMaxListpackSize: number
 }
 
 /** What redis.conf has when it says nothing. */
 export function defaultEncodingLimits(): EncodingLimits {
-  return { hashMaxListpackEntries: 512, hashMaxListpackValue: 64 }
+  return { hashMaxListpackEntries: 512, hashMaxListpackValue: 64, listMaxListpackSize: -2 }
 }

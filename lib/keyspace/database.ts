@@ -9,6 +9,7 @@ import type { Random } from '../base/random.ts'
 import type { EditableString } from '../data/editable-string.ts'
 import type { EncodingLimits } from '../data/encoding-limit.ts'
 import type { HashValue } from '../data/hash.ts'
+import type { ListValue } from '../data/list.ts'
 import type { Value, ValueType } from '../data/stored-object.ts'
 import { type AccessMode, AccessRecord, type FrequencySettings } from './access-record.ts'
 import { ExpiryQueue } from './expiry-queue.ts'
@@ -17,7 +18,7 @@ import { Lookup } from './lookup.ts'
 import { NotifyClass, type NotifyLetter } from './notification.ts'
 import type { SlotGroup } from './slot-group.ts'
 import { SlotTable } from './slot-table.ts'
-import { hashOf, stringOf, typeNameOf } from './typed-value.ts'
+import { hashOf, listOf, stringOf, typeNameOf } from './typed-value.ts'
 
 /** What a database is made of. All but the index is shared by the databases of a node. */
 export interface DatabaseOptions {
@@ -127,6 +128,16 @@ export class Database {
     return stringOf(this.write(key))
   }
 
+  /** {@link read} of a list. Throws WRONGTYPE. */
+  readList(key: Bytes): ListValue | undefined {
+    return listOf(this.read(key))
+  }
+
+  /** {@link write} of a list. Throws WRONGTYPE. */
+  writeList(key: Bytes): ListValue | undefined {
+    return listOf(this.write(key))
+  }
+
   /** {@link read} of a hash. Throws WRONGTYPE. */
   readHash(key: Bytes): HashValue | undefined {
     return hashOf(this.read(key))
@@ -186,6 +197,11 @@ export class Database {
     this.#listener.touched(this, key)
     this.changes.dirty += changes
     this.#listener.notify(this, notifyClass, event, key)
+  }
+
+  /** Tells those who wait for a key that was there already; new keys tell by themselves. */
+  signalReady(key: Bytes): void {
+    this.#listener.ready(this, key)
   }
 
   /** Reports a keyspace event. */
@@ -409,6 +425,7 @@ export class Database {
     this.#table.lastAccess[index] = this.clock.now / 1000
     if (this.#accesses !== undefined) this.#accesses.create(key, this.clock.now)
     this.#listener.notify(this, NotifyClass.new, 'new', key)
+    this.#listener.ready(this, key)
   }
 
   #drop(key: Bytes): boolean {

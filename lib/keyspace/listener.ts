@@ -10,6 +10,8 @@ import type { NotifyLetter } from './notification.ts'
 export interface KeyspaceListener {
   /** A key was created, changed, expired or removed. */
   touched(db: Database, key: Bytes): void
+  /** A key is there that was not, or one holds what somebody may wait for (signalKeyAsReady). */
+  ready(db: Database, key: Bytes): void
   /** A whole database is about to be emptied; its keys are still there. */
   flushed(db: Database): void
   /** A keyspace event, by the letter of its class. */

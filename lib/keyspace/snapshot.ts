@@ -6,12 +6,13 @@
 import { EditableString } from '../data/editable-string.ts'
 import type { EncodingLimits } from '../data/encoding-limit.ts'
 import { HashValue } from '../data/hash.ts'
+import { ListValue } from '../data/list.ts'
 import type { Value } from '../data/stored-object.ts'
 import type { RdbRecord, RdbValue } from '../rdb/record.ts'
 import type { RdbDatabase } from '../rdb/writer.ts'
 import type { Database } from './database.ts'
 
-/** A stored value as a record. A hash is read from the live value: use it before anything else runs. */
+/** A stored value as a record. Collections are read from the live value: use it before anything else runs. */
 export function recordOf(value: Value): RdbValue {
   if (typeof value === 'string') return { type: 'string', bytes: value }
   if (value instanceof EditableString) return { type: 'string', bytes: value.bytes() }
@@ -21,6 +22,14 @@ export function recordOf(value: Value): RdbValue {
       packed: value.encoding() === 'listpack',
       size: value.size,
       entries: () => value.entries(),
+    }
+  }
+  if (value instanceof ListValue) {
+    return {
+      type: 'list',
+      size: value.size,
+      maxListpackSize: value.maxListpackSize,
+      elements: () => value.values(),
     }
   }
   throw new TypeError(`no RDB record for a ${value.type}`)
@@ -33,6 +42,8 @@ export function storedValueOf(record: RdbValue, limits: EncodingLimits): Value {
       return record.bytes
     case 'hash':
       return new HashValue(limits, new Map(record.entries()))
+    case 'list':
+      return new ListValue(limits, record.elements())
   }
 }
 

@@ -5,6 +5,7 @@
 import type { Bytes } from '../base/bytes.ts'
 import { EditableString } from '../data/editable-string.ts'
 import { HashValue } from '../data/hash.ts'
+import { ListValue } from '../data/list.ts'
 import type { Value, ValueType } from '../data/stored-object.ts'
 import { errors } from '../resp/reply-error.ts'
 
@@ -18,6 +19,12 @@ export function stringOf(value: Value | undefined): Bytes | EditableString | und
   if (value === undefined || typeof value === 'string' || value instanceof EditableString) {
     return value
   }
+  throw errors.wrongType
+}
+
+/** The value if it is a list. Throws WRONGTYPE. */
+export function listOf(value: Value | undefined): ListValue | undefined {
+  if (value === undefined || value instanceof ListValue) return value
   throw errors.wrongType
 }
 

@@ -25,6 +25,10 @@ export interface ClusterSurroundings {
   closeChannels(slots: readonly number[]): void
   flushKeys(): void
   pauseWrites(untilMs: number | undefined): void
+  /** Steps with `wake` at this time, Unix ms; replaces an earlier wish. */
+  wakeAt(atMs: number): void
+  /** Keys may be served elsewhere now, or nowhere. */
+  servingChanged(): void
 }
 
 /** Drives the cluster machine of one node. */
@@ -81,10 +85,11 @@ export class ClusterShell {
         io.log(effect.level, effect.text)
         break
       case 'wake':
-        io.wakeAt(effect.atMs)
+        this.#surroundings.wakeAt(effect.atMs)
         break
       case 'slots':
         this.#surroundings.view.publishSlots(this.machine.assignments())
+        this.#surroundings.servingChanged()
         break
       default:
         this.#performOnNode(effect)
@@ -120,6 +125,7 @@ export class ClusterShell {
         break
       case 'state':
         this.#events.push({ type: 'state', ok: effect.state === 'ok' })
+        surroundings.servingChanged()
         break
       // The record carries the id.
       case 'renamed':

@@ -34,6 +34,10 @@ export interface DispatchGates {
   readonly writesPaused: boolean
   /** Keeps a request that has to wait; what follows it in its session waits, too. */
   postpone(session: Session, argv: readonly Bytes[]): void
+  /** Clients that wait for keys. */
+  readonly blocked: { readonly hasReady: boolean; serveReady(): void }
+  /** How far the stream to the replicas is. */
+  readonly writeOffset: number
   /** A monotonic clock for statistics, microseconds. */
   microseconds(): number
   /** The count of changes of all databases. */
@@ -50,6 +54,8 @@ export interface Router {
   route(session: Session, command: Command, argv: readonly Bytes[]): ReplyError | undefined
   /** The same for all commands of a transaction. */
   routeTransaction(session: Session, queued: readonly QueuedCommand[]): ReplyError | undefined
+  /** The error that ends the wait of a blocked client, undefined while its first key is still served here. */
+  routeBlocked(session: Session, key: Bytes): ReplyError | undefined
 }
 
 /** Of quick commands one in this many is timed: reading the clock twice costs a tenth of a GET. */
@@ -107,14 +113,9 @@ export class Dispatcher {
   /** CLIENT REPLY OFF and SKIP: the command runs, what it replies is dropped. */
   #executeSilently(session: Session, argv: readonly Bytes[]): void {
     if (session.replyMode === 'skip-next') session.replyMode = 'skip'
-    const before = session.reply.take()
-    session.pushedInSilence = ''
-    this.#execute(session, argv)
-    const written = session.reply.take()
-    session.reply.raw(before + session.pushedInSilence)
-    session.pushedInSilence = undefined
+    const written = silently(session, () => this.#execute(session, argv))
     // It has not run yet; what it writes then is dropped.
-    if (session.postponed !== undefined) return
+    if (session.isHeld) return
     // Turning replies on again is answered.
     const mode = session.replyMode as string
     if (mode === 'on') session.reply.raw(written)
@@ -153,6 +154,8 @@ export class Dispatcher {
       } else {
         this.call(session, target, argv)
         this.#propagation.endUnit()
+        if (this.#propagation.active) session.writeOffset = this.#gates.writeOffset
+        if (this.#gates.blocked.hasReady) this.#gates.blocked.serveReady()
       }
     }
   }
@@ -283,6 +286,39 @@ export class Dispatcher {
     if (command.isAdmin) this.#gates.settleCluster()
   }
 
+  /** Runs the rest of the command of a client that was blocked; its effects are a unit of their own. */
+  resume(session: Session, action: () => void): void {
+    if (session.replyMode === 'on') {
+      this.#resume(session, action)
+      return
+    }
+    silently(session, () => this.#resume(session, action))
+    if (session.replyMode === 'skip') session.replyMode = 'on'
+  }
+
+  #resume(session: Session, action: () => void): void {
+    const stats = session.lastCommand?.stats
+    const { db } = session
+    const dirtyBefore = this.#gates.changes.dirty
+    const errorsBefore = this.#stats.errorReplies
+    const startedAt = this.#gates.microseconds()
+    this.#propagation.begin(session.databaseIndex)
+    db.noTouch = session.noTouch
+    try {
+      action()
+    } catch (error) {
+      if (!(error instanceof ReplyError)) throw error
+      session.reply.error(error.message)
+    }
+    db.noTouch = false
+    if (stats !== undefined) {
+      stats.microseconds += this.#gates.microseconds() - startedAt
+      if (this.#stats.errorReplies > errorsBefore) stats.failed++
+    }
+    this.#propagation.finish(undefined, this.#gates.changes.dirty !== dirtyBefore)
+    this.#propagation.endUnit()
+  }
+
   /** Runs what EXEC has queued. For the replicas the queued commands are all there is to say. */
   runQueued(session: Session, queued: readonly QueuedCommand[]): void {
     for (const { entry, argv } of queued) this.call(session, entry, argv)
@@ -300,6 +336,17 @@ export class Dispatcher {
     session.transaction.refuse()
     session.reply.error(error.message)
   }
+}
+
+/** Runs something and takes away what it replied; what the session is told beside replies stays. */
+function silently(session: Session, action: () => void): Bytes {
+  const before = session.reply.take()
+  session.pushedInSilence = ''
+  action()
+  const written = session.reply.take()
+  session.reply.raw(before + session.pushedInSilence)
+  session.pushedInSilence = undefined
+  return written
 }
 
 /** The command, or all a transaction has queued, may run on data that is out of date. */

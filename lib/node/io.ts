@@ -60,7 +60,7 @@ export interface NodeIo {
   log(level: LogLevel, text: string): void
   /** Tells whoever watches from outside what the node decided. */
   tell(event: NodeEvent): void
-  /** Calls `Node.wake` at this time; replaces an earlier wish. */
+  /** Calls `Node.wake` at this time, or earlier if it is far off; replaces an earlier wish. */
   wakeAt(atMs: number): void
   /** The node ends after this turn. */
   shutdown(): void

@@ -11,11 +11,18 @@ import { parseConfig } from '../cluster/config-file.ts'
 import type { ClusterInput } from '../cluster/input.ts'
 import type { ClusterIdentity } from '../cluster/settings.ts'
 import type { ClusterPort } from '../commands/cluster-port.ts'
-import type { ConfigPort, PropagationPort, ReplicationPort } from '../commands/context.ts'
+import type {
+  BlockingPort,
+  ConfigPort,
+  PropagationPort,
+  ReplicationPort,
+} from '../commands/context.ts'
 import { CommandTable } from '../commands/table.ts'
 import { defaultEncodingLimits } from '../data/encoding-limit.ts'
 import { Database } from '../keyspace/database.ts'
 import type { KeyspaceStats } from '../keyspace/listener.ts'
+import { Alarm } from './alarm.ts'
+import { BlockedClients, type BlockingNode } from './blocked-clients.ts'
 import { ClientRegistry } from './client-registry.ts'
 import { clusterSettings } from './cluster-settings.ts'
 import { ClusterShell } from './cluster-shell.ts'
@@ -59,7 +66,7 @@ const EXPIRE_PER_CRON = 20_000
 const CRONS_PER_SECOND = 10
 
 /** One Redis node. */
-export class Node implements NodePorts, DispatchGates {
+export class Node implements NodePorts, DispatchGates, BlockingNode {
   readonly clock: Clock
   readonly random: Random
   readonly config: ConfigPort
@@ -69,6 +76,8 @@ export class Node implements NodePorts, DispatchGates {
   readonly changes = { dirty: 0 }
   readonly databases: readonly Database[]
   readonly clients: ClientRegistry
+  readonly alarm: Alarm
+  readonly blocked: BlockedClients
   readonly server: Server
   readonly cluster: ClusterPort | undefined
   readonly router: Router | undefined
@@ -91,9 +100,13 @@ export class Node implements NodePorts, DispatchGates {
   readonly #unflushed = new Set<Session>()
   /** Sessions with a postponed request, in the order they were postponed. */
   readonly #waiting = new Set<Session>()
+  /** Sessions whose wait is over, and whose next requests are to run before the turn ends. */
+  readonly #released = new Set<Session>()
   readonly #hostAnswers = new Map<Session, (reply: Bytes) => void>()
   readonly #isInstant: boolean
   #writesPausedUntilMs = 0
+  /** Slots or the state of the cluster changed in this turn. */
+  #servingChanged = false
   #crons = 0
 
   constructor(options: NodeOptions) {
@@ -109,6 +122,8 @@ export class Node implements NodePorts, DispatchGates {
     this.limits = liveLimits(config)
     this.pubsub = new PubSub((message) => this.#clusterShell?.step({ type: 'publish', ...message }))
     this.#events = new KeyspaceEvents(config, this.pubsub)
+    this.alarm = new Alarm(clock, (atMs) => io.wakeAt(atMs))
+    this.blocked = new BlockedClients(this)
     this.databases = this.#makeDatabases(config)
     this.clients = new ClientRegistry((session) => {
       if (session.isMasterLink) this.replication.dropMasterLink()
@@ -154,6 +169,9 @@ export class Node implements NodePorts, DispatchGates {
     follow('hash-max-listpack-value', (value) => {
       limits.hashMaxListpackValue = value
     })
+    follow('list-max-listpack-size', (value) => {
+      limits.listMaxListpackSize = value
+    })
     const count = config.boolean('cluster-enabled') ? 1 : config.number('databases')
     return Array.from(
       { length: count },
@@ -165,6 +183,9 @@ export class Node implements NodePorts, DispatchGates {
           listener: {
             touched: (db, key) => {
               if (this.#watchers.any) this.#watchers.touched(db, key)
+            },
+            ready: (db, key) => {
+              if (this.blocked.any) this.blocked.signal(db, key)
             },
             flushed: (db) => this.#watchers.flushed(db),
             notify: (db, notifyClass, event, key) => {
@@ -217,6 +238,10 @@ export class Node implements NodePorts, DispatchGates {
           database.flush()
         },
         pauseWrites: (untilMs) => this.pauseWrites(untilMs),
+        wakeAt: (atMs) => this.alarm.set(this.#wakeCluster, atMs),
+        servingChanged: () => {
+          this.#servingChanged = true
+        },
       },
     )
   }
@@ -270,6 +295,8 @@ export class Node implements NodePorts, DispatchGates {
     this.clients.remove(session)
     this.#unflushed.delete(session)
     this.#waiting.delete(session)
+    this.#released.delete(session)
+    this.blocked.remove(session)
     this.replication.sessionClosed(session)
   }
 
@@ -279,7 +306,7 @@ export class Node implements NodePorts, DispatchGates {
     this.stats.readsProcessed++
     session.lastActiveMs = this.clock.now
     session.decoder.feed(buffer, length)
-    if (session.postponed !== undefined) session.decoder.hold()
+    if (session.isHeld) session.decoder.hold()
     else if (session.kind === 'replica') this.#runFromReplica(session)
     else this.#runRequests(session)
   }
@@ -308,7 +335,7 @@ export class Node implements NodePorts, DispatchGates {
     for (let argv = decoder.next(); argv !== undefined; argv = decoder.next()) {
       this.#dispatcher.execute(session, argv)
       if (session.closing !== 'no') return
-      if (session.postponed !== undefined) {
+      if (session.isHeld) {
         decoder.hold()
         return
       }
@@ -340,23 +367,32 @@ export class Node implements NodePorts, DispatchGates {
     this.#waiting.add(session)
   }
 
-  /** Runs what was postponed, in that order; each goes through all gates again. */
-  #runPostponed(): void {
-    const sessions = [...this.#waiting]
-    this.#waiting.clear()
-    for (const session of sessions) {
-      const { postponed } = session
-      session.postponed = undefined
-      if (postponed === undefined || session.closing !== 'no') continue
-      this.#dispatcher.execute(session, postponed)
-      if (session.postponed !== undefined) continue
-      if (session.kind === 'host') {
-        this.#answerHost(session)
-        continue
-      }
-      if (session.closing === 'no') this.#runRequests(session)
-      this.markUnflushed(session)
+  resume(session: Session, action: () => void): void {
+    this.#dispatcher.resume(session, action)
+  }
+
+  release(session: Session): void {
+    this.#released.add(session)
+    this.markUnflushed(session)
+  }
+
+  /** Goes on with sessions whose wait is over, in the order it ended (processUnblockedClients). */
+  #runReleased(): void {
+    for (const session of this.#released) {
+      this.#released.delete(session)
+      this.#goOn(session)
     }
+  }
+
+  /** What was postponed goes through all gates again; what waited behind it, or behind a blocked command, follows. */
+  #goOn(session: Session): void {
+    const { postponed } = session
+    session.postponed = undefined
+    if (session.closing !== 'no') return
+    if (postponed !== undefined) this.#dispatcher.execute(session, postponed)
+    if (session.isHeld) return
+    if (session.kind === 'host') this.#answerHost(session)
+    else if (session.closing === 'no') this.#runRequests(session)
   }
 
   get writesPaused(): boolean {
@@ -370,7 +406,7 @@ export class Node implements NodePorts, DispatchGates {
     session.authenticated = true
     this.#hostAnswers.set(session, answer)
     this.#dispatcher.execute(session, argv)
-    if (session.postponed === undefined) this.#answerHost(session)
+    if (!session.isHeld) this.#answerHost(session)
   }
 
   #answerHost(session: Session): void {
@@ -423,9 +459,12 @@ export class Node implements NodePorts, DispatchGates {
     this.#clusterShell?.step(input)
   }
 
+  /** The time has come that the node asked for with `wakeAt`. */
   wake(): void {
-    this.#clusterShell?.step({ type: 'wake' })
+    this.alarm.ring()
   }
+
+  readonly #wakeCluster = (): void => this.#clusterShell?.step({ type: 'wake' })
 
   masterConnected(): void {
     this.replication.step({ type: 'connected' })
@@ -450,6 +489,14 @@ export class Node implements NodePorts, DispatchGates {
     return this.replication.masterLink.connected
   }
 
+  get writeOffset(): number {
+    return this.replication.offset
+  }
+
+  acknowledgedReplicas(offset: number): number {
+    return this.replication.machine.acknowledgedReplicas(offset)
+  }
+
   get hasGoodReplicas(): boolean {
     return this.replication.hasGoodReplicas
   }
@@ -466,6 +513,10 @@ export class Node implements NodePorts, DispatchGates {
     return this.replication.portFor(session)
   }
 
+  blockingFor(session: Session): BlockingPort {
+    return this.blocked.portFor(session)
+  }
+
   transactionFor(session: Session): Transaction {
     return new Transaction(session, this.#watchers, (queued) =>
       this.#dispatcher.runQueued(session, queued),
@@ -476,6 +527,10 @@ export class Node implements NodePorts, DispatchGates {
   becomeReplica(isReplica: boolean): void {
     this.isReplica = isReplica
     this.#setExpiry()
+  }
+
+  disconnectBlocked(): void {
+    this.blocked.disconnectAll()
   }
 
   #setExpiry(): void {
@@ -510,6 +565,8 @@ export class Node implements NodePorts, DispatchGates {
     this.replication.tick()
     for (const database of this.databases) this.#expireDue(database)
     this.#view.publishOffset(this.replication.offset)
+    // The host may have moved the clock.
+    this.alarm.ring()
     if (this.#crons % CRONS_PER_SECOND === 0) this.#everySecond()
   }
 
@@ -526,10 +583,12 @@ export class Node implements NodePorts, DispatchGates {
 
   #everySecond(): void {
     this.stats.peakMemoryBytes = Math.max(this.stats.peakMemoryBytes, this.#io.heapUsedBytes())
+    this.#redirectBlocked()
     const timeoutSeconds = this.config.number('timeout')
     for (const session of this.clients.all()) {
       this.#outputLimits.check(session)
-      if (timeoutSeconds === 0 || session.kind !== 'normal' || session.subscribed) continue
+      if (timeoutSeconds === 0 || session.kind !== 'normal') continue
+      if (session.subscribed || session.isHeld) continue
       if (this.clock.now - session.lastActiveMs > timeoutSeconds * 1000) {
         this.#io.log('verbose', 'Closing idle client')
         this.#io.close(session)
@@ -540,9 +599,36 @@ export class Node implements NodePorts, DispatchGates {
   /** Ends a turn: effects of commands are performed and what changed is published. */
   settle(): void {
     this.propagation.endUnit()
-    if (this.#waiting.size > 0 && !this.writesPaused) this.#runPostponed()
     this.#clusterShell?.settle()
+    if (this.blocked.any) this.#settleBlocked()
+    if (this.#waiting.size > 0 && !this.writesPaused) this.#releasePostponed()
+    if (this.#released.size > 0) {
+      this.#runReleased()
+      this.#clusterShell?.settle()
+    }
+    if (this.blocked.wantsAcknowledgements && !this.writesPaused) {
+      this.blocked.wantsAcknowledgements = false
+      this.replication.machine.requestAcknowledgements()
+    }
     this.replication.settle()
+  }
+
+  #releasePostponed(): void {
+    for (const session of this.#waiting) this.release(session)
+    this.#waiting.clear()
+  }
+
+  #settleBlocked(): void {
+    // Redis looks once a second; nobody who tests wants to wait for that.
+    if (this.#servingChanged && this.#isInstant) this.#redirectBlocked()
+    this.#servingChanged = false
+    this.blocked.serveAcknowledged()
+  }
+
+  #redirectBlocked(): void {
+    const { router } = this
+    if (router !== undefined)
+      this.blocked.redirect((session, key) => router.routeBlocked(session, key))
   }
 }
 

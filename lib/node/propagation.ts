@@ -55,10 +55,14 @@ export class Propagation implements PropagationPort {
     this.#forced = false
   }
 
-  /** The command ran; `changed` says whether it changed a key. */
-  finish(argv: readonly Bytes[], changed: boolean): void {
+  /**
+   * The command ran; `changed` says whether it changed a key. Without words of its own, as one that was blocked and goes
+   * on, it propagates only what it asked for.
+   */
+  finish(argv: readonly Bytes[] | undefined, changed: boolean): void {
     if (!this.active || this.#prevented || !(changed || this.#forced)) return
-    this.#unit.push({ databaseIndex: this.#database, argv: this.#replacement ?? argv })
+    const words = this.#replacement ?? argv
+    if (words !== undefined) this.#unit.push({ databaseIndex: this.#database, argv: words })
   }
 
   /** The node deleted a key because its time was over. */

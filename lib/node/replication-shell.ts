@@ -36,6 +36,8 @@ export interface ReplicatingNode {
   /** While `apply` runs, keys are there until the stream says otherwise. */
   whileApplying(apply: () => void): void
   becomeReplica(isReplica: boolean): void
+  /** Another master is followed: what blocked clients wait for may never come. */
+  disconnectBlocked(): void
   markUnflushed(session: Session): void
   /** What the replicas see of this node changed: its link to the master, or its offset left zero. */
   replicationChanged(linkUp: boolean): void
@@ -108,6 +110,7 @@ export class ReplicationShell {
   followMaster(master: { readonly ip: string; readonly port: number } | undefined): void {
     if (master === undefined) this.machine.promote(this.#node.clock.now)
     else this.machine.follow({ host: master.ip, port: master.port }, this.#node.clock.now)
+    if (master !== undefined) this.#node.disconnectBlocked()
     this.#rolesSettled()
   }
 

@@ -55,6 +55,11 @@ export class ClusterRouter implements Router {
     })
   }
 
+  routeBlocked(session: Session, key: Bytes): ReplyError | undefined {
+    const isWrite = session.lastCommand?.command.isWrite ?? false
+    return this.#machine.routeBlocked({ key, isWrite, readonlyMode: session.readonlyMode })
+  }
+
   /** All keys, told by the legacy range, lie in one slot that our view gives to us. */
   #isOurs(session: Session, command: Command, argv: readonly Bytes[]): boolean {
     if (command.movableKeys || command.keyPositions !== undefined) return false

@@ -29,6 +29,7 @@ export interface ServedNode
   readonly changes: { readonly dirty: number }
   readonly replication: ReplicationShell
   readonly pubsub: PubSub
+  readonly blocked: { readonly count: number; readonly timedCount: number }
 }
 
 /** The server of one node. */
@@ -146,7 +147,8 @@ export class Server implements ServerPort {
       maxClients: this.#config.number('maxclients'),
       recentMaxInputBytes: largest(({ decoder }) => decoder.pendingBytes),
       recentMaxOutputBytes: largest(({ outputBytes }) => outputBytes),
-      blocked: 0,
+      blocked: this.#node.blocked.count,
+      blockedForTime: this.#node.blocked.timedCount,
     }
   }
 

@@ -8,6 +8,7 @@ import type { Clock } from '../base/clock.ts'
 import type { Random } from '../base/random.ts'
 import type { ClusterPort } from '../commands/cluster-port.ts'
 import type {
+  BlockingPort,
   ClientPort,
   ClientsPort,
   ConfigPort,
@@ -23,6 +24,7 @@ import type { Database } from '../keyspace/database.ts'
 import { RequestDecoder, type RequestLimits } from '../resp/decoder.ts'
 import type { Protocol } from '../resp/reply-sink.ts'
 import { WireReply } from '../resp/wire-reply.ts'
+import type { Wait } from './blocked-clients.ts'
 import type { PubSub, Subscriptions } from './pubsub.ts'
 import type { Transaction } from './transaction.ts'
 
@@ -42,6 +44,7 @@ export interface NodePorts {
   readonly onError: (text: Bytes) => void
   readonly pubsub: PubSub
   replicationFor(session: Session): ReplicationPort
+  blockingFor(session: Session): BlockingPort
   transactionFor(session: Session): Transaction
   /** The session has something to say although it did not ask. */
   markUnflushed(session: Session): void
@@ -96,6 +99,7 @@ export class Session implements Context, ClientPort {
   readonly transaction: Transaction & TransactionPort
   readonly replication: ReplicationPort
   readonly pubsub: Subscriptions & PubSubPort
+  readonly blocking: BlockingPort
   db: Database
   kind: SessionKind = 'normal'
   name: Bytes = ''
@@ -112,6 +116,10 @@ export class Session implements Context, ClientPort {
   pushedInSilence: Bytes | undefined
   /** A request that waits until writes are no longer paused; what follows it waits too. */
   postponed: readonly Bytes[] | undefined
+  /** What its last command waits for; what follows it waits too. */
+  blocked: Wait | undefined
+  /** How far the stream to the replicas was when its last command had run. */
+  writeOffset = 0
   /** The command asked for last, for CLIENT LIST; undefined when there is no such. */
   lastCommand: CommandEntry | undefined
   lastActiveMs: number
@@ -145,7 +153,13 @@ export class Session implements Context, ClientPort {
     this.transaction = ports.transactionFor(this)
     this.replication = ports.replicationFor(this)
     this.pubsub = ports.pubsub.for(this)
+    this.blocking = ports.blockingFor(this)
     this.decoder = new RequestDecoder(new SessionLimits(this, ports.limits))
+  }
+
+  /** A request of its waits, and those behind it. */
+  get isHeld(): boolean {
+    return this.postponed !== undefined || this.blocked !== undefined
   }
 
   get databaseIndex(): number {
@@ -243,7 +257,7 @@ export class Session implements Context, ClientPort {
     if (this.kind === 'master') flags += 'M'
     if (this.subscribed) flags += 'P'
     if (this.transaction.active) flags += 'x'
-    if (this.postponed !== undefined) flags += 'b'
+    if (this.isHeld) flags += 'b'
     if (this.transaction.dirty) flags += 'd'
     if (this.closing === 'after-reply') flags += 'c'
     if (this.closing === 'now') flags += 'A'

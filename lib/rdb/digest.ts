@@ -9,6 +9,7 @@ import type { RdbValue } from './record.ts'
 /** The numbers types have in the digest (OBJ_STRING and so on). */
 const TYPE_NUMBER: Readonly<Record<RdbValue['type'], number>> = {
   string: 0,
+  list: 1,
   hash: 4,
 }
 
@@ -47,6 +48,9 @@ export function appendValue(digest: DataDigest, value: RdbValue, expires: boolea
   switch (value.type) {
     case 'string':
       digest.append(value.bytes)
+      break
+    case 'list':
+      for (const element of value.elements()) digest.append(element)
       break
     case 'hash':
       for (const pair of value.entries()) digest.add(joined(pair))

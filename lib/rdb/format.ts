@@ -28,10 +28,14 @@ export const Opcode = {
 /** Kinds of values. */
 export const Kind = {
   string: 0,
+  list: 1,
   hash: 4,
   hashZipmap: 9,
+  listZiplist: 10,
   hashZiplist: 13,
+  listQuicklist: 14,
   hashListpack: 16,
+  listQuicklist2: 18,
 } as const
 
 const KIND_NAMES: readonly string[] = [

@@ -14,6 +14,9 @@ const END = 0xff
 /** An element's own bytes beside its content: at most 5 of encoding and 5 of size. */
 const OVERHEAD_MAX = 10
 
+/** Bytes of a listpack without elements. */
+export const EMPTY_LISTPACK_BYTES = HEAD_BYTES + 1
+
 /** The listpack of these strings. */
 export function encodeListpack(elements: readonly Bytes[]): Buffer {
   let capacity = HEAD_BYTES + 1
@@ -29,6 +32,26 @@ export function encodeListpack(elements: readonly Bytes[]): Buffer {
   buffer.writeUInt32LE(at, 0)
   buffer.writeUInt16LE(Math.min(elements.length, COUNT_UNKNOWN), 4)
   return buffer.subarray(0, at)
+}
+
+/** Bytes that an element takes in a listpack. */
+export function listpackBytes(element: Bytes): number {
+  const integer = element.length <= 20 ? parseInteger(element) : undefined
+  const size = integer === undefined ? stringBytes(element.length) : integerBytes(integer)
+  return size + backLengthBytes(size)
+}
+
+function stringBytes(length: number): number {
+  if (length < 1 << 6) return 1 + length
+  return length < 1 << 12 ? 2 + length : 5 + length
+}
+
+function integerBytes(value: number | bigint): number {
+  if (value >= 0 && value <= 127) return 1
+  if (value >= -4096 && value <= 4095) return 2
+  if (value >= -0x8000 && value <= 0x7fff) return 3
+  if (value >= -0x80_0000 && value <= 0x7f_ffff) return 4
+  return value >= -0x8000_0000 && value <= 0x7fff_ffff ? 5 : 9
 }
 
 function writeElement(buffer: Buffer, at: number, element: Bytes): number {

@@ -1,6 +1,6 @@
 /**
  * What an RDB file holds, as plain values: the form between the bytes of this room and the values of the keyspace.
- * Invariant: a record owns its strings; a hash may be a view of the live value and is read at once.
+ * Invariant: a record owns its strings; a hash or a list may be a view of the live value and is read at once.
  */
 import type { Bytes } from '../base/bytes.ts'
 
@@ -18,8 +18,16 @@ export interface HashRecord {
   entries(): Iterable<readonly [field: Bytes, value: Bytes]>
 }
 
+/** A list; `maxListpackSize` says how it is cut when written (list-max-listpack-size). */
+export interface ListRecord {
+  readonly type: 'list'
+  readonly size: number
+  readonly maxListpackSize: number
+  elements(): Iterable<Bytes>
+}
+
 /** A value of any type that can be written and read. */
-export type RdbValue = StringRecord | HashRecord
+export type RdbValue = StringRecord | HashRecord | ListRecord
 
 /** A key with its value. */
 export interface RdbRecord {

@@ -6,6 +6,13 @@ import type { Bytes } from '../base/bytes.ts'
 import type { RdbCursor } from './cursor.ts'
 import type { RdbEncoder } from './encoder.ts'
 import { Kind, kindName, RdbError } from './format.ts'
+import {
+  decodeListNodes,
+  decodePlainList,
+  decodeZiplistList,
+  decodeZiplistNodes,
+  encodeList,
+} from './list.ts'
 import { decodeListpack, encodeListpack } from './listpack.ts'
 import type { HashRecord, RdbValue } from './record.ts'
 import { decodeZiplist } from './ziplist.ts'
@@ -22,11 +29,15 @@ export function encodeValue(encoder: RdbEncoder, value: RdbValue, key?: Bytes): 
     case 'hash':
       encodeHash(encoder, value)
       break
+    case 'list':
+      encodeList(encoder, value)
+      break
   }
 }
 
 function kindOf(value: RdbValue): number {
   if (value.type === 'string') return Kind.string
+  if (value.type === 'list') return Kind.listQuicklist2
   return value.packed ? Kind.hashListpack : Kind.hash
 }
 
@@ -46,6 +57,10 @@ function encodeHash(encoder: RdbEncoder, hash: HashRecord): void {
 
 const decoders: Readonly<Record<number, (cursor: RdbCursor) => RdbValue>> = {
   [Kind.string]: (cursor) => ({ type: 'string', bytes: cursor.string() }),
+  [Kind.list]: decodePlainList,
+  [Kind.listZiplist]: decodeZiplistList,
+  [Kind.listQuicklist]: decodeZiplistNodes,
+  [Kind.listQuicklist2]: decodeListNodes,
   [Kind.hash]: decodeHash,
   [Kind.hashZipmap]: (cursor) => packedHash(decodeZipmap(cursor.stringBlob())),
   [Kind.hashZiplist]: (cursor) => packedHash(decodeZiplist(cursor.stringBlob())),

@@ -59,6 +59,11 @@ export class ReplicationMaster {
     ).length
   }
 
+  /** Replicas that are online and have acknowledged the stream up to this offset. */
+  acknowledgedPeers(offset: number): number {
+    return this.peers.filter((peer) => peer.state === 'online' && peer.ackOffset >= offset).length
+  }
+
   // ---- replicas come
 
   /**

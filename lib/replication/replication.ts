@@ -277,6 +277,16 @@ export class ReplicationMachine {
     return this.#master.goodPeers(maxLagSeconds, now)
   }
 
+  /** Replicas that have acknowledged the stream up to this offset. */
+  acknowledgedReplicas(offset: number): number {
+    return this.#master.acknowledgedPeers(offset)
+  }
+
+  /** Asks the replicas through the stream how far they are. */
+  requestAcknowledgements(): void {
+    this.#master.stream.requestAcknowledgements()
+  }
+
   /** The fields of INFO's section "Replication". */
   info(now: number): InfoField[] {
     this.#master.stream.flush()

@@ -12,6 +12,8 @@ import type { ReplicaPeer } from './replica-peer.ts'
 /** The master's sign of life. */
 export const PING: Bytes = '*1\r\n$4\r\nping\r\n'
 
+const GETACK: Bytes = '*3\r\n$8\r\nREPLCONF\r\n$6\r\nGETACK\r\n$1\r\n*\r\n'
+
 /** No database is selected: the next command is preceded by SELECT. */
 const NONE_SELECTED = -1
 
@@ -56,6 +58,11 @@ export class OutgoingStream {
   /** Adds a sign of life, whatever database is selected. */
   ping(): void {
     if (this.isWanted) this.#add(PING)
+  }
+
+  /** Asks the replicas how far they are, whatever database is selected. */
+  requestAcknowledgements(): void {
+    if (this.isWanted) this.#add(GETACK)
   }
 
   #add(text: Bytes): void {

@@ -39,6 +39,8 @@ import { Turn, TurnClock } from './turn.ts'
 
 const CRON_MS = 100
 const BUS_PORT_OFFSET = 10000
+/** Longer timers would fire at once. */
+const TIMER_MAX_MS = 2 ** 31 - 1
 
 type FormMessage = Extract<HostMessage, { readonly type: 'form' }>
 
@@ -433,7 +435,7 @@ export class NodeRuntime implements NodeIo, BusListener {
 
   wakeAt(atMs: number): void {
     clearTimeout(this.#wake)
-    const delayMs = Math.max(0, atMs - this.#clock.now)
+    const delayMs = Math.min(Math.max(0, atMs - this.#clock.now), TIMER_MAX_MS)
     this.#wake = setTimeout(() => this.#turn.run(() => this.#node?.wake()), delayMs)
   }
 

@@ -1,6 +1,7 @@
 import t from 'tap'
 import {
   addLongDoubles,
+  ceilingOfProduct,
   doubleOfHex,
   formatFixed,
   formatLongDouble,
@@ -120,4 +121,20 @@ t.test('hexadecimal doubles', async (t) => {
   t.equal(doubleOfHex('0x1.8p-1075'), 5e-324)
   t.equal(doubleOfHex('1'), undefined)
   t.equal(doubleOfHex(`0x${'1'.repeat(6000)}`), undefined)
+})
+
+t.test('the ceiling of a product, rounded as the FPU rounds it first', async (t) => {
+  for (const [text, ceiling] of [
+    ['0.001', 1n],
+    ['0.0011', 2n],
+    ['-0.001', 0n],
+    ['-0.0011', -1n],
+    ['-2.5', -2500n],
+    ['0', 0n],
+    ['1e-400', 1n],
+    ['1e20', 10n ** 23n],
+  ] as const) {
+    t.equal(ceilingOfProduct(parsed(text), 1000n), ceiling, text)
+  }
+  t.equal(ceilingOfProduct(parsed('inf'), 1000n), undefined)
 })

@@ -65,7 +65,7 @@ t.test('arity', async (t) => {
     ['one of several of the same length', 1, [oneOf('o', [token('a', 'A'), token('b', 'B')])], 2],
     ['one of several lengths', 1, [oneOf('o', [token('a', 'A'), string('b', { token: 'B' })])], -2],
     ['one of several after a word', 1, [oneOf('o', [token('a', 'A')], { token: 'BY' })], 3],
-    ['keys with their number', 1, [countedKeys('k', ['RO'])], -3],
+    ['keys with their number', 1, [integer('n'), countedKeys('k', ['RO'])], -3],
     [
       'ZADD',
       1,
@@ -122,9 +122,9 @@ t.test('keys', async (t) => {
 })
 
 t.test('keys that move', async (t) => {
-  t.strictSame(specs(1, countedKeys('key', ['RO'])), ['1, number 0 1'], 'LMPOP')
+  t.strictSame(specs(1, integer('numkeys'), countedKeys('key', ['RO'])), ['1, number 0 1'], 'LMPOP')
   t.strictSame(
-    specs(1, keyOf, countedKeys('key', ['RO'])),
+    specs(1, keyOf, integer('numkeys'), countedKeys('key', ['RO'])),
     ['1, range 0 1 0', '2, number 0 1'],
     'ZUNIONSTORE',
   )

@@ -1,6 +1,6 @@
 /** What a declaration turns into, and which words of a request are keys. */
 import t from 'tap'
-import { countedKeys, type KeySpec, key, string } from '../../lib/commands/argument.ts'
+import { countedKeys, integer, type KeySpec, key, string } from '../../lib/commands/argument.ts'
 import {
   type CommandDeclaration,
   command,
@@ -103,10 +103,21 @@ t.test('positions of keys in a request', async (t) => {
   t.strictSame(of({ keySpecs: [range(1, -1, 2)] }, 'x a 1 b 2'), [1, 3])
   t.strictSame(of({ keySpecs: [range(1, 0), range(2, 0)] }, 'x a b'), [1, 2])
   t.strictSame(of({ keySpecs: [range(3, 0)] }, 'x a'), [], 'a request that ends before')
-  t.strictSame(of({ args: [countedKeys('key', ['RO']), string('where')] }, 'x 2 a b left'), [2, 3])
-  t.strictSame(of({ args: [countedKeys('key', ['RO'])] }, 'x 3 a b'), [], 'fewer than their number')
+  t.strictSame(
+    of({ args: [integer('numkeys'), countedKeys('key', ['RO']), string('where')] }, 'x 2 a b left'),
+    [2, 3],
+  )
+  t.strictSame(
+    of({ args: [integer('numkeys'), countedKeys('key', ['RO'])] }, 'x 3 a b'),
+    [],
+    'fewer than their number',
+  )
   for (const count of ['0', '-1', 'many', '1.5']) {
-    t.strictSame(of({ args: [countedKeys('key', ['RO'])] }, `x ${count} a b`), [], count)
+    t.strictSame(
+      of({ args: [integer('numkeys'), countedKeys('key', ['RO'])] }, `x ${count} a b`),
+      [],
+      count,
+    )
   }
   t.strictSame(of({ keyPositions: () => [4, 2] }, 'x a b c d'), [4, 2], 'the command knows itself')
 })

@@ -3,6 +3,7 @@ import { Random } from '../../lib/base/random.ts'
 import { decodeDump, encodeDump, verifiedDump } from '../../lib/rdb/dump.ts'
 import type { RdbValue } from '../../lib/rdb/record.ts'
 import { startRealRedis, withoutRealRedis70 } from '../support/real-redis.ts'
+import { contentOf } from '../support/record-content.ts'
 
 function randomText(random: Random): string {
   switch (random.below(5)) {
@@ -38,7 +39,7 @@ t.test(
       const bytes = randomText(random)
       const real = await dump('SET', 'k', bytes)
       if (encodeDump({ type: 'string', bytes }) !== real) t.fail(`string of round ${round}`)
-      t.strictSame(contentOf(real), bytes, { diagnostic: false })
+      t.strictSame(payloadContent(real), bytes, { diagnostic: false })
     }
 
     for (let round = 0; round < 100; round++) {
@@ -54,7 +55,7 @@ t.test(
         entries: () => fields,
       })
       if (ours !== real) t.fail(`packed hash of round ${round}`)
-      t.strictSame(contentOf(real), fields, { diagnostic: false })
+      t.strictSame(payloadContent(real), fields, { diagnostic: false })
     }
 
     for (const size of [1, 513]) {
@@ -64,7 +65,7 @@ t.test(
       const real = await dump('HSET', 'k', ...[...fields].flat())
       t.equal(real.charCodeAt(0), 4, 'a large hash is fields and values')
       t.strictSame(
-        new Map([...(contentOf(real) as Map<string, string>)].sort()),
+        new Map([...(payloadContent(real) as Map<string, string>)].sort()),
         new Map([...fields].sort()),
       )
       const ours = encodeDump({
@@ -81,9 +82,9 @@ t.test(
   },
 )
 
-function contentOf(payload: string): unknown {
+function payloadContent(payload: string): unknown {
   const verified = verifiedDump(payload)
   if (verified === undefined) return 'wrong checksum'
   const value: RdbValue = decodeDump(verified)
-  return value.type === 'string' ? value.bytes : new Map(value.entries())
+  return value.type === 'hash' ? new Map(value.entries()) : contentOf(value)
 }

@@ -9,6 +9,7 @@ import { readRdb } from '../../lib/rdb/reader.ts'
 import type { RdbRecord, RdbValue } from '../../lib/rdb/record.ts'
 import { writeRdb } from '../../lib/rdb/writer.ts'
 import { startRealRedis, withoutRealRedis70 } from '../support/real-redis.ts'
+import { contentOf } from '../support/record-content.ts'
 
 /** An hour beyond any clock this runs on. */
 const FAR_MS = 4_000_000_000_000
@@ -102,8 +103,7 @@ function contentsOf(file: Buffer): string[] {
     if (item.type === 'database') index = item.index
     if (item.type !== 'record') continue
     const { key, value, expiryMs } = item.record
-    const content = value.type === 'string' ? value.bytes : [...value.entries()].sort()
-    found.push(JSON.stringify([index, key, content, expiryMs]))
+    found.push(JSON.stringify([index, key, contentOf(value), expiryMs]))
   }
   return found.sort()
 }

@@ -114,8 +114,8 @@ t.test('limits of the one who loads decide', async (t) => {
 })
 
 t.test('a value of no known type is a defect', async (t) => {
-  const strange = { type: 'list', encoding: () => 'x', copy: () => strange } as const
-  t.throws(() => recordOf(strange), { message: 'no RDB record for a list' })
+  const strange = { type: 'stream', encoding: () => 'x', copy: () => strange } as const
+  t.throws(() => recordOf(strange), { message: 'no RDB record for a stream' })
 })
 
 t.test('the counts tell what follows', async (t) => {

@@ -1,7 +1,9 @@
 /** Two whole nodes, one the other's replica, wired by hand: what comes over, what counts, what is hidden. */
+
 import t from 'tap'
 import { snapshotOf } from '../../lib/keyspace/snapshot.ts'
 import { NodeHarness } from '../support/node-harness.ts'
+import { contentOf } from '../support/record-content.ts'
 import { wire } from '../support/replica-wire.ts'
 
 /** All keys of a node with values and expiries, in a form that compares. */
@@ -9,8 +11,7 @@ function contents({ node }: NodeHarness): string[] {
   return node.databases
     .flatMap((database) =>
       [...snapshotOf(database).records].map(({ key, value, expiryMs }) => {
-        const content = value.type === 'string' ? value.bytes : [...value.entries()].sort()
-        return JSON.stringify([database.index, key, content, expiryMs])
+        return JSON.stringify([database.index, key, contentOf(value), expiryMs])
       }),
     )
     .sort()

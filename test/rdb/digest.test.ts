@@ -30,6 +30,10 @@ t.test('values as a real server digests them', async (t) => {
   t.equal(digestOf(hash(['f', 'v'], ['g', '12'])), expected)
   t.equal(digestOf(hash(['g', '12'], ['f', 'v'])), expected, 'in any order')
   t.not(digestOf(hash(['g', 'v'], ['f', '12'])), expected, 'a field keeps its value')
+  const elements = ['a', 'b', '12']
+  const list = { type: 'list', size: 3, maxListpackSize: -2, elements: () => elements } as const
+  t.equal(digestOf(list), '4fddf5ecfb89aa53ce571890ffcd91dc9c8824bf')
+  t.not(digestOf({ ...list, elements: () => elements.toReversed() }), digestOf(list))
 })
 
 t.test('a number in network order', async (t) => {

@@ -142,6 +142,9 @@ export class CommandRunner implements KeyspaceListener {
     this.#touched.push(key)
   }
 
+  /** Nobody waits here. */
+  ready(): void {}
+
   flushed(db: Database): void {
     for (const key of db.keys()) this.#touched.push(key)
   }
@@ -176,7 +179,10 @@ export class CommandRunner implements KeyspaceListener {
     }
   }
 
-  #ports(): Pick<Context, 'config' | 'propagation'> & { server: unknown; client: unknown } {
+  #ports(): Pick<Context, 'config' | 'propagation' | 'blocking'> & {
+    server: unknown
+    client: unknown
+  } {
     const text = (name: string) => {
       const value = this.config.get(name)
       if (value === undefined) throw new Error(`the runner has no directive ${name}`)
@@ -206,6 +212,17 @@ export class CommandRunner implements KeyspaceListener {
         force: () => {
           this.#forced = true
         },
+      },
+      blocking: {
+        allowed: false,
+        awaitKeys: () => {
+          throw new Error('no client waits in the runner')
+        },
+        awaitReplicas: () => {
+          throw new Error('no client waits in the runner')
+        },
+        acknowledgedReplicas: () => 0,
+        unblock: () => false,
       },
       server: { databases: this.databases },
       client: {

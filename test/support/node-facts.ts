@@ -37,6 +37,7 @@ const ordinary: NodeFacts = {
     recentMaxInputBytes: 16,
     recentMaxOutputBytes: 32,
     blocked: 1,
+    blockedForTime: 0,
   }),
   memory: () => ({
     usedBytes: 5_000_000,

@@ -3,6 +3,7 @@
  * whatever transport a test gives it - real sockets or a network in memory. It decodes, applies, loads and writes snapshots
  * as a node does, and keeps the log.
  */
+
 import type { Buffer } from 'node:buffer'
 import type { Bytes } from '../../lib/base/bytes.ts'
 import { Random } from '../../lib/base/random.ts'
@@ -18,6 +19,7 @@ import type { ReplicationSettings } from '../../lib/replication/settings.ts'
 import { RequestDecoder } from '../../lib/resp/decoder.ts'
 import { ReplyError } from '../../lib/resp/reply-error.ts'
 import { CommandRunner } from './command-runner.ts'
+import { contentOf } from './record-content.ts'
 
 const LIMITS = { maxBulkLength: 512 * 1024 * 1024, restricted: false }
 
@@ -109,8 +111,7 @@ export class ReplicatingNode {
     const found: string[] = []
     for (const database of this.runner.databases) {
       for (const { key, value, expiryMs } of snapshotOf(database).records) {
-        const content = value.type === 'string' ? value.bytes : [...value.entries()].sort()
-        found.push(JSON.stringify([database.index, key, content, expiryMs]))
+        found.push(JSON.stringify([database.index, key, contentOf(value), expiryMs]))
       }
     }
     return found.sort()

@@ -60,6 +60,8 @@ export interface ClientFacts {
   readonly recentMaxInputBytes: number
   readonly recentMaxOutputBytes: number
   readonly blocked: number
+  /** Of these, those that wait for a limited time. */
+  readonly blockedForTime: number
 }
 
 /** Memory of the node's thread, and of its process where it says so. */

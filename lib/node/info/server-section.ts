@@ -49,7 +49,7 @@ export function clientsSection(facts: ClientFacts): string[] {
     `client_recent_max_output_buffer:${facts.recentMaxOutputBytes}`,
     `blocked_clients:${facts.blocked}`,
     'tracking_clients:0',
-    'clients_in_timeout_table:0',
+    `clients_in_timeout_table:${facts.blockedForTime}`,
   ]
 }
 

@@ -1,0 +1,264 @@
+/**
+ * Clients that wait: for keys to hold something, or for replicas to acknowledge (blocked.c). A key that becomes ready is
+ * remembered while commands run; its clients are served once the command, or the whole EXEC, is over and before anything
+ * else runs. Who waited longest for a key is served first.
+ * Invariant: a session's `blocked` is set exactly while it is in `#waits`; with nobody here a change of a key costs one
+ * comparison, a command another.
+ */
+import type { Bytes } from '../base/bytes.ts'
+import type { BlockingPort, KeyWait } from '../commands/context.ts'
+import type { Database } from '../keyspace/database.ts'
+import { Lookup } from '../keyspace/lookup.ts'
+import { typeNameOf } from '../keyspace/typed-value.ts'
+import type { ReplyError } from '../resp/reply-error.ts'
+import type { Alarm } from './alarm.ts'
+import type { Session } from './session.ts'
+
+/** A client that waits until so many replicas have all it wrote. */
+export interface ReplicaWait {
+  readonly count: number
+  /** Of the stream, up to what the client wrote last. */
+  readonly offset: number
+  /** Unix ms; undefined: for good. */
+  readonly untilMs: number | undefined
+}
+
+/** What a client waits for. */
+export type Wait = KeyWait | ReplicaWait
+
+/** What the registry needs of its node. */
+export interface BlockingNode {
+  readonly alarm: Alarm
+  readonly clock: { readonly now: number }
+  /** Runs what a blocked client was waiting for as the rest of its command: a unit of propagation. */
+  resume(session: Session, action: () => void): void
+  /** The client waits no longer: it has something to say, and its next requests may run. */
+  release(session: Session): void
+  /** Replicas that acknowledged the stream up to this offset. */
+  acknowledgedReplicas(offset: number): number
+}
+
+/** Those who wait for one key, longest first. */
+interface Queue {
+  readonly sessions: Set<Session>
+  isReady: boolean
+}
+
+/** A key that may serve those who wait for it. */
+interface ReadyKey {
+  readonly db: Database
+  readonly key: Bytes
+}
+
+const UNBLOCKED = 'UNBLOCKED client unblocked via CLIENT UNBLOCK'
+const ROLE_CHANGED =
+  'UNBLOCKED force unblock from blocking operation, instance state changed (master -> replica?)'
+
+/** All blocked clients of a node. */
+export class BlockedClients {
+  /** Replicas have to be asked what they have, because somebody began to wait for it. */
+  wantsAcknowledgements = false
+  readonly #node: BlockingNode
+  readonly #waits = new Map<Session, Wait>()
+  readonly #queues = new Map<Database, Map<Bytes, Queue>>()
+  #ready: ReadyKey[] = []
+  /** No wait ends before this, Unix ms. */
+  #nextMs = Number.POSITIVE_INFINITY
+  readonly #wake = (): void => this.#timeOut()
+
+  constructor(node: BlockingNode) {
+    this.#node = node
+  }
+
+  /** Somebody waits. */
+  get any(): boolean {
+    return this.#waits.size > 0
+  }
+
+  get count(): number {
+    return this.#waits.size
+  }
+
+  /** How many wait for a limited time. */
+  get timedCount(): number {
+    let count = 0
+    for (const { untilMs } of this.#waits.values()) if (untilMs !== undefined) count++
+    return count
+  }
+
+  /** A key is new, or holds more than before: those who wait for it may be served. */
+  signal(db: Database, key: Bytes): void {
+    const queue = this.#queues.get(db)?.get(key)
+    if (queue === undefined || queue.isReady) return
+    queue.isReady = true
+    this.#ready.push({ db, key })
+  }
+
+  /** Keys wait to be served from. */
+  get hasReady(): boolean {
+    return this.#ready.length > 0
+  }
+
+  /** Serves from the keys that became ready, and from those that this makes ready (handleClientsBlockedOnKeys). */
+  serveReady(): void {
+    while (this.#ready.length > 0) {
+      const ready = this.#ready
+      this.#ready = []
+      for (const { db, key } of ready) this.#serve(db, key)
+    }
+  }
+
+  #serve(db: Database, key: Bytes): void {
+    const queue = this.#queues.get(db)?.get(key)
+    if (queue === undefined) return
+    queue.isReady = false
+    for (const session of queue.sessions) {
+      const wait = this.#waits.get(session)
+      if (wait === undefined || !('keys' in wait)) continue
+      const value = db.read(key, Lookup.noNotify | Lookup.noStats)
+      const fits = value !== undefined && typeNameOf(value) === wait.type
+      if (!fits && wait.lost === undefined) continue
+      let isServed = true
+      this.#node.resume(session, () => {
+        isServed = (fits ? wait.serve(key) : wait.lost?.(key)) ?? false
+      })
+      if (isServed) this.#release(session)
+    }
+  }
+
+  /** The client of a session waits from now on. */
+  block(session: Session, wait: Wait): void {
+    session.blocked = wait
+    this.#waits.set(session, wait)
+    if ('keys' in wait) {
+      for (const key of wait.keys) this.#queueOf(session.db, key).sessions.add(session)
+    } else {
+      this.wantsAcknowledgements = true
+    }
+    if (wait.untilMs === undefined || wait.untilMs >= this.#nextMs) return
+    this.#nextMs = wait.untilMs
+    this.#setAlarm()
+  }
+
+  #queueOf(db: Database, key: Bytes): Queue {
+    const queues = this.#queues.get(db) ?? new Map<Bytes, Queue>()
+    this.#queues.set(db, queues)
+    const queue = queues.get(key) ?? { sessions: new Set(), isReady: false }
+    queues.set(key, queue)
+    return queue
+  }
+
+  /** The session ended, or never mind: it waits for nothing any more. */
+  remove(session: Session): void {
+    const wait = this.#waits.get(session)
+    if (wait === undefined) return
+    this.#waits.delete(session)
+    session.blocked = undefined
+    if (!('keys' in wait)) return
+    const queues = this.#queues.get(session.db)
+    for (const key of wait.keys) {
+      const queue = queues?.get(key)
+      if (queue?.sessions.delete(session) && queue.sessions.size === 0) queues?.delete(key)
+    }
+  }
+
+  #release(session: Session): void {
+    this.remove(session)
+    this.#node.release(session)
+  }
+
+  /** A wait is over once its time has passed, not when it comes. */
+  #setAlarm(): void {
+    this.#node.alarm.set(this.#wake, this.#nextMs + 1)
+  }
+
+  #timeOut(): void {
+    const { now } = this.#node.clock
+    const due: [untilMs: number, session: Session][] = []
+    this.#nextMs = Number.POSITIVE_INFINITY
+    for (const [session, { untilMs }] of this.#waits) {
+      if (untilMs === undefined) continue
+      if (untilMs < now) due.push([untilMs, session])
+      else this.#nextMs = Math.min(this.#nextMs, untilMs)
+    }
+    due.sort(([a], [b]) => a - b)
+    for (const [, session] of due) this.#giveUp(session)
+    if (this.#nextMs !== Number.POSITIVE_INFINITY) this.#setAlarm()
+  }
+
+  #giveUp(session: Session): void {
+    const wait = this.#waits.get(session)
+    if (wait === undefined) return
+    this.#node.resume(session, () => {
+      if ('keys' in wait) session.reply.nullArray()
+      else session.reply.integer(this.#node.acknowledgedReplicas(wait.offset))
+    })
+    this.#release(session)
+  }
+
+  #refuse(session: Session, error: string): void {
+    this.#node.resume(session, () => session.reply.error(error))
+    this.#release(session)
+  }
+
+  /** CLIENT UNBLOCK; false when no client of this number waits. */
+  unblock(id: number, reply: 'timeout' | 'error'): boolean {
+    for (const session of this.#waits.keys()) {
+      if (session.id !== id) continue
+      if (reply === 'error') this.#refuse(session, UNBLOCKED)
+      else this.#giveUp(session)
+      return true
+    }
+    return false
+  }
+
+  /** Replicas acknowledged more: serves those who waited for it, latest first (processClientsWaitingReplicas). */
+  serveAcknowledged(): void {
+    let last: { readonly offset: number; readonly acknowledged: number } | undefined
+    for (const [session, wait] of [...this.#waits].reverse()) {
+      if ('keys' in wait) continue
+      const { offset, count } = wait
+      const isKnown = last !== undefined && last.offset >= offset && last.acknowledged >= count
+      const acknowledged: number =
+        isKnown && last !== undefined ? last.acknowledged : this.#node.acknowledgedReplicas(offset)
+      if (acknowledged < count) continue
+      last = { offset, acknowledged }
+      this.#node.resume(session, () => session.reply.integer(acknowledged))
+      this.#release(session)
+    }
+  }
+
+  /** The node follows a master from now on: what anybody waits for may never come (disconnectAllBlockedClients). */
+  disconnectAll(): void {
+    for (const session of [...this.#waits.keys()]) {
+      this.#refuse(session, ROLE_CHANGED)
+      session.closeAfterReply()
+    }
+  }
+
+  /** The cluster changed: those whose keys are served elsewhere now are told (clusterRedirectBlockedClientIfNeeded). */
+  redirect(elsewhere: (session: Session, key: Bytes) => ReplyError | undefined): void {
+    for (const [session, wait] of [...this.#waits]) {
+      if (!('keys' in wait)) continue
+      const refusal = elsewhere(session, wait.keys[0] as Bytes)
+      if (refusal !== undefined) this.#refuse(session, refusal.message)
+    }
+  }
+
+  /** Waiting as the commands of this session may ask for it. */
+  portFor(session: Session): BlockingPort {
+    return {
+      get allowed() {
+        // What a master or a replica is told goes by its own way.
+        const isOrdinary = session.kind === 'normal' || session.kind === 'host'
+        return isOrdinary && !session.transaction.active
+      },
+      awaitKeys: (wait) => this.block(session, wait),
+      awaitReplicas: (count, untilMs) => {
+        this.block(session, { count, offset: session.writeOffset, untilMs })
+      },
+      acknowledgedReplicas: () => this.#node.acknowledgedReplicas(session.writeOffset),
+      unblock: (id, reply) => this.unblock(id, reply),
+    }
+  }
+}

@@ -1,0 +1,100 @@
+/**
+ * Lists as RDB bytes: written as a real server of 7.0 does, in nodes of one listpack each, cut where its quicklist cuts a
+ * list that grew to the right (_quicklistNodeAllowInsert); read in all forms there ever were.
+ * Invariant: what is written reads as the same elements, whatever the limit.
+ */
+import type { Bytes } from '../base/bytes.ts'
+import type { RdbCursor } from './cursor.ts'
+import type { RdbEncoder } from './encoder.ts'
+import { RdbError } from './format.ts'
+import { decodeListpack, EMPTY_LISTPACK_BYTES, encodeListpack, listpackBytes } from './listpack.ts'
+import type { ListRecord } from './record.ts'
+import { decodeZiplist } from './ziplist.ts'
+
+/** How a node holds its elements. */
+const Container = { plain: 1, packed: 2 } as const
+
+/** Bytes per node that `list-max-listpack-size` -1 to -5 mean. */
+const NODE_BYTES: readonly number[] = [4096, 8192, 16_384, 32_768, 65_536]
+/** No node with a limited number of elements is larger. */
+const SAFE_BYTES = 8192
+/** What a server expects an element to take beside its bytes. */
+const OVERHEAD_BYTES = 8
+
+/** Writes number of nodes and nodes. */
+export function encodeList(encoder: RdbEncoder, list: ListRecord): void {
+  const nodes = nodesOf(list)
+  encoder.length(nodes.length)
+  for (const node of nodes) {
+    encoder.length(Container.packed)
+    encoder.stringBlob(encodeListpack(node))
+  }
+}
+
+function nodesOf({ elements, maxListpackSize }: ListRecord): Bytes[][] {
+  const nodes: Bytes[][] = []
+  let bytes = 0
+  for (const element of elements()) {
+    const node = nodes.at(-1)
+    const estimate = bytes + element.length + OVERHEAD_BYTES
+    if (node !== undefined && fits(estimate, node.length, maxListpackSize)) node.push(element)
+    else {
+      nodes.push([element])
+      bytes = EMPTY_LISTPACK_BYTES
+    }
+    bytes += listpackBytes(element)
+  }
+  return nodes
+}
+
+/** Whether a node may have so many bytes after so many elements. */
+function fits(bytes: number, count: number, limit: number): boolean {
+  if (limit >= 0) return bytes <= SAFE_BYTES && count < limit
+  return bytes <= (NODE_BYTES[Math.min(-limit, NODE_BYTES.length) - 1] as number)
+}
+
+/** Length, then elements: servers older than 3.2. */
+export function decodePlainList(cursor: RdbCursor): ListRecord {
+  const elements: Bytes[] = []
+  for (let left = cursor.length(); left > 0; left--) elements.push(cursor.string())
+  return listRecord(elements)
+}
+
+/** One ziplist: small lists of servers older than 3.2. */
+export function decodeZiplistList(cursor: RdbCursor): ListRecord {
+  return listRecord(decodeZiplist(cursor.stringBlob()))
+}
+
+/** A number of ziplists: 3.2 to 6.2. */
+export function decodeZiplistNodes(cursor: RdbCursor): ListRecord {
+  const elements: Bytes[] = []
+  for (let left = cursor.length(); left > 0; left--) {
+    for (const element of decodeZiplist(cursor.stringBlob())) elements.push(element)
+  }
+  return listRecord(elements)
+}
+
+/** A number of nodes, each a listpack or one large element: 7.0 on. */
+export function decodeListNodes(cursor: RdbCursor): ListRecord {
+  const elements: Bytes[] = []
+  for (let left = cursor.length(); left > 0; left--) {
+    const container = cursor.length()
+    if (container === Container.plain) elements.push(cursor.string())
+    else if (container === Container.packed) {
+      for (const element of decodeListpack(cursor.stringBlob())) elements.push(element)
+    } else throw new RdbError(`a list has a node of unknown form ${container}`)
+  }
+  return listRecord(elements)
+}
+
+function listRecord(elements: readonly Bytes[]): ListRecord {
+  return {
+    type: 'list',
+    size: elements.length,
+    maxListpackSize: DEFAULT_MAX_LISTPACK_SIZE,
+    elements: () => elements,
+  }
+}
+
+/** What redis.conf has for `list-max-listpack-size` when it says nothing. */
+const DEFAULT_MAX_LISTPACK_SIZE = -2
