@@ -71,7 +71,7 @@ export function rangesOf(bitmap: Uint8Array): SlotRange[] {
   const ranges: SlotRange[] = []
   let start = -1
   // Slots come in long runs: most words begin and end none. The copy is aligned.
-  const words = new Uint32Array(bitmap.slice().buffer)
+  const words = new Uint32Array(new Uint8Array(bitmap).buffer)
   for (let i = 0; i < words.length; i++) {
     if (words[i] === (start < 0 ? 0 : 0xffffffff)) continue
     for (let slot = i * 32; slot < i * 32 + 32; slot++) {

@@ -34,6 +34,8 @@ t.test('ranges are the runs of slots, in order', async (t) => {
     [16383, 16383],
   ])
   t.same(rangesOf(emptyBitmap()), [])
+  const message = Buffer.concat([Buffer.from('odd'), bitmap])
+  t.same(rangesOf(message.subarray(3)), rangesOf(bitmap), 'of a bitmap inside a message too')
 })
 
 t.test('a range of slots is set, found and read back, wherever it begins and ends', async (t) => {
