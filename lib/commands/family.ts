@@ -35,6 +35,9 @@ import * as pubsub from './pubsub.ts'
 import * as replication from './replication.ts'
 import * as scan from './scan.ts'
 import * as server from './server.ts'
+import * as set from './set.ts'
+import * as setAlgebra from './set-algebra.ts'
+import * as setRandom from './set-random.ts'
 import * as string from './string.ts'
 import * as stringNumber from './string-number.ts'
 import * as stringRange from './string-range.ts'
@@ -68,6 +71,9 @@ export const families: readonly Readonly<Record<string, unknown>>[] = [
   hash,
   hashNumber,
   hashScan,
+  set,
+  setRandom,
+  setAlgebra,
   transaction,
   pubsub,
   cluster,

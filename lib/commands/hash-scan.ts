@@ -37,8 +37,8 @@ export const hscan = command({
       return
     }
     const options = parseScanOptions(argv, 3)
-    const { position, fields } = hash.scan(cursor, options.count)
-    const wanted = fields.filter((field) => isWanted(field, options))
+    const { position, names } = hash.scan(cursor, options.count)
+    const wanted = names.filter((field) => isWanted(field, options))
     reply.array(2)
     reply.bulk(String(position))
     reply.array(2 * wanted.length)
@@ -71,7 +71,7 @@ export const hrandfield = command({
     const { db, reply, random } = context
     const [, name, countText, word] = argv as [Bytes, ...Bytes[]]
     if (countText === undefined) {
-      reply.bulkOrNull(db.readHash(name as Bytes)?.randomField(random))
+      reply.bulkOrNull(db.readHash(name as Bytes)?.randomName(random))
       return
     }
     const count = boundedArgument(countText, -INT64_MAX, INT64_MAX)
@@ -94,9 +94,9 @@ function writeRandom(
   count: number,
   withValues: boolean,
 ): void {
-  const distinct = count < 0 ? undefined : hash.randomFields(count, random)
+  const distinct = count < 0 ? undefined : hash.randomNames(count, random)
   const length = distinct?.length ?? -count
-  const draw = distinct === undefined ? hash.fieldDraw(length, random) : undefined
+  const draw = distinct === undefined ? hash.nameDraw(length, random) : undefined
   const paired = withValues && reply.protocol === 3
   reply.array(withValues && !paired ? 2 * length : length)
   for (let i = 0; i < length; i++) {

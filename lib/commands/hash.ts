@@ -221,7 +221,7 @@ export const hkeys = command({
   categories: ['hash'],
   tips: ['nondeterministic_output_order'],
   args: [key('key', ['RO', 'access'])],
-  run: (context, argv) => writeAll(context, argv, (hash) => hash.keys()),
+  run: (context, argv) => writeAll(context, argv, (hash) => hash.names()),
 })
 
 export const hvals = command({

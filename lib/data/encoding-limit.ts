@@ -11,9 +11,16 @@ export interface EncodingLimits {
   hashMaxListpackValue: number
   /** list-max-listpack-size: elements per node of a list, or one of five sizes below 0. */
   listMaxListpackSize: number
+  /** set-max-intset-entries */
+  setMaxIntsetEntries: number
 }
 
 /** What redis.conf has when it says nothing. */
 export function defaultEncodingLimits(): EncodingLimits {
-  return { hashMaxListpackEntries: 512, hashMaxListpackValue: 64, listMaxListpackSize: -2 }
+  return {
+    hashMaxListpackEntries: 512,
+    hashMaxListpackValue: 64,
+    listMaxListpackSize: -2,
+    setMaxIntsetEntries: 512,
+  }
 }

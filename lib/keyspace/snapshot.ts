@@ -7,6 +7,7 @@ import { EditableString } from '../data/editable-string.ts'
 import type { EncodingLimits } from '../data/encoding-limit.ts'
 import { HashValue } from '../data/hash.ts'
 import { ListValue } from '../data/list.ts'
+import { SetValue } from '../data/set.ts'
 import type { Value } from '../data/stored-object.ts'
 import type { RdbRecord, RdbValue } from '../rdb/record.ts'
 import type { RdbDatabase } from '../rdb/writer.ts'
@@ -32,6 +33,14 @@ export function recordOf(value: Value): RdbValue {
       elements: () => value.values(),
     }
   }
+  if (value instanceof SetValue) {
+    return {
+      type: 'set',
+      packed: value.encoding() === 'intset',
+      size: value.size,
+      members: () => value.names(),
+    }
+  }
   throw new TypeError(`no RDB record for a ${value.type}`)
 }
 
@@ -42,6 +51,8 @@ export function storedValueOf(record: RdbValue, limits: EncodingLimits): Value {
       return record.bytes
     case 'hash':
       return new HashValue(limits, new Map(record.entries()))
+    case 'set':
+      return new SetValue(limits, new Set(record.members()))
     case 'list':
       return new ListValue(limits, record.elements())
   }

@@ -6,6 +6,7 @@ import type { Bytes } from '../base/bytes.ts'
 import { EditableString } from '../data/editable-string.ts'
 import { HashValue } from '../data/hash.ts'
 import { ListValue } from '../data/list.ts'
+import { SetValue } from '../data/set.ts'
 import type { Value, ValueType } from '../data/stored-object.ts'
 import { errors } from '../resp/reply-error.ts'
 
@@ -31,5 +32,11 @@ export function listOf(value: Value | undefined): ListValue | undefined {
 /** The value if it is a hash. Throws WRONGTYPE. */
 export function hashOf(value: Value | undefined): HashValue | undefined {
   if (value === undefined || value instanceof HashValue) return value
+  throw errors.wrongType
+}
+
+/** The value if it is a set. Throws WRONGTYPE. */
+export function setOf(value: Value | undefined): SetValue | undefined {
+  if (value === undefined || value instanceof SetValue) return value
   throw errors.wrongType
 }

@@ -172,6 +172,9 @@ export class Node implements NodePorts, DispatchGates, BlockingNode {
     follow('list-max-listpack-size', (value) => {
       limits.listMaxListpackSize = value
     })
+    follow('set-max-intset-entries', (value) => {
+      limits.setMaxIntsetEntries = value
+    })
     const count = config.boolean('cluster-enabled') ? 1 : config.number('databases')
     return Array.from(
       { length: count },

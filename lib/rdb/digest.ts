@@ -10,6 +10,7 @@ import type { RdbValue } from './record.ts'
 const TYPE_NUMBER: Readonly<Record<RdbValue['type'], number>> = {
   string: 0,
   list: 1,
+  set: 2,
   hash: 4,
 }
 
@@ -51,6 +52,9 @@ export function appendValue(digest: DataDigest, value: RdbValue, expires: boolea
       break
     case 'list':
       for (const element of value.elements()) digest.append(element)
+      break
+    case 'set':
+      for (const member of value.members()) digest.add(member)
       break
     case 'hash':
       for (const pair of value.entries()) digest.add(joined(pair))

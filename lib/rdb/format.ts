@@ -29,13 +29,16 @@ export const Opcode = {
 export const Kind = {
   string: 0,
   list: 1,
+  set: 2,
   hash: 4,
   hashZipmap: 9,
   listZiplist: 10,
+  setIntset: 11,
   hashZiplist: 13,
   listQuicklist: 14,
   hashListpack: 16,
   listQuicklist2: 18,
+  setListpack: 20,
 } as const
 
 const KIND_NAMES: readonly string[] = [

@@ -26,8 +26,16 @@ export interface ListRecord {
   elements(): Iterable<Bytes>
 }
 
+/** A set; `packed` says that its members are ascending integers, to be written as an intset. */
+export interface SetRecord {
+  readonly type: 'set'
+  readonly packed: boolean
+  readonly size: number
+  members(): Iterable<Bytes>
+}
+
 /** A value of any type that can be written and read. */
-export type RdbValue = StringRecord | HashRecord | ListRecord
+export type RdbValue = StringRecord | HashRecord | ListRecord | SetRecord
 
 /** A key with its value. */
 export interface RdbRecord {

@@ -15,6 +15,7 @@ import {
 } from './list.ts'
 import { decodeListpack, encodeListpack } from './listpack.ts'
 import type { HashRecord, RdbValue } from './record.ts'
+import { decodeIntsetSet, decodeListpackSet, decodePlainSet, encodeSet } from './set.ts'
 import { decodeZiplist } from './ziplist.ts'
 import { decodeZipmap } from './zipmap.ts'
 
@@ -32,12 +33,16 @@ export function encodeValue(encoder: RdbEncoder, value: RdbValue, key?: Bytes): 
     case 'list':
       encodeList(encoder, value)
       break
+    case 'set':
+      encodeSet(encoder, value)
+      break
   }
 }
 
 function kindOf(value: RdbValue): number {
   if (value.type === 'string') return Kind.string
   if (value.type === 'list') return Kind.listQuicklist2
+  if (value.type === 'set') return value.packed ? Kind.setIntset : Kind.set
   return value.packed ? Kind.hashListpack : Kind.hash
 }
 
@@ -61,6 +66,9 @@ const decoders: Readonly<Record<number, (cursor: RdbCursor) => RdbValue>> = {
   [Kind.listZiplist]: decodeZiplistList,
   [Kind.listQuicklist]: decodeZiplistNodes,
   [Kind.listQuicklist2]: decodeListNodes,
+  [Kind.set]: decodePlainSet,
+  [Kind.setIntset]: decodeIntsetSet,
+  [Kind.setListpack]: decodeListpackSet,
   [Kind.hash]: decodeHash,
   [Kind.hashZipmap]: (cursor) => packedHash(decodeZipmap(cursor.stringBlob())),
   [Kind.hashZiplist]: (cursor) => packedHash(decodeZiplist(cursor.stringBlob())),

@@ -13,6 +13,7 @@ import { scenarios as hash } from './corpus/hash.ts'
 import { scenarios as keyspaceEvent } from './corpus/keyspace-event.ts'
 import { scenarios as pubsub } from './corpus/pubsub.ts'
 import { scenarios as server } from './corpus/server.ts'
+import { scenarios as set } from './corpus/set.ts'
 import { scenarios as severalNodes } from './corpus/several-nodes.ts'
 import { scenarios as string } from './corpus/string.ts'
 import { scenarios as transaction } from './corpus/transaction.ts'
@@ -23,6 +24,7 @@ if (withoutBoth !== false) t.comment(`SKIPPED: ${withoutBoth}`)
 const families = {
   string,
   hash,
+  set,
   generic,
   dump,
   connection,

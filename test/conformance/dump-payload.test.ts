@@ -58,6 +58,29 @@ t.test(
       t.strictSame(payloadContent(real), fields, { diagnostic: false })
     }
 
+    for (let round = 0; round < 100; round++) {
+      const bits = 1 + random.below(63)
+      const values = Array.from({ length: 1 + random.below(40) }, () =>
+        BigInt.asIntN(bits + 1, (BigInt(random.nextUint32()) << 32n) | BigInt(random.nextUint32())),
+      )
+      const members = [...new Set(values)].sort((a, b) => (a < b ? -1 : 1)).map(String)
+      const real = await dump('SADD', 'k', ...members)
+      const size = members.length
+      const ours = encodeDump({ type: 'set', packed: true, size, members: () => members })
+      if (ours !== real) t.fail(`intset of round ${round}`)
+      t.strictSame(payloadContent(real), [...members].sort(), { diagnostic: false })
+    }
+
+    for (const size of [1, 600]) {
+      const members = Array.from({ length: size }, (_, i) => `member:${i}`)
+      const real = await dump('SADD', 'k', ...members)
+      t.strictSame(payloadContent(real), [...members].sort())
+      const ours = encodeDump({ type: 'set', packed: false, size, members: () => members })
+      await server.command('DEL', 'k')
+      t.equal((await server.command('RESTORE', 'k', '0', ours)).value, 'OK')
+      t.equal((await server.command('SCARD', 'k')).value, size)
+    }
+
     for (const size of [1, 513]) {
       const fields = new Map<string, string>()
       for (let i = 0; i < size; i++)

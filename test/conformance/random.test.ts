@@ -10,6 +10,7 @@ import { startBoth, withoutBoth } from './contestant.ts'
 import { type Duel, explained, typed } from './differential.ts'
 import { generate as generic } from './generator/generic.ts'
 import { generate as hash } from './generator/hash.ts'
+import { generate as set } from './generator/set.ts'
 import { generate as string } from './generator/string.ts'
 import { shortest } from './shortest.ts'
 
@@ -21,7 +22,12 @@ const BATCH_MAX = 60
 /** Commands shown at most. */
 const SHOWN = 30
 
-const families: Record<string, (random: Random) => Bytes[]> = { string, hash, generic }
+const families: Record<string, (random: Random) => Bytes[]> = {
+  string,
+  hash,
+  set,
+  generic,
+}
 
 t.test('random commands', { skip: withoutBoth }, async (t) => {
   t.comment(`SEED=${seed} COMMANDS=${count}`)

@@ -27,7 +27,7 @@ t.test('fields are set, found, replaced and removed', async (t) => {
   )
   t.equal(hash.delete('a'), true)
   t.equal(hash.delete('a'), false)
-  t.strictSame([...hash.keys()], ['b'])
+  t.strictSame([...hash.names()], ['b'])
   t.strictSame([...hash.values()], [''])
 })
 
@@ -73,14 +73,14 @@ t.test('a copy is equal in encoding too and shares nothing', async (t) => {
 
 t.test('a compact hash is scanned whole, a big one in steps', async (t) => {
   const small = hashOf(512)
-  t.strictSame(small.scan(0, 1), { position: 0, fields: [...small.keys()] })
+  t.strictSame(small.scan(0, 1), { position: 0, names: [...small.names()] })
   const big = hashOf(2000)
   const found = new Set<string>()
   let position = 0
   let steps = 0
   do {
     const step = big.scan(position, 10)
-    for (const field of step.fields) found.add(field)
+    for (const field of step.names) found.add(field)
     position = step.position
     steps++
   } while (position !== 0)
@@ -96,7 +96,7 @@ t.test('a scan finds what stays, whatever else is set and removed meanwhile', as
   let position = 0
   do {
     const step = hash.scan(position, 10)
-    for (const field of step.fields) found.add(field)
+    for (const field of step.names) found.add(field)
     position = step.position
     for (let i = 0; i < 40; i++) {
       if (random.below(2) === 0) hash.set(`p${random.below(5000)}`, '')
@@ -111,27 +111,27 @@ t.test('random fields are fields, different ones where that is asked', async (t)
   const random = new Random(1)
   for (const size of [1, 5, 64, 65, 3000]) {
     const hash = hashOf(size)
-    t.ok(hash.has(hash.randomField(random) as string))
+    t.ok(hash.has(hash.randomName(random) as string))
     for (const count of [1, 3, Math.ceil(size / 2), size, size + 1]) {
-      const fields = hash.randomFields(count, random)
+      const fields = hash.randomNames(count, random)
       t.equal(fields.length, Math.min(count, size))
       t.equal(new Set(fields).size, fields.length)
       t.ok(fields.every((field) => hash.has(field)))
-      const draw = hash.fieldDraw(count, random)
+      const draw = hash.nameDraw(count, random)
       for (let i = 0; i < 10; i++) t.ok(hash.has(draw() as string))
     }
   }
   const empty = hashOf(0)
-  t.equal(empty.randomField(random), undefined)
-  t.strictSame(empty.randomFields(3, random), [])
-  t.equal(empty.fieldDraw(3, random)(), undefined)
+  t.equal(empty.randomName(random), undefined)
+  t.strictSame(empty.randomNames(3, random), [])
+  t.equal(empty.nameDraw(3, random)(), undefined)
 })
 
 t.test('a removed field is never drawn again', async (t) => {
   const random = new Random(2)
   const hash = hashOf(100)
   for (let left = 100; left > 0; left--) {
-    const field = hash.randomField(random) as string
+    const field = hash.randomName(random) as string
     if (!hash.delete(field)) t.fail(`${field} was gone already`)
   }
   t.equal(hash.size, 0)

@@ -36,6 +36,14 @@ t.test('values as a real server digests them', async (t) => {
   t.not(digestOf({ ...list, elements: () => elements.toReversed() }), digestOf(list))
 })
 
+t.test('a set in any order, as a real server digests it', async (t) => {
+  const set = (...members: string[]): RdbValue => {
+    return { type: 'set', packed: false, size: members.length, members: () => members }
+  }
+  t.equal(digestOf(set('a', '12')), '4f1c2d55e0fe2858a8d0dd9219f630e5e93f8b0a')
+  t.equal(digestOf(set('12', 'a')), '4f1c2d55e0fe2858a8d0dd9219f630e5e93f8b0a')
+})
+
 t.test('a number in network order', async (t) => {
   t.equal(uint32(0x01020304), '\x01\x02\x03\x04')
   t.equal(uint32(0xff00_0000), '\xff\0\0\0')

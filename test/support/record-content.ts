@@ -8,6 +8,8 @@ export function contentOf(value: RdbValue): unknown {
       return value.bytes
     case 'list':
       return [...value.elements()]
+    case 'set':
+      return [...value.members()].sort()
     case 'hash':
       return [...value.entries()].sort()
   }

@@ -17,8 +17,21 @@ const toleranceOf: Readonly<Record<string, number>> = {
   'OBJECT IDLETIME': 5 * TOLERANCE_SECONDS,
 }
 
-const unordered = new Set(['HGETALL', 'HKEYS', 'HVALS', 'KEYS', 'SCAN', 'HSCAN'])
-const random = new Set(['RANDOMKEY', 'HRANDFIELD'])
+const unordered = new Set([
+  'HGETALL',
+  'HKEYS',
+  'HVALS',
+  'KEYS',
+  'SCAN',
+  'HSCAN',
+  'SMEMBERS',
+  'SINTER',
+  'SUNION',
+  'SDIFF',
+  'SSCAN',
+  'SPOP',
+])
+const random = new Set(['RANDOMKEY', 'HRANDFIELD', 'SRANDMEMBER'])
 
 /** Whether two raw replies to a command say the same. */
 export function sameReply(argv: readonly Bytes[], a: Bytes, b: Bytes): boolean {
@@ -27,6 +40,7 @@ export function sameReply(argv: readonly Bytes[], a: Bytes, b: Bytes): boolean {
   const fullName = name === 'OBJECT' ? `${name} ${argv[1]?.toUpperCase()}` : name
   const tolerance = toleranceOf[fullName]
   if (tolerance !== undefined) return near(parsed(a), parsed(b), tolerance)
+  if (a[0] !== b[0]) return false
   if (unordered.has(name)) return sortedText(name, parsed(a)) === sortedText(name, parsed(b))
   if (random.has(name)) return shapeOf(parsed(a)) === shapeOf(parsed(b))
   return false
@@ -54,7 +68,8 @@ function nearDouble(a: number, b: number, tolerance: number): boolean {
 function sortedText(name: string, value: RespValue): string {
   if (value instanceof Map) return JSON.stringify([...value].sort())
   if (!Array.isArray(value)) return String(value)
-  if (name === 'SCAN') return JSON.stringify([value[0], (value[1] as Bytes[]).toSorted()])
+  if (name === 'SCAN' || name === 'SSCAN')
+    return JSON.stringify([value[0], (value[1] as Bytes[]).toSorted()])
   if (name === 'HSCAN') return JSON.stringify([value[0], pairsOf(value[1] as RespValue[])])
   return JSON.stringify(name === 'HGETALL' ? pairsOf(value) : value.toSorted())
 }

@@ -1,0 +1,77 @@
+import t from 'tap'
+import { Random } from '../../lib/base/random.ts'
+import { defaultEncodingLimits } from '../../lib/data/encoding-limit.ts'
+import { SetValue } from '../../lib/data/set.ts'
+
+function setOf(...members: string[]): SetValue {
+  return new SetValue(defaultEncodingLimits(), new Set(members))
+}
+
+t.test('members are added, found and removed', async (t) => {
+  const set = setOf()
+  t.equal(set.add('b'), true)
+  t.equal(set.add('b'), false)
+  t.equal(set.add('a'), true)
+  t.equal(set.has('a'), true)
+  t.equal(set.has('c'), false)
+  t.equal(set.size, 2)
+  t.equal(set.delete('b'), true)
+  t.equal(set.delete('b'), false)
+  t.strictSame([...set.names()], ['a'])
+})
+
+t.test('integers come in ascending order, whatever their signs and lengths', async (t) => {
+  const random = new Random('ascending')
+  const values = [
+    ...Array.from({ length: 200 }, () => BigInt.asIntN(1 + random.below(64), random64(random))),
+    0n,
+    2n ** 63n - 1n,
+    -(2n ** 63n),
+  ]
+  const set = setOf()
+  for (const value of values) set.add(String(value))
+  const expected = [...new Set(values)].sort((a, b) => (a < b ? -1 : 1)).map(String)
+  t.strictSame([...set.names()], expected)
+  set.delete('0')
+  t.strictSame(
+    [...set.names()],
+    expected.filter((text) => text !== '0'),
+    'after a change, too',
+  )
+})
+
+function random64(random: Random): bigint {
+  return (BigInt(random.nextUint32()) << 32n) | BigInt(random.nextUint32())
+}
+
+t.test('it is an intset of up to 512 integers and never again', async (t) => {
+  const numbers = Array.from({ length: 512 }, (_, i) => String(i))
+  const byCount = setOf(...numbers)
+  t.equal(byCount.encoding(), 'intset')
+  byCount.add('0')
+  t.equal(byCount.encoding(), 'intset')
+  byCount.add('512')
+  t.equal(byCount.encoding(), 'hashtable')
+  byCount.delete('512')
+  t.equal(byCount.encoding(), 'hashtable')
+  t.equal(byCount.copy().encoding(), 'hashtable')
+  for (const text of ['', 'a', '01', '+1', '-0', ' 1', '9223372036854775808']) {
+    const set = setOf('1')
+    set.add(text)
+    t.equal(set.encoding(), 'hashtable', JSON.stringify(text))
+    t.equal(setOf('1', text).encoding(), 'hashtable')
+  }
+  t.equal(setOf(...numbers, '512').encoding(), 'hashtable')
+})
+
+t.test('an intset is scanned at once, in order', async (t) => {
+  t.strictSame(setOf('2', '1').scan(0, 1), { position: 0, names: ['1', '2'] })
+})
+
+t.test('a copy shares nothing', async (t) => {
+  const set = setOf('1')
+  const copy = set.copy()
+  copy.add('2')
+  t.strictSame([...set.names()], ['1'])
+  t.strictSame([...copy.names()], ['1', '2'])
+})
