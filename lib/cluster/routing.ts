@@ -110,7 +110,10 @@ function standingOf(
 
 function askTarget(view: ClusterView, slot: number): ReplyError | undefined {
   const target = view.migrating.get(slot)
-  return target === undefined ? undefined : ask(slot, endpointOf(view, target), target.port)
+  // A slot may be said to migrate to its own node.
+  return target === undefined || target === view.myself
+    ? undefined
+    : ask(slot, endpointOf(view, target), target.port)
 }
 
 /** A replica serves reads of its master's slots to clients that allow it, and sharded pub/sub to all. */

@@ -30,6 +30,7 @@ export interface Context {
   readonly propagation: PropagationPort
   readonly pubsub: PubSubPort
   readonly blocking: BlockingPort
+  readonly migration: MigrationPort
   readonly commands: CommandTable
 }
 
@@ -73,6 +74,32 @@ export interface BlockingPort {
   acknowledgedReplicas(): number
   /** Ends the wait of a client, as if its time were over or with an error; false when it does not wait. */
   unblock(id: number, reply: 'timeout' | 'error'): boolean
+}
+
+/** Keys that are to move to another server. */
+export interface MigrationRequest {
+  /** MIGRATE as it was sent. */
+  readonly argv: readonly Bytes[]
+  readonly host: Bytes
+  readonly port: number
+  /** The database there. */
+  readonly databaseIndex: number
+  /** They are here, in the client's database. */
+  readonly keys: readonly Bytes[]
+  /** How long the target may be silent. */
+  readonly timeoutMs: number
+  /** The keys stay here, too. */
+  readonly copy: boolean
+  /** They take the place of what is there. */
+  readonly replace: boolean
+  /** What AUTH is told there: password, or user and password, or nothing. */
+  readonly credentials: readonly Bytes[]
+}
+
+/** Moving keys to other servers. */
+export interface MigrationPort {
+  /** Sends keys away. The command goes on in a later turn, with its reply; what the client sends meanwhile waits. */
+  start(request: MigrationRequest): void
 }
 
 /** The client that runs the command. */

@@ -177,7 +177,9 @@ function writeArgument(reply: ReplySink, argument: Argument, specs: KeySpecCount
     ...(argument.multipleToken ? ['multiple_token'] : []),
   ]
   const isKey = type === 'key'
-  const parts = [isKey, token, since, deprecatedSince, flags.length > 0, argument.arguments]
+  // A token may be an empty word.
+  const hasToken = token !== undefined
+  const parts = [isKey, hasToken, since, deprecatedSince, flags.length > 0, argument.arguments]
   reply.map(2 + parts.filter(Boolean).length)
   writeText(reply, 'name', name)
   writeText(reply, 'type', type)
@@ -185,7 +187,7 @@ function writeArgument(reply: ReplySink, argument: Argument, specs: KeySpecCount
     reply.bulk('key_spec_index')
     reply.integer(specs.next())
   }
-  if (token) writeText(reply, 'token', token)
+  if (hasToken) writeText(reply, 'token', token)
   if (since) writeText(reply, 'since', since)
   if (deprecatedSince) writeText(reply, 'deprecated_since', deprecatedSince)
   if (flags.length > 0) {

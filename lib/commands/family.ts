@@ -30,6 +30,7 @@ import * as listBlocking from './list-blocking.ts'
 import * as listMove from './list-move.ts'
 import * as listPop from './list-pop.ts'
 import * as listPosition from './list-position.ts'
+import * as migrate from './migrate.ts'
 import * as object from './object.ts'
 import * as pubsub from './pubsub.ts'
 import * as replication from './replication.ts'
@@ -57,6 +58,7 @@ export const families: readonly Readonly<Record<string, unknown>>[] = [
   expire,
   scan,
   dump,
+  migrate,
   object,
   database,
   string,

@@ -43,6 +43,7 @@ export const replicaof = command({
   group: 'server',
   summary: 'Follows another server as its replica, or stops and becomes a master.',
   complexity: 'O(1)',
+  spansKeyspace: true,
   flags: ['admin', 'noscript', 'stale', 'no_async_loading'],
   args: masterArguments,
   run: runReplicaOf,
@@ -54,6 +55,7 @@ export const slaveof = command({
   group: 'server',
   summary: 'Follows another server as its replica, or stops and becomes a master.',
   complexity: 'O(1)',
+  spansKeyspace: true,
   flags: ['admin', 'noscript', 'stale', 'no_async_loading'],
   deprecated: { since: '5.0.0', replacedBy: '`REPLICAOF`' },
   args: masterArguments,
@@ -112,6 +114,7 @@ export const psync = command({
   group: 'server',
   summary: 'Makes the client a replica that goes on at an offset, or starts anew.',
   complexity: '',
+  spansKeyspace: true,
   flags: ['admin', 'noscript', 'no_async_loading', 'no_multi'],
   args: [string('replicationid'), integer('offset')],
   // A master that hands over adds a word.
@@ -127,6 +130,7 @@ export const sync = command({
   group: 'server',
   summary: 'Makes the client a replica that starts anew.',
   complexity: '',
+  spansKeyspace: true,
   flags: ['admin', 'noscript', 'no_async_loading', 'no_multi'],
   run({ replication }) {
     replication.synchronize([])

@@ -47,6 +47,7 @@ export const shutdown = command({
   summary: 'Ends the server, after saving its data where that is configured or asked for.',
   complexity:
     'O(N) when saving, where N is the total number of keys in all databases when saving data, otherwise O(1)',
+  spansKeyspace: true,
   flags: ['admin', 'noscript', 'loading', 'stale', 'no_multi', 'allow_busy'],
   history: [['7.0.0', 'Takes `NOW`, `FORCE` and `ABORT`.']],
   args: [

@@ -30,8 +30,15 @@ export interface DispatchGates {
   readonly masterLinkUp: boolean
   /** Enough replicas are in sync to accept writes (min-replicas-to-write). */
   readonly hasGoodReplicas: boolean
+  /** Some commands have to wait: writes are paused, or keys are in flight. */
+  readonly isHolding: boolean
   /** Commands that may reach the replicas have to wait. */
   readonly writesPaused: boolean
+  /** Commands that concern keys in flight have to wait. */
+  readonly inFlight: {
+    readonly isExclusive: boolean
+    holds(session: Session, command: Command, argv: readonly Bytes[]): boolean
+  }
   /** Keeps a request that has to wait; what follows it in its session waits, too. */
   postpone(session: Session, argv: readonly Bytes[]): void
   /** Clients that wait for keys. */
@@ -153,11 +160,18 @@ export class Dispatcher {
         session.reply.simple('QUEUED')
       } else {
         this.call(session, target, argv)
-        this.#propagation.endUnit()
-        if (this.#propagation.active) session.writeOffset = this.#gates.writeOffset
-        if (this.#gates.blocked.hasReady) this.#gates.blocked.serveReady()
+        this.#endUnit(session)
       }
     }
+  }
+
+  /** A command or a whole transaction of this session has run. */
+  #endUnit(session: Session): void {
+    const gates = this.#gates
+    this.#propagation.endUnit()
+    if (this.#propagation.active) session.writeOffset = gates.writeOffset
+    // Nobody is served from half a transaction.
+    if (gates.blocked.hasReady && !gates.inFlight.isExclusive) gates.blocked.serveReady()
   }
 
   #subcommand(
@@ -219,9 +233,15 @@ export class Dispatcher {
       this.#reject(session, entry, forbidden)
       return false
     }
-    if (!this.#gates.writesPaused || !mayReplicate(session, entry.command)) return true
+    if (!this.#gates.isHolding || !this.#mustWait(session, entry.command, argv)) return true
     this.#gates.postpone(session, argv)
     return false
+  }
+
+  #mustWait(session: Session, command: Command, argv: readonly Bytes[]): boolean {
+    const { inFlight, writesPaused } = this.#gates
+    if (writesPaused && mayReplicate(session, command)) return true
+    return inFlight.holds(session, command, argv)
   }
 
   #admission(session: Session, command: Command): ReplyError | undefined {
@@ -319,10 +339,70 @@ export class Dispatcher {
     this.#propagation.endUnit()
   }
 
-  /** Runs what EXEC has queued. For the replicas the queued commands are all there is to say. */
-  runQueued(session: Session, queued: readonly QueuedCommand[]): void {
-    for (const { entry, argv } of queued) this.call(session, entry, argv)
+  /**
+   * Runs what EXEC has queued. For the replicas the queued commands are all there is to say. False if it stopped half-way:
+   * {@link conclude} goes on.
+   */
+  runQueued(session: Session, queued: readonly QueuedCommand[]): boolean {
+    let isWhole = true
+    for (let i = 0; i < queued.length && isWhole; i++) {
+      const { entry, argv } = queued[i] as QueuedCommand
+      this.call(session, entry, argv)
+      if (session.postponed === undefined) continue
+      isWhole = false
+      session.suspended = {
+        queued: queued.slice(i + 1),
+        unit: this.#propagation.suspend(),
+        reply: session.reply.take(),
+      }
+    }
     this.#propagation.prevent()
+    return isWhole
+  }
+
+  /**
+   * Ends a command that took more than its turn: `finish` does what is left of it and writes the reply; then the rest of the
+   * transaction runs that it was part of. The session goes on unless that had to stop again.
+   */
+  conclude(
+    session: Session,
+    { entry, argv, finish }: { entry: CommandEntry; argv: readonly Bytes[]; finish: () => void },
+  ): void {
+    const rest = session.suspended
+    session.suspended = undefined
+    session.postponed = undefined
+    let isOver = true
+    // What others tell the client comes before the reply, not in it.
+    const written = silently(session, () => {
+      if (rest !== undefined) {
+        this.#propagation.resume(rest.unit)
+        session.reply.raw(rest.reply)
+      }
+      this.#finish(session, entry, argv, finish)
+      if (rest !== undefined) isOver = this.runQueued(session, rest.queued)
+    })
+    if (!isOver) return
+    session.transaction.discard()
+    session.asking = false
+    if (session.replyMode === 'on') session.reply.raw(written)
+    else if (session.replyMode === 'skip') session.replyMode = 'on'
+    this.#endUnit(session)
+  }
+
+  #finish(session: Session, entry: CommandEntry, argv: readonly Bytes[], finish: () => void): void {
+    const { changes } = this.#gates
+    const dirtyBefore = changes.dirty
+    this.#errorsCounted = this.#stats.errorReplies
+    this.#propagation.begin(session.databaseIndex)
+    try {
+      finish()
+    } catch (error) {
+      if (!(error instanceof ReplyError)) throw error
+      session.reply.error(error.message)
+    }
+    if (this.#stats.errorReplies > this.#errorsCounted) entry.stats.failed++
+    this.#errorsCounted = this.#stats.errorReplies
+    this.#propagation.finish(argv, changes.dirty !== dirtyBefore)
   }
 
   #reject(session: Session, entry: CommandEntry | undefined, error: ReplyError): void {

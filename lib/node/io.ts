@@ -47,6 +47,13 @@ export interface NodeIo {
   sendToMaster(bytes: Bytes): void
   closeMaster(): void
 
+  /** Opens a connection to another server's client port; `peerConnected` or `peerClosed` comes back. */
+  connectPeer(peer: number, host: string, port: number): void
+  sendToPeer(peer: number, bytes: Bytes): void
+  /** Bytes handed over that have not left yet, or had not when the connection ended. */
+  peerBacklogBytes(peer: number): number
+  closePeer(peer: number): void
+
   /** Writes what a session has to say now instead of at the end of the turn. */
   flush(session: Session): void
   /** Ends a session's connection at once. */

@@ -14,10 +14,11 @@ import type { ClusterPort } from '../commands/cluster-port.ts'
 import type {
   BlockingPort,
   ConfigPort,
+  MigrationPort,
   PropagationPort,
   ReplicationPort,
 } from '../commands/context.ts'
-import { CommandTable } from '../commands/table.ts'
+import { type CommandEntry, CommandTable } from '../commands/table.ts'
 import { defaultEncodingLimits } from '../data/encoding-limit.ts'
 import { Database } from '../keyspace/database.ts'
 import type { KeyspaceStats } from '../keyspace/listener.ts'
@@ -30,6 +31,7 @@ import type { Config } from './config/config.ts'
 import { Dispatcher, type DispatchGates, type Router } from './dispatch.ts'
 import type { NodeIo } from './io.ts'
 import { KeyspaceEvents } from './keyspace-events.ts'
+import { type MigratingNode, Migration } from './migration.ts'
 import { OutputLimits } from './output-limit.ts'
 import { Propagation } from './propagation.ts'
 import { PubSub } from './pubsub.ts'
@@ -66,7 +68,7 @@ const EXPIRE_PER_CRON = 20_000
 const CRONS_PER_SECOND = 10
 
 /** One Redis node. */
-export class Node implements NodePorts, DispatchGates, BlockingNode {
+export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNode {
   readonly clock: Clock
   readonly random: Random
   readonly config: ConfigPort
@@ -87,6 +89,9 @@ export class Node implements NodePorts, DispatchGates, BlockingNode {
   readonly pubsub: PubSub
   readonly onError: (text: Bytes) => void
   readonly microseconds: () => number
+  /** Keys on their way to other nodes. */
+  readonly inFlight: Migration
+  isHolding = false
   isReplica = false
   replicaIsReadOnly = true
   servesStaleData = true
@@ -102,6 +107,8 @@ export class Node implements NodePorts, DispatchGates, BlockingNode {
   readonly #waiting = new Set<Session>()
   /** Sessions whose wait is over, and whose next requests are to run before the turn ends. */
   readonly #released = new Set<Session>()
+  /** What the bus brought that would pause the writes while keys are in flight. */
+  #delayed: ClusterInput[] = []
   readonly #hostAnswers = new Map<Session, (reply: Bytes) => void>()
   readonly #isInstant: boolean
   #writesPausedUntilMs = 0
@@ -124,6 +131,7 @@ export class Node implements NodePorts, DispatchGates, BlockingNode {
     this.#events = new KeyspaceEvents(config, this.pubsub)
     this.alarm = new Alarm(clock, (atMs) => io.wakeAt(atMs))
     this.blocked = new BlockedClients(this)
+    this.inFlight = new Migration(this, io)
     this.databases = this.#makeDatabases(config)
     this.clients = new ClientRegistry((session) => {
       if (session.isMasterLink) this.replication.dropMasterLink()
@@ -228,7 +236,11 @@ export class Node implements NodePorts, DispatchGates, BlockingNode {
         clock,
         io,
         view,
-        follow: (master) => this.replication.followMaster(master),
+        follow: (master) => {
+          // What is confirmed by now still goes, while there are replicas to tell.
+          if (master !== undefined) this.inFlight.abort()
+          this.replication.followMaster(master)
+        },
         removeSlots: (slots) => {
           for (const slot of slots) this.#removeSlot(database, slot)
         },
@@ -293,8 +305,9 @@ export class Node implements NodePorts, DispatchGates, BlockingNode {
 
   /** The connection is gone. */
   closeSession(session: Session): void {
-    session.transaction.discard()
     session.pubsub.clear()
+    if (session.suspended === undefined) session.transaction.discard()
+    session.closing = 'now'
     this.clients.remove(session)
     this.#unflushed.delete(session)
     this.#waiting.delete(session)
@@ -362,6 +375,11 @@ export class Node implements NodePorts, DispatchGates, BlockingNode {
   pauseWrites(untilMs: number | undefined): void {
     this.#writesPausedUntilMs = untilMs ?? 0
     this.replication.machine.isPaused = this.writesPaused
+    this.#heldChanged()
+  }
+
+  #heldChanged(): void {
+    this.isHolding = this.#writesPausedUntilMs !== 0 || this.inFlight.isRunning
     this.#setExpiry()
   }
 
@@ -396,6 +414,21 @@ export class Node implements NodePorts, DispatchGates, BlockingNode {
     if (session.isHeld) return
     if (session.kind === 'host') this.#answerHost(session)
     else if (session.closing === 'no') this.#runRequests(session)
+  }
+
+  migrationBegun(): void {
+    this.#heldChanged()
+  }
+
+  migrationEnded(session: Session, argv: readonly Bytes[], finish: () => void): void {
+    this.#heldChanged()
+    const entry = this.commands.find('migrate') as CommandEntry
+    this.#dispatcher.conclude(session, { entry, argv, finish })
+    if (!session.isHeld) this.release(session)
+  }
+
+  get #isHeld(): boolean {
+    return this.writesPaused || this.inFlight.isRunning
   }
 
   get writesPaused(): boolean {
@@ -459,6 +492,11 @@ export class Node implements NodePorts, DispatchGates, BlockingNode {
   // The cluster and the master.
 
   clusterInput(input: ClusterInput): void {
+    if (this.inFlight.isRunning && input.type === 'message' && input.message.type === 'mfstart') {
+      // Who takes over has to know of every key that left.
+      this.#delayed.push(input)
+      return
+    }
     this.#clusterShell?.step(input)
   }
 
@@ -468,6 +506,18 @@ export class Node implements NodePorts, DispatchGates, BlockingNode {
   }
 
   readonly #wakeCluster = (): void => this.#clusterShell?.step({ type: 'wake' })
+  peerConnected(peer: number): void {
+    this.inFlight.connected(peer)
+  }
+
+  peerData(peer: number, chunk: Buffer): void {
+    this.inFlight.received(peer, chunk)
+  }
+
+  /** A connection to another server has ended; `wasFound` is false when nobody knows its host. */
+  peerClosed(peer: number, wasFound: boolean): void {
+    this.inFlight.closed(peer, wasFound)
+  }
 
   masterConnected(): void {
     this.replication.step({ type: 'connected' })
@@ -520,6 +570,10 @@ export class Node implements NodePorts, DispatchGates, BlockingNode {
     return this.blocked.portFor(session)
   }
 
+  migrationFor(session: Session): MigrationPort {
+    return this.inFlight.portFor(session)
+  }
+
   transactionFor(session: Session): Transaction {
     return new Transaction(session, this.#watchers, (queued) =>
       this.#dispatcher.runQueued(session, queued),
@@ -537,7 +591,8 @@ export class Node implements NodePorts, DispatchGates, BlockingNode {
   }
 
   #setExpiry(): void {
-    const mode = this.isReplica || this.writesPaused ? 'hide' : 'delete'
+    const waits = this.isReplica || this.writesPaused || this.inFlight.isRunning
+    const mode = waits ? 'hide' : 'delete'
     for (const database of this.databases) database.expiry = mode
   }
 
@@ -564,8 +619,10 @@ export class Node implements NodePorts, DispatchGates, BlockingNode {
     this.#crons++
     this.stats.sample(this.clock.now)
     if (this.#writesPausedUntilMs !== 0 && !this.writesPaused) this.pauseWrites(undefined)
+    this.inFlight.tick()
     this.#clusterShell?.step({ type: 'tick' })
-    this.replication.tick()
+    // No replica begins with half a transaction.
+    if (!this.inFlight.isExclusive) this.replication.tick()
     for (const database of this.databases) this.#expireDue(database)
     this.#view.publishOffset(this.replication.offset)
     // The host may have moved the clock.
@@ -602,9 +659,12 @@ export class Node implements NodePorts, DispatchGates, BlockingNode {
   /** Ends a turn: effects of commands are performed and what changed is published. */
   settle(): void {
     this.propagation.endUnit()
+    if (this.#delayed.length > 0 && !this.inFlight.isRunning) {
+      for (const input of this.#delayed.splice(0)) this.#clusterShell?.step(input)
+    }
     this.#clusterShell?.settle()
     if (this.blocked.any) this.#settleBlocked()
-    if (this.#waiting.size > 0 && !this.writesPaused) this.#releasePostponed()
+    if (this.#waiting.size > 0 && !this.#isHeld) this.#releasePostponed()
     if (this.#released.size > 0) {
       this.#runReleased()
       this.#clusterShell?.settle()

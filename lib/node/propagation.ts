@@ -70,6 +70,18 @@ export class Propagation implements PropagationPort {
     if (this.active) this.#unit.push({ databaseIndex: database.index, argv: ['DEL', key] })
   }
 
+  /** Takes the unit out half-way: what others do meanwhile is not part of it. */
+  suspend(): readonly Effect[] {
+    const unit = this.#unit
+    this.#unit = []
+    return unit
+  }
+
+  /** Goes on with a unit that was suspended. */
+  resume(unit: readonly Effect[]): void {
+    this.#unit = [...unit]
+  }
+
   /** The unit is complete. */
   endUnit(): void {
     if (this.#unit.length === 0) return

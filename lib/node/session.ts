@@ -13,6 +13,7 @@ import type {
   ClientsPort,
   ConfigPort,
   Context,
+  MigrationPort,
   PropagationPort,
   PubSubPort,
   ReplicationPort,
@@ -25,8 +26,9 @@ import { RequestDecoder, type RequestLimits } from '../resp/decoder.ts'
 import type { Protocol } from '../resp/reply-sink.ts'
 import { WireReply } from '../resp/wire-reply.ts'
 import type { Wait } from './blocked-clients.ts'
+import type { Effect } from './propagation.ts'
 import type { PubSub, Subscriptions } from './pubsub.ts'
-import type { Transaction } from './transaction.ts'
+import type { QueuedCommand, Transaction } from './transaction.ts'
 
 /** The node's ports, the same for all its sessions. */
 export interface NodePorts {
@@ -48,6 +50,7 @@ export interface NodePorts {
   transactionFor(session: Session): Transaction
   /** The session has something to say although it did not ask. */
   markUnflushed(session: Session): void
+  migrationFor(session: Session): MigrationPort
 }
 
 /** Where a connection comes from and what it reached, `ip:port` each. */
@@ -60,6 +63,16 @@ export interface Peer {
 
 /** What a connection is there for. */
 export type SessionKind = 'normal' | 'replica' | 'master' | 'host'
+
+/** A transaction that stopped half-way for a command that takes more than its turn. */
+export interface SuspendedTransaction {
+  /** What is still to run. */
+  readonly queued: readonly QueuedCommand[]
+  /** What its effects were so far. */
+  readonly unit: readonly Effect[]
+  /** What it has replied so far. */
+  readonly reply: Bytes
+}
 
 /** What a session may send. A class, so that the decoders of all sessions look at limits of one shape. */
 class SessionLimits implements RequestLimits {
@@ -100,6 +113,7 @@ export class Session implements Context, ClientPort {
   readonly replication: ReplicationPort
   readonly pubsub: Subscriptions & PubSubPort
   readonly blocking: BlockingPort
+  readonly migration: MigrationPort
   db: Database
   kind: SessionKind = 'normal'
   name: Bytes = ''
@@ -114,12 +128,13 @@ export class Session implements Context, ClientPort {
   replyMode: 'on' | 'off' | 'skip-next' | 'skip' = 'on'
   /** While a command runs whose reply is dropped: what is to be said all the same. */
   pushedInSilence: Bytes | undefined
-  /** A request that waits until writes are no longer paused; what follows it waits too. */
+  /** A request that waits to run, or for an answer from elsewhere; what follows it waits too. */
   postponed: readonly Bytes[] | undefined
   /** What its last command waits for; what follows it waits too. */
   blocked: Wait | undefined
   /** How far the stream to the replicas was when its last command had run. */
   writeOffset = 0
+  suspended: SuspendedTransaction | undefined
   /** The command asked for last, for CLIENT LIST; undefined when there is no such. */
   lastCommand: CommandEntry | undefined
   lastActiveMs: number
@@ -154,6 +169,7 @@ export class Session implements Context, ClientPort {
     this.replication = ports.replicationFor(this)
     this.pubsub = ports.pubsub.for(this)
     this.blocking = ports.blockingFor(this)
+    this.migration = ports.migrationFor(this)
     this.decoder = new RequestDecoder(new SessionLimits(this, ports.limits))
   }
 

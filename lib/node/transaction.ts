@@ -20,8 +20,11 @@ export interface TransactionOwner {
   readonly reply: { nullArray(): void; array(length: number): void; error(text: Bytes): void }
 }
 
-/** Runs queued commands one after the other, as one unit of propagation. */
-export type RunQueued = (queued: readonly QueuedCommand[]) => void
+/**
+ * Runs queued commands one after the other, as one unit of propagation. False if it stopped half-way: then the transaction
+ * ends with `discard` once the rest has run.
+ */
+export type RunQueued = (queued: readonly QueuedCommand[]) => boolean
 
 /** A key that a transaction watches. */
 interface Watch {
@@ -172,11 +175,7 @@ export class Transaction implements TransactionPort {
     // WATCH ends before the commands run: their own writes are not changes by others.
     this.unwatch()
     this.#owner.reply.array(queued.length)
-    try {
-      this.#run(queued)
-    } finally {
-      this.discard()
-    }
+    if (this.#run(queued)) this.discard()
   }
 
   discard(): void {

@@ -33,10 +33,12 @@ import { ChannelBus } from './channel-bus.ts'
 import { ClientServer } from './client-server.ts'
 import { ClusterConfigFile } from './cluster-config-file.ts'
 import { LogFile } from './log-file.ts'
-import { MasterConnection } from './master-connection.ts'
+import { PeerConnection } from './peer-connection.ts'
 import { TcpBus } from './tcp-bus.ts'
 import { Turn, TurnClock } from './turn.ts'
 
+/** What the system says when a name leads to no address. */
+const UNKNOWN_HOST = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', 'EAI_NONAME'])
 const CRON_MS = 100
 const BUS_PORT_OFFSET = 10000
 /** Longer timers would fire at once. */
@@ -59,7 +61,9 @@ export class NodeRuntime implements NodeIo, BusListener {
   readonly #clock: TurnClock
   readonly #turn: Turn
   readonly #server: ClientServer
-  readonly #master: MasterConnection
+  readonly #master: PeerConnection
+  /** Connections that MIGRATE opened, by the node's numbers for them. */
+  readonly #peers = new Map<number, PeerConnection>()
   readonly #config: Config
   /** Undefined when the node keeps everything in memory; the host remembers for it then. */
   readonly #configFile: ClusterConfigFile | undefined
@@ -85,7 +89,7 @@ export class NodeRuntime implements NodeIo, BusListener {
     this.#clock = new TurnClock(this.#shared.clock)
     this.#turn = new Turn(this.#clock, () => this.#settle())
     this.#server = new ClientServer(this.#turn)
-    this.#master = new MasterConnection({
+    this.#master = new PeerConnection({
       connected: () => this.#turn.run(() => this.#node?.masterConnected()),
       data: (chunk) => this.#turn.run(() => this.#node?.masterData(chunk)),
       closed: (reason) => this.#turn.run(() => this.#node?.masterClosed(reason)),
@@ -329,6 +333,7 @@ export class NodeRuntime implements NodeIo, BusListener {
   async #release(): Promise<void> {
     this.#stopTimers()
     this.#master.close()
+    for (const peer of this.#peers.values()) peer.close()
     this.#saveLastConfig()
     this.#node = undefined
     await Promise.all([this.#server.stop(), this.#bus?.stop()])
@@ -405,6 +410,33 @@ export class NodeRuntime implements NodeIo, BusListener {
 
   closeMaster(): void {
     this.#master.close()
+  }
+
+  connectPeer(peer: number, host: string, port: number): void {
+    const connection = new PeerConnection({
+      connected: () => this.#turn.run(() => this.#node?.peerConnected(peer)),
+      data: (chunk) => this.#turn.run(() => this.#node?.peerData(peer, chunk)),
+      closed: (_reason, code) => {
+        const wasFound = code === undefined || !UNKNOWN_HOST.has(code)
+        this.#turn.run(() => this.#node?.peerClosed(peer, wasFound))
+        this.#peers.delete(peer)
+      },
+    })
+    this.#peers.set(peer, connection)
+    connection.connect(host, port)
+  }
+
+  sendToPeer(peer: number, bytes: Bytes): void {
+    this.#peers.get(peer)?.send(bytes)
+  }
+
+  peerBacklogBytes(peer: number): number {
+    return this.#peers.get(peer)?.backlogBytes ?? 0
+  }
+
+  closePeer(peer: number): void {
+    this.#peers.get(peer)?.close()
+    this.#peers.delete(peer)
   }
 
   flush(session: Session): void {

@@ -90,6 +90,8 @@ t.test('a migrating slot serves what is here and asks elsewhere for the rest', a
   t.equal(ask({ keys: [a!, b!] }), `ASK ${FOO} 10.0.0.9:8001`)
   t.equal(ask({ keys: [a!], isMigrate: true }), 'serve')
   t.equal(ask({ keys: [a!], isShardedPubSub: true }), 'serve', 'channels stay')
+  machine.setSlotMigrating(FOO, machine.myId)
+  t.equal(ask({ keys: [a!] }), 'serve', 'nobody is sent where he is')
 })
 
 t.test('an importing slot serves those who ask', async (t) => {

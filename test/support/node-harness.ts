@@ -37,6 +37,11 @@ export class RecordedIo implements NodeIo {
   /** The connection to the master is wanted. */
   followsMaster = false
   readonly closedLinks: number[] = []
+  readonly peers: { peer: number; host: string; port: number }[] = []
+  readonly toPeers: { peer: number; bytes: string }[] = []
+  readonly closedPeers: number[] = []
+  /** Bytes that connections to peers hold back. */
+  peerBacklog = 0
   readonly closed: Session[] = []
   /** Closed sessions whose end the node has not heard of yet. */
   readonly ended: Session[] = []
@@ -74,6 +79,22 @@ export class RecordedIo implements NodeIo {
 
   closeMaster(): void {
     this.followsMaster = false
+  }
+
+  connectPeer(peer: number, host: string, port: number): void {
+    this.peers.push({ peer, host, port })
+  }
+
+  sendToPeer(peer: number, bytes: string): void {
+    this.toPeers.push({ peer, bytes })
+  }
+
+  peerBacklogBytes(): number {
+    return this.peerBacklog
+  }
+
+  closePeer(peer: number): void {
+    this.closedPeers.push(peer)
   }
 
   flush(session: Session): void {

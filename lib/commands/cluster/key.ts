@@ -25,6 +25,7 @@ export const countkeysinslot = subcommand(
     summary: 'Counts the keys of a slot that this node holds.',
     complexity: 'O(1)',
     flags: QUESTION,
+    spansKeyspace: true,
     args: [integer('slot')],
   },
   (_cluster, { db, reply }, argv) => {
@@ -41,6 +42,7 @@ export const getkeysinslot = subcommand(
     summary: 'Lists keys of a slot that this node holds.',
     complexity: 'O(log(N)) where N is the number of requested keys',
     flags: QUESTION,
+    spansKeyspace: true,
     tips: NONDETERMINISTIC,
     args: [integer('slot'), integer('count')],
   },

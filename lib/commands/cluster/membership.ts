@@ -43,6 +43,7 @@ export const replicate = verb(
   'REPLICATE',
   {
     since: '3.0.0',
+    spansKeyspace: true,
     summary: 'Makes this node a replica of a master.',
     complexity: 'O(1)',
     args: [NODE_ID],
@@ -54,6 +55,7 @@ export const reset = verb(
   'RESET',
   {
     since: '3.0.0',
+    spansKeyspace: true,
     summary: 'Makes this node forget the cluster; hard, also who it was.',
     complexity:
       'O(N) where N is the number of known nodes. The command may execute a FLUSHALL as a side effect.',

@@ -24,6 +24,7 @@ export const delslots = verb(
   'DELSLOTS',
   {
     since: '3.0.0',
+    spansKeyspace: true,
     summary: 'Makes this node forget who serves some slots.',
     complexity: 'O(N) where N is the total number of hash slot arguments',
     args: [integer('slot', { multiple: true })],
@@ -54,6 +55,7 @@ export const delslotsrange = verb(
   'DELSLOTSRANGE',
   {
     since: '7.0.0',
+    spansKeyspace: true,
     summary: 'Makes this node forget who serves ranges of slots.',
     complexity:
       'O(N) where N is the total number of the slots between the start slot and end slot arguments.',
@@ -67,7 +69,12 @@ export const delslotsrange = verb(
 
 export const flushslots = verb(
   'FLUSHSLOTS',
-  { since: '3.0.0', summary: 'Gives up all slots of this node.', complexity: 'O(1)' },
+  {
+    since: '3.0.0',
+    spansKeyspace: true,
+    summary: 'Gives up all slots of this node.',
+    complexity: 'O(1)',
+  },
   (port) => port.flushSlots(),
 )
 
@@ -75,6 +82,7 @@ export const setslot = verb(
   'SETSLOT',
   {
     since: '3.0.0',
+    spansKeyspace: true,
     summary: 'Opens or closes a slot for migration, or tells which node serves it.',
     complexity: 'O(1)',
     args: [

@@ -225,6 +225,195 @@ export const scenarios: readonly Scenario[] = [
     `,
   },
   {
+    name: 'SETSLOT, said rightly and wrongly',
+    lines: `
+      @0 CLUSTER SETSLOT
+      @0 CLUSTER SETSLOT 247
+      @0 CLUSTER SETSLOT 247 NOSUCH
+      @0 CLUSTER SETSLOT 247 NOSUCH $id1
+      @0 CLUSTER SETSLOT x MIGRATING $id1
+      @0 CLUSTER SETSLOT 16384 NODE $id1
+      @0 CLUSTER SETSLOT -1 STABLE
+      @0 CLUSTER SETSLOT 247 MIGRATING
+      @0 CLUSTER SETSLOT 247 MIGRATING $id1 x
+      @0 CLUSTER SETSLOT 247 IMPORTING
+      @0 CLUSTER SETSLOT 247 STABLE $id1
+      @0 CLUSTER SETSLOT 247 STABLE x y
+      @0 CLUSTER SETSLOT 247 NODE
+      @0 CLUSTER SETSLOT 247 NODE $id1 x
+      @0 CLUSTER SETSLOT 6918 MIGRATING $id2
+      @0 CLUSTER SETSLOT 6918 MIGRATING nosuch
+      @0 CLUSTER SETSLOT 247 MIGRATING nosuch
+      @0 CLUSTER SETSLOT 247 MIGRATING aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+      @0 CLUSTER SETSLOT 247 MIGRATING $id4
+      @0 CLUSTER SETSLOT 247 IMPORTING $id1
+      @0 CLUSTER SETSLOT 6918 IMPORTING nosuch
+      @0 CLUSTER SETSLOT 6918 IMPORTING $id4
+      @0 CLUSTER SETSLOT 247 NODE nosuch
+      @0 CLUSTER SETSLOT 247 NODE $id4
+      @0 CLUSTER SETSLOT 247 migrating $id0
+      @0 CLUSTER NODES
+      @0 SET {10}k v
+      @0 GET {10}none
+      @0 CLUSTER SETSLOT 247 stable
+      @0 CLUSTER SETSLOT 247 NODE $id1
+      @0 CLUSTER SETSLOT 247 NODE $id0
+      @0 CLUSTER SETSLOT 6918 importing $id0
+      @0 CLUSTER SETSLOT 6918 importing $id2
+      @0 CLUSTER NODES
+      @0 CLUSTER SETSLOT 6918 Stable
+      @0 CLUSTER SETSLOT 6918 Stable
+      @0 MULTI
+      @0 CLUSTER SETSLOT 247 MIGRATING $id1
+      @0 GET {10}none
+      @0 CLUSTER SETSLOT 247 STABLE
+      @0 EXEC
+      @0 GET {10}none
+      @3 CLUSTER SETSLOT
+      @3 CLUSTER SETSLOT x NOSUCH
+      @3 CLUSTER SETSLOT 247 MIGRATING $id1
+      @0 CLUSTER COUNTKEYSINSLOT x
+      @0 CLUSTER COUNTKEYSINSLOT 247
+      @0 CLUSTER COUNTKEYSINSLOT 16384
+      @0 CLUSTER COUNTKEYSINSLOT
+      @0 CLUSTER GETKEYSINSLOT 247 -1
+      @0 CLUSTER GETKEYSINSLOT 247 0
+      @0 CLUSTER GETKEYSINSLOT 247 x
+      @0 CLUSTER GETKEYSINSLOT 16384 1
+      @0 CLUSTER GETKEYSINSLOT 247
+      @0 CLUSTER GETKEYSINSLOT 247 5
+    `,
+  },
+  {
+    name: 'MIGRATE refused',
+    lines: `
+      @0 SET {10}k v
+      @0 MIGRATE 127.0.0.1 $port1 {10}k 0
+      @0 MIGRATE 127.0.0.1 $port1 {10}k x 1000
+      @0 MIGRATE 127.0.0.1 $port1 {10}k 0 x
+      @0 MIGRATE 127.0.0.1 $port1 {10}k x y NOSUCH
+      @0 MIGRATE 127.0.0.1 $port1 {10}k 0 1000 NOSUCH
+      @0 MIGRATE 127.0.0.1 $port1 {10}k 0 1000 AUTH
+      @0 MIGRATE 127.0.0.1 $port1 {10}k 0 1000 AUTH2 a
+      @0 MIGRATE 127.0.0.1 $port1 {10}k 0 1000 KEYS {10}k
+      @0 MIGRATE 127.0.0.1 $port1 "" 0 1000 KEYS
+      @0 MIGRATE 127.0.0.1 $port1 "" 0 1000
+      @0 MIGRATE 127.0.0.1 $port1 {10}none 0 1000
+      @0 MIGRATE 127.0.0.1 $port1 "" 0 1000 KEYS {10}none {10}nor
+      @0 MIGRATE 127.0.0.1 $port1 "" 0 1000 KEYS {10}k {hu}k
+      @0 MIGRATE 127.0.0.1 $port1 {hu}k 0 1000
+      @0 MIGRATE 127.0.0.1 $port1 {10}k 0 1000
+      @0 MIGRATE 127.0.0.1 $port1 {10}k 0 1000 COPY REPLACE
+      @0 MIGRATE 127.0.0.1 $port1 {10}k 5 1000
+      @0 MIGRATE 127.0.0.1 $port1 {10}k 99999999999 1000
+      @0 MIGRATE 127.0.0.1 $port1 {10}k 0 1000 AUTH secret
+      @0 MIGRATE 127.0.0.1 $port1 {10}k 0 1000 AUTH2 default secret
+      @0 MIGRATE 127.0.0.1 $port1 {10}k 0 1000 AUTH2 nobody secret
+      @0 MIGRATE 127.0.0.1 1 {10}k 0 1000
+      @0 MIGRATE 127.0.0.1 abc {10}k 0 1000
+      @0 MIGRATE 127.0.0.1 $port0 {10}k 0 200
+      @0 MIGRATE 127.0.0.1 $port3 {10}k 0 1000
+      @0 GET {10}k
+      @3 MIGRATE 127.0.0.1 $port1 {10}k 0 1000
+      @3 READONLY
+      @3 MIGRATE 127.0.0.1 $port1 {10}k 0 1000
+      @0 COMMAND GETKEYS MIGRATE h 1 "" 0 10 COPY AUTH2 keys b KEYS a b
+      @0 COMMAND GETKEYS MIGRATE h 1 k 0 10 KEYS a b
+      @0 COMMAND GETKEYS MIGRATE h 1 "" 0 10 KEYS
+      @0 COMMAND GETKEYSANDFLAGS MIGRATE h 1 k 0 10 AUTH KEYS
+    `,
+  },
+  {
+    name: 'a slot that moves key by key',
+    lines: `
+      @0 SET {10}a 1
+      @0 SET {10}b 2 EX 1000
+      @0 HSET {10}h f v g 12
+      @0 SET {10}c 3
+      @0 SET {10}d 4
+      @0 CLUSTER GETKEYSINSLOT 247 3
+      @0 DEBUG DIGEST-VALUE {10}a {10}b {10}h
+      @1 CLUSTER SETSLOT 247 IMPORTING $id0
+      @0 CLUSTER SETSLOT 247 MIGRATING $id1
+      @0 MIGRATE 127.0.0.1 $port1 {10}a 0 1000
+      @0 GET {10}a
+      @0 SET {10}a 2
+      @0 MGET {10}a {10}b
+      @0 MGET {10}a {10}gone
+      @0 MSET {10}b 5 {10}c 6
+      @0 DEL {10}a
+      @0 EXISTS {10}a {10}b
+      @0 WATCH {10}a
+      @0 WATCH {10}b
+      @0 UNWATCH
+      @1 GET {10}a
+      @1 ASKING
+      @1 GET {10}a
+      @1 ASKING
+      @1 DEBUG DIGEST-VALUE {10}a
+      @1 ASKING
+      @1 SET {10}b there
+      @0 MIGRATE 127.0.0.1 $port1 {10}b 0 1000
+      @0 MIGRATE 127.0.0.1 $port1 "" 0 1000 KEYS {10}b {10}h
+      @0 EXISTS {10}b
+      @0 EXISTS {10}h
+      @0 MIGRATE 127.0.0.1 $port1 {10}b 0 1000 COPY REPLACE
+      @0 TTL {10}b
+      @0 MIGRATE 127.0.0.1 $port1 {10}b 0 1000 REPLACE
+      @1 ASKING
+      @1 TTL {10}b
+      @1 ASKING
+      @1 HGETALL {10}h
+      @1 ASKING
+      @1 OBJECT ENCODING {10}h
+      @1 DEBUG DIGEST-VALUE {10}b {10}h
+      @0 MULTI
+      @0 GET {10}c
+      @0 MIGRATE 127.0.0.1 $port1 {10}c 0 1000
+      @0 EXISTS {10}d
+      @0 MIGRATE 127.0.0.1 $port1 {10}nothing 0 1000
+      @0 EXEC
+      @0 GET {10}c
+      @0 MULTI
+      @0 SET {10}d 5
+      @0 MIGRATE 127.0.0.1 $port1 {10}d 0 1000
+      @0 EXEC
+      @0 MULTI
+      @0 GET {10}d
+      @0 EXEC
+      @0 CLUSTER COUNTKEYSINSLOT 247
+      @1 CLUSTER COUNTKEYSINSLOT 247
+      @1 CLUSTER GETKEYSINSLOT 247 10
+      @1 GET {10}d
+      @1 MULTI
+      @1 GET {10}d
+      @1 EXEC
+      @1 ASKING
+      @1 MULTI
+      @1 GET {10}d
+      @1 MGET {10}d {10}c
+      @1 MGET {10}d {10}nothing
+      @1 EXEC
+      @1 ASKING
+      @1 MULTI
+      @1 GET {10}d
+      @1 SET {10}nothing x
+      @1 EXEC
+      @1 ASKING
+      @1 MIGRATE 127.0.0.1 $port0 {10}nothing 0 1000
+      @1 MIGRATE 127.0.0.1 $port0 {10}d 0 1000
+      @0 GET {10}d
+      @0 CLUSTER SETSLOT 247 NODE $id1
+      @0 MIGRATE 127.0.0.1 $port1 {10}d 0 1000
+      @0 GET {10}d
+      @0 CLUSTER NODES
+      @1 CLUSTER NODES
+      @0 CLUSTER SETSLOT 247 STABLE
+      @1 CLUSTER SETSLOT 247 STABLE
+      @1 CLUSTER COUNTKEYSINSLOT 247
+    `,
+  },
+  {
     name: 'how the nodes are listed',
     lines: `
       @0 CLUSTER SLOTS

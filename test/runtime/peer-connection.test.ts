@@ -2,13 +2,13 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import t, { type Test } from 'tap'
 import { closeServer, listen } from '../../lib/runtime/listen.ts'
-import { MasterConnection } from '../../lib/runtime/master-connection.ts'
+import { PeerConnection } from '../../lib/runtime/peer-connection.ts'
 import { waitFor } from '../support/wait.ts'
 
 /** A connection that writes down what it hears. */
 function replica(t: Test) {
   const heard: string[] = []
-  const connection = new MasterConnection({
+  const connection = new PeerConnection({
     connected: () => heard.push('connected'),
     data: (chunk) => heard.push(`data ${chunk.toString('latin1')}`),
     closed: (reason) => heard.push(`closed ${reason}`),
@@ -113,4 +113,21 @@ t.test('of two connections only the newer one is heard', async (t) => {
   socket.write('new')
   await hears('data new')
   t.same(heard, ['connected', 'data new'])
+})
+
+t.test('bytes count as waiting until the kernel has taken them', async (t) => {
+  const { port, accepted } = await master(t)
+  const { hears, connection } = replica(t)
+  connection.connect('127.0.0.1', port)
+  const socket = await accepted(1)
+  socket.pause()
+  await hears('connected')
+  connection.send('x'.repeat(50_000_000))
+  t.ok(connection.backlogBytes > 0)
+  socket.resume()
+  await waitFor(
+    'all bytes to be taken',
+    () => connection.backlogBytes,
+    (bytes) => bytes === 0,
+  )
 })
