@@ -38,7 +38,7 @@ import { PubSub } from './pubsub.ts'
 import { ReplicationShell } from './replication-shell.ts'
 import { ClusterRouter } from './router.ts'
 import { Server } from './server.ts'
-import { type NodePorts, type Peer, Session } from './session.ts'
+import { type NodePorts, type Peer, REPLY_BUFFER_BYTES, Session } from './session.ts'
 import type { SharedView } from './shared-view.ts'
 import { NodeStats } from './stats.ts'
 import { Transaction, Watchers } from './transaction.ts'
@@ -355,11 +355,7 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
         decoder.hold()
         return
       }
-      if (session.reply.length > FLUSH_BYTES) {
-        this.#io.flush(session)
-        // It may have been closed for what it does not read.
-        if ((session.closing as string) !== 'no') return
-      }
+      if (session.reply.length > REPLY_BUFFER_BYTES && !this.#makeRoom(session)) return
     }
     this.#endOnProtocolError(session)
   }
@@ -369,6 +365,13 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
     if (error === undefined) return
     if (session.replyMode === 'on') session.reply.error(`ERR Protocol error: ${error}`)
     session.closing = 'after-reply'
+  }
+
+  /** Lets a long reply out before the rest of the pipeline; false when the client is closed for what it does not read. */
+  #makeRoom(session: Session): boolean {
+    this.#outputLimits.check(session)
+    if (session.closing === 'no' && session.reply.length > FLUSH_BYTES) this.#io.flush(session)
+    return session.closing === 'no'
   }
 
   /** Postpones what may reach the replicas, until a time (Unix ms) or, with undefined, no longer. */

@@ -27,9 +27,13 @@ export class OutputLimits {
 
   /** Compares what waits for a session with the limits of its class. */
   check(session: Session): void {
+    const waiting = session.outputBytes
+    if (waiting === 0) {
+      session.outputOverSoftLimitMs = undefined
+      return
+    }
     if (session.kind === 'master' || session.closing === 'now') return
     const limit = this.#limits[classOf(session)]
-    const waiting = session.outputBytes
     if (limit.hardBytes > 0 && waiting >= limit.hardBytes) {
       this.#exceeded(session)
       return

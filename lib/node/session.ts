@@ -61,6 +61,17 @@ export interface Peer {
   readonly descriptor: number
 }
 
+/** The way of replies out of the node. */
+export interface OutputQueue {
+  /** Bytes that were handed on and that the kernel has not taken. */
+  readonly waitingBytes: number
+}
+
+const NO_OUTPUT: OutputQueue = { waitingBytes: 0 }
+
+/** Replies of a turn that Redis keeps in the client itself (PROTO_REPLY_CHUNK_BYTES). */
+export const REPLY_BUFFER_BYTES = 16 * 1024
+
 /** What a connection is there for. */
 export type SessionKind = 'normal' | 'replica' | 'master' | 'host'
 
@@ -140,8 +151,8 @@ export class Session implements Context, ClientPort {
   lastActiveMs: number
   /** The session ends when the replies written so far are out; nothing more is read. */
   closing: 'no' | 'after-reply' | 'now' = 'no'
-  /** Bytes handed to the socket and not yet taken by the kernel; the runtime keeps it. */
-  outputBytes = 0
+  /** Where replies go; the runtime sets it. */
+  output: OutputQueue = NO_OUTPUT
   /** A replica's: bytes of the replication stream written so far, which are no replies. */
   streamedBytes = 0
   /** When the soft output limit was first exceeded, Unix ms. */
@@ -176,6 +187,14 @@ export class Session implements Context, ClientPort {
   /** A request of its waits, and those behind it. */
   get isHeld(): boolean {
     return this.postponed !== undefined || this.blocked !== undefined
+  }
+
+  /**
+   * Bytes that wait for the client as its output limits count them (getClientOutputBufferMemoryUsage): what fits the
+   * buffer every client has is free.
+   */
+  get outputBytes(): number {
+    return this.output.waitingBytes + Math.max(0, this.reply.length - REPLY_BUFFER_BYTES)
   }
 
   get databaseIndex(): number {
@@ -233,6 +252,7 @@ export class Session implements Context, ClientPort {
   describe(): Bytes {
     const ageSeconds = (sinceMs: number) => Math.floor((this.clock.now - sinceMs) / 1000)
     const pending = this.decoder.pendingBytes
+    const buffered = Math.min(this.reply.length, REPLY_BUFFER_BYTES)
     const fields: [string, string | number][] = [
       ['id', this.id],
       ['addr', this.peer.address],
@@ -253,11 +273,11 @@ export class Session implements Context, ClientPort {
       ['multi-mem', this.transaction.queuedBytes],
       ['rbs', 0],
       ['rbp', 0],
-      ['obl', this.reply.length],
+      ['obl', buffered],
       ['oll', 0],
       ['omem', this.outputBytes],
-      ['tot-mem', pending + this.reply.length + this.outputBytes],
-      ['events', this.outputBytes > 0 ? 'rw' : 'r'],
+      ['tot-mem', pending + buffered + this.outputBytes],
+      ['events', this.output.waitingBytes > 0 ? 'rw' : 'r'],
       ['cmd', this.lastCommand?.command.fullName ?? 'NULL'],
       ['user', this.user],
       ['redir', -1],

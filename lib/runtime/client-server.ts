@@ -2,22 +2,27 @@
  * The client port: connections in, sessions out, one write a turn. What a command replies piles up in its session and
  * leaves when the turn ends. Invariant: a session and its socket end together.
  */
-import type { Buffer } from 'node:buffer'
 import { createServer, type Server, type Socket } from 'node:net'
 import type { Node } from '../node/node.ts'
 import type { Session } from '../node/session.ts'
 import { closeServer, listen } from './listen.ts'
 import { readIntoSharedBuffer } from './reused-buffer.ts'
+import { type SocketWriter, writerOf } from './socket-writer.ts'
 import type { Turn } from './turn.ts'
 
 /** The greatest port that leaves room for a bus port 10000 above. */
 const PORT_WITH_BUS_MAX = 55535
 
+interface Connection {
+  readonly socket: Socket
+  readonly writer: SocketWriter
+}
+
 /** Serves RESP clients of one node. */
 export class ClientServer {
   readonly #turn: Turn
   readonly #server: Server
-  readonly #sockets = new Map<Session, Socket>()
+  readonly #connections = new Map<Session, Connection>()
   readonly #waiting: Socket[] = []
   #node: Node | undefined
   #isHeld = false
@@ -53,20 +58,26 @@ export class ClientServer {
   /** Reads nothing from anybody until {@link release}. */
   hold(): void {
     this.#isHeld = true
-    for (const socket of this.#sockets.values()) socket.pause()
+    for (const { socket } of this.#connections.values()) socket.pause()
   }
 
   /** Reads again, and takes the connections that came meanwhile. */
   release(): void {
     this.#isHeld = false
-    for (const [session, socket] of this.#sockets) if (session.closing === 'no') socket.resume()
+    for (const [session, { socket }] of this.#connections) {
+      if (session.closing === 'no') socket.resume()
+    }
     for (const socket of this.#waiting.splice(0)) this.#connected(socket)
   }
 
   /** Writes what the session has to say. */
   flush(session: Session): void {
-    const socket = this.#sockets.get(session)
-    if (socket === undefined) return
+    const connection = this.#connections.get(session)
+    if (connection !== undefined) this.#flush(session, connection)
+  }
+
+  #flush(session: Session, { socket, writer }: Connection): void {
+    this.#node?.checkOutputLimit(session)
     const text = session.reply.take()
     if (session.closing === 'now') {
       // Not even what it was to be told this turn is written.
@@ -75,22 +86,18 @@ export class ClientServer {
     }
     if (text !== '') {
       this.#node?.sent(text.length)
-      socket.write(text, 'latin1')
+      writer.write(text)
     }
-    session.outputBytes = socket.writableLength
     if (session.closing === 'after-reply') {
       socket.pause()
       socket.destroySoon()
-    } else if (session.outputBytes > 0) {
-      this.#node?.checkOutputLimit(session)
-      if ((session.closing as string) === 'now') socket.destroy()
     }
   }
 
   /** Closes the port and all connections. */
   async stop(): Promise<void> {
     for (const socket of this.#waiting.splice(0)) socket.destroy()
-    for (const socket of this.#sockets.values()) socket.destroy()
+    for (const { socket } of this.#connections.values()) socket.destroy()
     await closeServer(this.#server)
   }
 
@@ -107,30 +114,25 @@ export class ClientServer {
       localAddress: `${plain(accepted.localAddress)}:${accepted.localPort ?? 0}`,
       descriptor: this.#descriptors++,
     })
-    const socket = readIntoSharedBuffer(accepted, (buffer, length) =>
-      this.#read(node, session, buffer, length),
-    )
-    this.#sockets.set(session, socket)
-    socket.on('error', () => {})
-    socket.on('drain', () => {
-      session.outputBytes = 0
+    const socket = readIntoSharedBuffer(accepted, (buffer, length) => {
+      if (session.closing !== 'no') return
+      this.#turn.begin()
+      node.receive(session, buffer, length)
+      this.#flush(session, connection)
+      this.#turn.end()
     })
+    const connection: Connection = { socket, writer: writerOf(socket) }
+    session.output = connection.writer
+    this.#connections.set(session, connection)
+    socket.on('error', () => {})
     socket.on('close', () => {
-      this.#sockets.delete(session)
+      this.#connections.delete(session)
       this.#turn.begin()
       node.closeSession(session)
       this.#turn.end()
     })
     // A refused connection has its reply waiting already.
-    this.flush(session)
-    this.#turn.end()
-  }
-
-  #read(node: Node, session: Session, buffer: Buffer, length: number): void {
-    if (session.closing !== 'no') return
-    this.#turn.begin()
-    node.receive(session, buffer, length)
-    this.flush(session)
+    this.#flush(session, connection)
     this.#turn.end()
   }
 }

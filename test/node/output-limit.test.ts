@@ -9,7 +9,7 @@ function limited(limits: string) {
   harness.type(harness.connect(), `CONFIG SET client-output-buffer-limit "${limits}"`)
   /** So many bytes wait for the session. */
   const waits = (session: Session, bytes: number) => {
-    session.outputBytes = bytes
+    session.output = { waitingBytes: bytes }
     harness.node.checkOutputLimit(session)
     return session.closing
   }
@@ -82,11 +82,20 @@ t.test('a client over its limit in the midst of a pipeline runs no more of it', 
   // A socket that takes nothing.
   io.flush = (session) => {
     if (session !== client) return flush(session)
-    session.outputBytes += session.reply.take().length
-    node.checkOutputLimit(session)
+    session.output = { waitingBytes: session.output.waitingBytes + session.reply.take().length }
   }
   const get = Array.from({ length: 50 }, () => 'GET big')
   harness.type(client, `SET big ${'x'.repeat(60_000)}`, ...get, 'SET after 1')
   t.equal(client.closing, 'now')
   t.equal(node.databases[0]?.peek('after'), undefined)
+})
+
+t.test('replies count as soon as they do not fit the buffer of the client', async (t) => {
+  const { harness } = limited('normal 100000 0 0')
+  const client = harness.connect()
+  harness.type(client, `SET big ${'x'.repeat(60_000)}`)
+  t.equal(harness.type(client, 'GET big').length, 60_010)
+  harness.type(client, 'GET big', 'GET big', 'SET after 1')
+  t.equal(client.closing, 'now', 'although it would have read them')
+  t.equal(harness.node.databases[0]?.peek('after'), undefined, 'and runs no more')
 })

@@ -78,7 +78,7 @@ t.test('the output of subscribers has a limit of its own', async (t) => {
   })
   const [listener, other] = [harness.connect(), harness.connect()]
   for (const client of [listener, other]) {
-    client.outputBytes = 2000
+    client.output = { waitingBytes: 2000 }
     harness.node.checkOutputLimit(client)
     t.same(harness.io.closed, [])
   }

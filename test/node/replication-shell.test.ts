@@ -294,9 +294,9 @@ t.test('PSYNC is refused while replies wait, in the node or in the socket', asyn
   const refused = '-ERR SYNC and PSYNC are invalid with pending output\r\n'
   t.equal(master.type(master.connect(), 'PING', 'PSYNC ? -1'), `+PONG\r\n${refused}`)
   const slow = master.connect()
-  slow.outputBytes = 1
+  slow.output = { waitingBytes: 1 }
   t.equal(master.type(slow, 'PSYNC ? -1'), refused)
-  slow.outputBytes = 0
+  slow.output = { waitingBytes: 0 }
   t.match(master.type(slow, 'PSYNC ? -1'), /^\+FULLRESYNC /)
 })
 

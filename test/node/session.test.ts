@@ -45,7 +45,7 @@ t.test('what changes is shown', async (t) => {
   t.equal(shown().get('cmd'), 'NULL')
   harness.send(client, '*2\r\n$4\r\nECHO\r\n$10\r\nhalf')
   t.equal(shown().get('qbuf'), '4')
-  client.outputBytes = 77
+  client.output = { waitingBytes: 77 }
   t.equal(shown().get('omem'), '77')
   t.equal(shown().get('events'), 'rw')
 })
