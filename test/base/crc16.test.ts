@@ -105,6 +105,21 @@ t.test('random keys agree with the definition and with cluster-key-slot', async 
   t.pass(`SEED=${seed}`)
 })
 
+t.test('keys of every length, with a tag and without', async (t) => {
+  const random = new Random('lengths')
+  const lengths = [...Array(140).keys(), 16_383, 16_384, 16_385, 40_000]
+  for (const length of lengths) {
+    let key = ''
+    for (let i = 0; i < length; i++) key += String.fromCharCode(0x80 + random.below(0x80))
+    for (const shown of [key, `{${key}}`, `${key}{a}`, `{${key}`, `${key}{}`, `a{${key}}b}`]) {
+      const expected = slotByDefinition(shown)
+      const found = [keySlot(shown), slotInBuffer(shown)]
+      if (found.some((slot) => slot !== expected)) t.same(found, expected, `${length} bytes`)
+    }
+  }
+  t.pass()
+})
+
 t.test('a table in shared memory serves as well', async (t) => {
   const shared = new Uint16Array(new SharedArrayBuffer(CRC16_TABLE_LENGTH * 2))
   t.throws(() => useCrc16Table(shared), { message: 'the CRC16 table is not filled' })
