@@ -42,24 +42,35 @@ export async function* benchCommands(plan: Plan): AsyncGenerator<Row> {
     for (const workload of WORKLOADS) {
       for (const { port } of [ours, theirs]) await sendLoad(port, workload, WARM_UP)
     }
-    for (const workload of WORKLOADS) {
-      for (const pipeline of REQUESTS.keys()) {
-        if (plan.quick && pipeline === MIDDLE) continue
-        yield await compare(workload, pipeline, { ours, theirs, plan })
-      }
-    }
+    for (const row of rowsOf(plan)) yield await compare(row, { ours, theirs, plan })
   } finally {
     await Promise.all([subject.end(), real.stop()])
   }
 }
 
+interface MeasuredRow {
+  readonly what: string
+  readonly workload: Workload
+  readonly pipeline: number
+}
+
+function rowsOf(plan: Plan): MeasuredRow[] {
+  return WORKLOADS.flatMap((workload) =>
+    [...REQUESTS.keys()].map((pipeline) => ({
+      what: `CPU per ${workload.name}, pipeline ${pipeline}`,
+      workload,
+      pipeline,
+    })),
+  ).filter(({ what, pipeline }) =>
+    plan.row === '' ? !plan.quick || pipeline !== MIDDLE : what.includes(plan.row),
+  )
+}
+
 async function compare(
-  workload: Workload,
-  pipeline: number,
+  { what, workload, pipeline }: MeasuredRow,
   context: { readonly ours: Server; readonly theirs: Server; readonly plan: Plan },
 ): Promise<Row> {
   const { ours, theirs, plan } = context
-  const what = `CPU per ${workload.name}, pipeline ${pipeline}`
   const share = plan.quick ? QUICK_SHARE : 1
   const requests = Math.round(((REQUESTS.get(pipeline) ?? 0) * share) / workload.weight)
   const load: Load = { requests, pipeline }

@@ -17,6 +17,12 @@ t.test('--only picks, in the order of the table', async (t) => {
   t.same(subjects, ['cold-start', 'crc16'])
 })
 
+t.test('--row picks rows of the commands, and the commands with them', async (t) => {
+  t.match(planOf(['--row', 'GET, pipeline 1']), { row: 'GET, pipeline 1', subjects: ['commands'] })
+  t.same(planOf(['--row', 'GET', '--only', 'memory']).subjects, ['memory', 'commands'])
+  t.equal(planOf([]).row, '')
+})
+
 t.test('what is not known is refused by name', async (t) => {
   t.throws(() => planOf(['--only', 'everything']), { message: /"everything"/ })
   t.throws(() => planOf(['--fast']), { message: /--fast/ })

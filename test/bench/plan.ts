@@ -13,6 +13,8 @@ export type Subject = (typeof SUBJECTS)[number]
 /** A run. */
 export interface Plan {
   readonly subjects: readonly Subject[]
+  /** Of `commands` only the rows whose text contains this. */
+  readonly row: string
   /** Fewer repetitions and rows: a run of less than two minutes. */
   readonly quick: boolean
   /** File for the rows as JSON. */
@@ -26,7 +28,7 @@ export interface Plan {
 }
 
 /** How the command line is used. */
-export const USAGE = `npm run bench -- [--quick] [--only ${SUBJECTS.join('|')}]... [--json <file>] [--direct] [--profile]`
+export const USAGE = `npm run bench -- [--quick] [--only ${SUBJECTS.join('|')}]... [--row <text of a row of commands>] [--json <file>] [--direct] [--profile]`
 
 const QUICK_LIMIT_MS = 110_000
 const FULL_LIMIT_MS = 15 * 60_000
@@ -38,6 +40,7 @@ export function planOf(args: readonly string[]): Plan {
     options: {
       quick: { type: 'boolean', default: false },
       only: { type: 'string', multiple: true, default: [] },
+      row: { type: 'string' },
       json: { type: 'string' },
       profile: { type: 'boolean', default: false },
       direct: { type: 'boolean', default: false },
@@ -49,8 +52,10 @@ export function planOf(args: readonly string[]): Plan {
       `there is nothing called "${unknown}" to measure; there is ${SUBJECTS.join(', ')}`,
     )
   }
+  const only = values.row === undefined ? values.only : [...values.only, 'commands']
   return {
-    subjects: SUBJECTS.filter((name) => values.only.length === 0 || values.only.includes(name)),
+    subjects: SUBJECTS.filter((name) => only.length === 0 || only.includes(name)),
+    row: values.row ?? '',
     quick: values.quick,
     json: values.json,
     profile: values.profile,
