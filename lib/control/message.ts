@@ -13,6 +13,8 @@ export interface NodeBoot {
   readonly shared: SharedArrayBuffer
   readonly capacity: number
   readonly seed: number
+  /** How often this node was started before: no two lives draw the same, or two histories would share an id. */
+  readonly lives: number
   /** Address to listen on. */
   readonly host: string
   /** Address that clients and other nodes are told: the one in the planned nodes.conf. */

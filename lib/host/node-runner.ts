@@ -17,7 +17,7 @@ import { within } from './wait.ts'
 export type NodeLife = 'starting' | 'running' | 'paused' | 'stopped' | 'killed' | 'crashed'
 
 /** A boot without what differs from start to start. */
-export type NodeTemplate = Omit<NodeBoot, 'port' | 'control'>
+export type NodeTemplate = Omit<NodeBoot, 'lives' | 'port' | 'control'>
 
 /** Hears what a node does unasked. */
 export interface NodeListener {
@@ -51,6 +51,7 @@ export class NodeRunner {
   readonly #log = new LogRing()
   readonly #waiters = new Map<string, Waiter>()
   #life: NodeLife = 'stopped'
+  #lives = 0
   #port: number
   #busPort = 0
   #config: string | undefined
@@ -107,7 +108,12 @@ export class NodeRunner {
     control.on('message', (frame: Uint8Array) => this.#receive(unpackFromNode(frame)))
     control.unref()
     const listening = this.#expect('listening')
-    const boot: NodeBoot = { ...this.template, port: this.#port, control: port2 }
+    const boot: NodeBoot = {
+      ...this.template,
+      lives: this.#lives++,
+      port: this.#port,
+      control: port2,
+    }
     const thread = this.#pool.start(boot, [port2])
     this.#thread = thread
     void thread.ended.then((error) => this.#conclude(error))

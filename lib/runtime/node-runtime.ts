@@ -242,7 +242,7 @@ export class NodeRuntime implements NodeIo, BusListener {
   }
 
   #form(clusterConfig: string | undefined, isPlanned: boolean): void {
-    const { id, seed, index, announcedHost } = this.#boot
+    const { id, seed, index, lives, announcedHost } = this.#boot
     this.#turn.begin()
     const node = new Node({
       identity: {
@@ -254,7 +254,7 @@ export class NodeRuntime implements NodeIo, BusListener {
       },
       config: this.#config,
       clock: this.#clock,
-      random: new Random(`${seed}:${index}`),
+      random: new Random(`${seed}:${index}:${lives}`),
       failureDetection: this.#boot.failureDetection,
       clusterConfig,
       isPlanned,

@@ -44,6 +44,7 @@ await NodeRuntime.start({
   shared: shared.buffer,
   capacity: shared.capacity,
   seed: 1,
+  lives: 0,
   host: HOST,
   announcedHost: HOST,
   port: 0,

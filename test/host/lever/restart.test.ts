@@ -14,6 +14,20 @@ t.test('a master that restarts is what it was', async (t) => {
   t.equal(await ask(node, 'SET', 'key:{test}:111', '1'), 'OK')
 })
 
+t.test('the data of a new life has a history of its own', async (t) => {
+  const cluster = await startForTest(t, { masters: 1, replicas: 1, seed: 1 })
+  const [node] = cluster.masters as [ClusterNode]
+  const historyOf = async (): Promise<string | undefined> => {
+    const text = String(await ask(node, 'INFO', 'replication'))
+    return /^master_replid:(\S+)/m.exec(text)?.[1]
+  }
+  const before = await historyOf()
+  t.match(before, /^[0-9a-f]{40}$/)
+  await cluster.restart(node)
+  await cluster.until(() => cluster.replicas.every(({ inSync }) => inSync))
+  t.not(await historyOf(), before, 'a replica that was away cannot mistake it for the old one')
+})
+
 t.test('with a directory nodes find themselves there again', async (t) => {
   const dir = t.testdir()
   const cluster = await startForTest(t, { masters: 1, replicas: 1, dir })
