@@ -141,6 +141,8 @@ function askForVotes(view: ClusterView): void {
   const { election } = view
   view.currentEpoch++
   election.epoch = view.currentEpoch
+  // A vote of the last attempt may have come since this one was scheduled: it was given in another epoch.
+  election.votes = 0
   election.sent = true
   touch(view)
   log(view, 'warning', `Starting a failover election for epoch ${election.epoch}.`)

@@ -1,4 +1,5 @@
 import t from 'tap'
+import type { ClusterEffect } from '../../lib/cluster/effect.ts'
 import { Bot } from './bot.ts'
 import { agree, formCluster, Network, range, type SimulatedNode } from './network.ts'
 import { setStage } from './stage.ts'
@@ -177,6 +178,10 @@ t.test('a master without slots is silent', async (t) => {
   t.notOk(stage.logged('Failover auth'))
 })
 
+function isLog(effect: ClusterEffect, start: string): boolean {
+  return effect.type === 'log' && effect.text.startsWith(start)
+}
+
 function candidateStage() {
   const set = setStage()
   const bots = [1, 2, 3].map((i) => new Bot(set.stage, i).claim(i, [i]).join()) as [Bot, Bot, Bot]
@@ -233,6 +238,21 @@ t.test('a failed attempt is followed by another', async (t) => {
     ),
   )
   t.ok(stage.logged('Currently unable to failover: Failover attempt expired.'))
+})
+
+t.test('a vote of a failed attempt does not count for the next', async (t) => {
+  const { stage, machine, bots, failMaster, asked, vote } = candidateStage()
+  failMaster()
+  while (!asked()) stage.run(100)
+  const scheduled = () => stage.effects.filter((effect) => isLog(effect, 'Start of election'))
+  while (scheduled().length < 2) stage.run(100)
+  t.equal(machine.record().currentEpoch, 4)
+  vote(bots[1], 4)
+  while (machine.record().currentEpoch < 5) stage.run(100)
+  vote(bots[2], 5)
+  t.equal(machine.role, 'replica', 'one vote in epoch 5 and one in epoch 4 are no majority')
+  vote(bots[1], 5)
+  t.equal(machine.role, 'master')
 })
 
 t.test('whoever is promoted tells all nodes in the same step', async (t) => {
