@@ -1,0 +1,232 @@
+/**
+ * What clients wrote and what the nodes hold. Every key has one writer that writes versions 1, 2, 3 and gives a key up
+ * once an answer is missing, so a version never comes back.
+ *
+ * Redis replicates asynchronously: a write that was acknowledged may be lost when its master fails, and even one that WAIT
+ * confirmed when another replica than the confirming one wins, when the confirming one lost its memory, or when the master
+ * that took it had lost its slots already without knowing. What must hold nevertheless:
+ * - As long as a node keeps its memory (no restart, no full synchronization, no reset, no loss of the slot), no key falls
+ *   back to an older version on it, master or replica, promoted or demoted.
+ * - A replica that acknowledged an offset has applied every write up to it: so it is still there when this replica is
+ *   promoted.
+ * - A write that the owner of the slot acknowledged is there at the end, unless the slot changed hands or its owner lost
+ *   its memory since. A slot that is migrated while a failover of its source or target is under way counts as such.
+ * - Nobody ever reads a version that was never written.
+ */
+import type { Bytes } from '../../lib/base/bytes.ts'
+import { keySlot } from '../../lib/base/crc16.ts'
+import type { BusMessage } from '../../lib/bus/message.ts'
+import { NodeFlag } from '../../lib/bus/message.ts'
+import { hasSlot } from '../../lib/cluster/slot-bitmap.ts'
+import type { SimulatedNode } from './simulated-node.ts'
+import { Violation } from './violation.ts'
+import type { World } from './world.ts'
+
+/** A key and its writes. */
+export interface Entry {
+  readonly key: Bytes
+  readonly slot: number
+  /** Greatest version sent. */
+  attempted: number
+  /** Greatest version acknowledged by the slot's owner, and when it was sent, ms. */
+  acknowledged: number
+  sentMs: number
+}
+
+/** Where a memory is and how far it remembers. */
+interface Memory {
+  /** Grows when the memory is lost. */
+  era: number
+  sinceMs: number
+  readonly versions: Map<Bytes, number>
+}
+
+interface SlotStory {
+  /** The greatest claim so far. */
+  epoch: number
+  owner: number
+  /** When the slot last changed hands or its owner lost its memory, ms. */
+  disturbedMs: number
+}
+
+/** Watches keys. */
+export class DataCheck {
+  readonly entries = new Map<Bytes, Entry>()
+  readonly #world: World
+  readonly #memories: Memory[]
+  readonly #stories = new Map<number, SlotStory>()
+  /** Writes that replicas confirmed. */
+  confirmed = 0
+  lost = 0
+
+  constructor(world: World) {
+    this.#world = world
+    this.#memories = world.hosts.map(() => ({ era: 0, sinceMs: world.now, versions: new Map() }))
+  }
+
+  /** A new key. */
+  add(key: Bytes): Entry {
+    const slot = keySlot(key)
+    const entry = { key, slot, attempted: 0, acknowledged: 0, sentMs: 0 }
+    this.entries.set(key, entry)
+    if (!this.#stories.has(slot)) {
+      const owner = this.#world.living.find(
+        ({ machine }) => machine.myself.slotCount > 0 && hasSlot(machine.myself.slots, slot),
+      )
+      this.#stories.set(slot, {
+        epoch: owner?.machine.myself.configEpoch ?? 0,
+        owner: owner?.place ?? -1,
+        disturbedMs: 0,
+      })
+    }
+    return entry
+  }
+
+  // ---- what happens
+
+  /** The node begins with an empty memory. */
+  loseMemory(place: number): void {
+    const memory = this.#memories[place] as Memory
+    memory.era++
+    memory.sinceMs = this.#world.now
+    memory.versions.clear()
+    for (const story of this.#stories.values()) {
+      if (story.owner === place) story.disturbedMs = this.#world.now
+    }
+  }
+
+  logs(host: SimulatedNode, text: string): void {
+    if (text === 'MASTER <-> REPLICA sync: Flushing old data') this.loseMemory(host.place)
+  }
+
+  sends(host: SimulatedNode, { header }: BusMessage): void {
+    if ((header.flags & NodeFlag.master) === 0) return
+    for (const [slot, story] of this.#stories) {
+      if (story.owner === host.place || !hasSlot(header.slots, slot)) continue
+      if (header.configEpoch < story.epoch) continue
+      story.owner = host.place
+      story.epoch = header.configEpoch
+      story.disturbedMs = this.#world.now
+    }
+  }
+
+  /** The slot may change hands from now on. */
+  disturb(slot: number): void {
+    const story = this.#stories.get(slot)
+    if (story !== undefined) story.disturbedMs = this.#world.now
+  }
+
+  /** A node acknowledged a version. */
+  acknowledge(entry: Entry, version: number, place: number, sentMs: number): void {
+    if (this.#stories.get(entry.slot)?.owner !== place) return
+    entry.acknowledged = version
+    entry.sentMs = sentMs
+  }
+
+  // ---- checks
+
+  /** Which replicas confirm a version that their master just took: they must have it. */
+  checkConfirmed(entry: Entry, version: number, place: number, writtenMs: number): void {
+    const host = this.#world.host(place)
+    if (host.life === undefined || host.isPaused) return
+    const { offset } = host.node.replication
+    this.#world.queue.after(100, () => {
+      const text = host.life?.ask('INFO', 'replication') ?? ''
+      for (const [, port, acknowledged] of text.matchAll(
+        /slave\d+:ip=[^,]*,port=(\d+),state=online,offset=(\d+)/g,
+      )) {
+        if (Number(acknowledged) < offset) continue
+        this.confirmed++
+        const replica = this.#world.host(Number(port) - 7000)
+        const memory = this.#memories[replica.place] as Memory
+        if (replica.life === undefined || memory.sinceMs >= writtenMs) continue
+        const held = this.versionAt(replica, entry.key)
+        if (held >= version || this.#isDisturbed(entry.slot, writtenMs)) continue
+        throw new Violation(
+          'acknowledged is applied',
+          `node ${replica.place} acknowledged offset ${acknowledged} and has ${entry.key} in version ${held}, not ${version}`,
+        )
+      }
+    })
+  }
+
+  #isDisturbed(slot: number, sinceMs: number): boolean {
+    return (this.#stories.get(slot)?.disturbedMs ?? 0) >= sinceMs
+  }
+
+  /** The version of a key in a node's memory, 0 without. */
+  versionAt(host: SimulatedNode, key: Bytes): number {
+    const value = host.node.databases[0]?.peek(key)
+    return value === undefined ? 0 : Number(value)
+  }
+
+  /** Looks into all memories. */
+  checkMemories(): void {
+    for (const host of this.#world.living) {
+      const { versions } = this.#memories[host.place] as Memory
+      for (const entry of this.entries.values()) {
+        const version = this.versionAt(host, entry.key)
+        const before = versions.get(entry.key) ?? 0
+        versions.set(entry.key, version)
+        if (version > entry.attempted || Number.isNaN(version)) {
+          throw new Violation(
+            'nothing is made up',
+            `node ${host.place} has ${entry.key} in version ${version} of ${entry.attempted}`,
+          )
+        }
+        if (version >= before) continue
+        if (version === 0 && this.#isDisturbed(entry.slot, 1)) continue
+        throw new Violation(
+          'no key falls back',
+          `node ${host.place} has ${entry.key} in version ${version} after ${before}`,
+        )
+      }
+    }
+  }
+
+  /** All is calm: each key is at its owner and nowhere else but its replicas, and nothing is missing without cause. */
+  checkEnd(): void {
+    const { living } = this.#world
+    const masters = living.filter(({ machine }) => machine.role === 'master')
+    for (const entry of this.entries.values()) {
+      const holders = masters.filter((host) => this.versionAt(host, entry.key) > 0)
+      if (holders.length > 1) {
+        throw new Violation(
+          'a key has one home',
+          `${entry.key} is on nodes ${holders.map(({ place }) => place).join(' and ')}`,
+        )
+      }
+      const owner = masters.find(({ machine }) => hasSlot(machine.myself.slots, entry.slot))
+      const version = owner === undefined ? 0 : this.versionAt(owner, entry.key)
+      if (version >= entry.acknowledged) continue
+      this.lost++
+      if (this.#isDisturbed(entry.slot, entry.sentMs)) continue
+      throw new Violation(
+        'no write is lost without cause',
+        `node ${owner?.place} has ${entry.key} in version ${version}, acknowledged was ${entry.acknowledged}`,
+      )
+    }
+    for (const host of living) this.#checkCopy(host)
+  }
+
+  #checkCopy(host: SimulatedNode): void {
+    const { master } = host.machine.myself
+    if (master === undefined) return
+    const source = this.#world.living.find(({ id }) => id === master.id)
+    if (source === undefined) return
+    const [ours, theirs] = [host, source].map(contentsOf)
+    if (ours === theirs) return
+    throw new Violation(
+      'a replica is a copy',
+      `node ${host.place} has ${ours}, its master ${source.place} ${theirs}`,
+    )
+  }
+}
+
+function contentsOf(host: SimulatedNode): string {
+  const found: string[] = []
+  for (const [key, value, expiryMs] of host.node.databases[0]?.entries() ?? []) {
+    found.push(`${key}=${typeof value === 'string' ? value : JSON.stringify(value)}@${expiryMs}`)
+  }
+  return found.sort().join(' ')
+}

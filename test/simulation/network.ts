@@ -1,0 +1,364 @@
+/**
+ * TCP between places, on the virtual clock. What is sent on a connection arrives in order and once, or the connection
+ * breaks: loss is delay by retransmission, a cut holds everything back until it is healed. Whether a place is up, asleep
+ * or gone is told by the machine that stands there.
+ * Invariant: nothing overtakes within a direction of a connection, and after `closed` an end hears nothing more.
+ */
+import type { Random } from '../../lib/base/random.ts'
+import type { EventQueue } from './event-queue.ts'
+
+/** Where something stands: cuts and delays are between places. */
+export type Place = number
+
+/** What travels: bytes as Latin-1 text, or a bus message in its binary form. */
+export type Payload = string | Uint8Array
+
+/** The owner of an end, as the network tells it things. */
+export interface EndListener {
+  opened(): void
+  data(payload: Payload): void
+  closed(reason: string): void
+}
+
+/** What stands at a place. */
+export interface Machine {
+  /** Its network answers; without, what arrives is lost and nobody hears of it. */
+  readonly isPowered: boolean
+  /** Runs something that came from the network: now, or once it goes on. */
+  enter(action: () => void): void
+  /** Somebody listens at this port. */
+  listensAt(port: number): boolean
+  /** A connection came in; the end is open. */
+  accept(port: number, end: End): void
+}
+
+/** How the network is. */
+export interface Weather {
+  /** Delay of a payload: at least, and less than so much more. */
+  readonly delayMs: number
+  readonly jitterMs: number
+}
+
+/** A retransmission takes at least this long, as Linux has it. */
+const RETRANSMISSION_MS = 200
+const RETRANSMISSION_MAX_MS = 2000
+
+/** One end of a connection. */
+export class End {
+  readonly place: Place
+  readonly peerPlace: Place
+  /** Where the two stand as cuts and delays see it. */
+  readonly site: Place
+  readonly peerSite: Place
+  state: 'connecting' | 'open' | 'closed' = 'connecting'
+  listener: EndListener | undefined
+  readonly #network: Network
+  readonly lane: Lane
+  peer: End | undefined
+
+  constructor(network: Network, place: Place, peerPlace: Place) {
+    this.#network = network
+    this.place = place
+    this.peerPlace = peerPlace
+    this.site = network.siteOf(place)
+    this.peerSite = network.siteOf(peerPlace)
+    this.lane = new Lane(this)
+  }
+
+  /** Sends after all that was sent before. */
+  send(payload: Payload): void {
+    if (this.state === 'closed') return
+    this.#network.transmit(this.lane, { type: 'data', payload })
+  }
+
+  /** Ends the connection in good order; nothing more is heard. */
+  close(): void {
+    if (this.state === 'closed') return
+    this.#network.shut(this)
+    this.#network.transmit(this.lane, { type: 'end', reason: 'Connection reset by peer' })
+  }
+
+  /** Bytes sent and not arrived. */
+  get pendingBytes(): number {
+    return this.lane.pendingBytes
+  }
+}
+
+type Item =
+  | { readonly type: 'data'; readonly payload: Payload }
+  | { readonly type: 'end'; readonly reason: string }
+  | { readonly type: 'accept'; readonly port: number }
+  | { readonly type: 'accepted' }
+
+/** One direction of a connection, away from an end. */
+class Lane {
+  readonly from: End
+  /** Nothing arrives before this. */
+  arrivalMs = 0
+  pendingBytes = 0
+  /** What waits for the end of a cut, in order. */
+  readonly held: Item[] = []
+  heldSinceMs = 0
+
+  constructor(from: End) {
+    this.from = from
+  }
+}
+
+/** Connects places. */
+export class Network {
+  readonly #queue: EventQueue
+  readonly #random: Random
+  readonly #machines = new Map<Place, Machine>()
+  readonly #ends = new Map<Place, Set<End>>()
+  readonly #cuts = new Map<number, number>()
+  readonly #slow = new Map<number, number>()
+  readonly #loss = new Map<number, number>()
+  readonly #chance = new Map<number, Random>()
+  readonly #held = new Set<Lane>()
+  readonly #sites = new Map<Place, Place>()
+  weather: Weather
+
+  constructor(queue: EventQueue, random: Random, weather: Weather) {
+    this.#queue = queue
+    this.#random = random
+    this.weather = weather
+  }
+
+  /** Puts a machine at a place; what befalls the network of `site` befalls its too. */
+  settle(place: Place, machine: Machine, site = place): void {
+    this.#machines.set(place, machine)
+    this.#ends.set(place, new Set())
+    if (site !== place) this.#sites.set(place, site)
+  }
+
+  siteOf(place: Place): Place {
+    return this.#sites.get(place) ?? place
+  }
+
+  /** Ends that are not closed. */
+  openEnds(place: Place): readonly End[] {
+    return [...(this.#ends.get(place) ?? [])]
+  }
+
+  /** Opens a connection to a port at a place. */
+  connect(from: Place, to: Place, port: number, listener: EndListener): End {
+    const end = new End(this, from, to)
+    end.listener = listener
+    this.#ends.get(from)?.add(end)
+    this.transmit(end.lane, { type: 'accept', port })
+    return end
+  }
+
+  // ---- faults
+
+  /** Nothing gets from one place to another until as many heals. */
+  cut(from: Place, to: Place): void {
+    const key = pair(from, to)
+    this.#cuts.set(key, (this.#cuts.get(key) ?? 0) + 1)
+  }
+
+  heal(from: Place, to: Place): void {
+    const key = pair(from, to)
+    const left = (this.#cuts.get(key) ?? 0) - 1
+    if (left > 0) this.#cuts.set(key, left)
+    else this.#cuts.delete(key)
+    if (left > 0) return
+    for (const lane of [...this.#held]) {
+      const { site, peerSite } = lane.from
+      if (pair(site, peerSite) === key || pair(peerSite, site) === key) this.#retransmit(lane)
+    }
+  }
+
+  isCut(from: Place, to: Place): boolean {
+    return this.#cuts.size > 0 && this.#cuts.has(pair(from, to))
+  }
+
+  /** Everything from one place to another takes so much longer. */
+  slowDown(from: Place, to: Place, extraMs: number): void {
+    const key = pair(from, to)
+    const total = (this.#slow.get(key) ?? 0) + extraMs
+    if (total === 0) this.#slow.delete(key)
+    else this.#slow.set(key, total)
+  }
+
+  /** So many percent of what goes from one place to another have to be sent again. */
+  lose(from: Place, to: Place, percent: number): void {
+    const key = pair(from, to)
+    const total = (this.#loss.get(key) ?? 0) + percent
+    if (total === 0) this.#loss.delete(key)
+    else this.#loss.set(key, total)
+  }
+
+  /** Breaks all connections between two places; both ends hear of it. */
+  reset(a: Place, b: Place): void {
+    for (const place of [a, b]) {
+      for (const end of this.openEnds(place)) {
+        if (end.peerPlace === (place === a ? b : a)) this.#break(end)
+      }
+    }
+  }
+
+  /** A machine lost its processes: the network of the machine closes what was open, if it still can. */
+  abandon(place: Place): void {
+    const { isPowered } = this.#machines.get(place) as Machine
+    for (const end of this.openEnds(place)) {
+      this.shut(end)
+      if (isPowered) this.transmit(end.lane, { type: 'end', reason: 'Connection reset by peer' })
+    }
+  }
+
+  /** A machine has power again: to whoever was connected it answers that it knows nothing of that. */
+  powerOn(place: Place): void {
+    for (const ends of this.#ends.values()) {
+      for (const end of ends) {
+        if (end.peerPlace !== place || end.peer?.state !== 'closed') continue
+        const delayMs = this.#chanceOf(end.peerSite, end.site).below(RETRANSMISSION_MAX_MS)
+        this.#queue.after(delayMs, () => this.#refuse(end))
+      }
+    }
+    for (const lane of [...this.#held]) {
+      if (lane.from.peerPlace === place) this.#retransmit(lane)
+    }
+  }
+
+  // ---- on the way
+
+  /** Carries something away from an end. */
+  transmit(lane: Lane, item: Item): void {
+    const { site, peerSite } = lane.from
+    lane.pendingBytes += sizeOf(item)
+    lane.arrivalMs = Math.max(lane.arrivalMs, this.#queue.now + this.#delayOf(site, peerSite))
+    this.#queue.at(lane.arrivalMs, () => this.#arrive(lane, item))
+  }
+
+  #delayOf(from: Place, to: Place): number {
+    const { delayMs, jitterMs } = this.weather
+    const chance = this.#chanceOf(from, to)
+    let total = delayMs + (jitterMs === 0 ? 0 : chance.below(jitterMs))
+    if (this.#slow.size > 0) total += this.#slow.get(pair(from, to)) ?? 0
+    if (this.#loss.size > 0) {
+      const percent = this.#loss.get(pair(from, to)) ?? 0
+      let retryMs = RETRANSMISSION_MS
+      while (percent > 0 && chance.below(100) < percent) {
+        total += retryMs
+        retryMs = Math.min(2 * retryMs, RETRANSMISSION_MAX_MS)
+      }
+    }
+    return total
+  }
+
+  #chanceOf(from: Place, to: Place): Random {
+    const key = pair(from, to)
+    let chance = this.#chance.get(key)
+    if (chance === undefined) {
+      chance = this.#random.fork(key)
+      this.#chance.set(key, chance)
+    }
+    return chance
+  }
+
+  #arrive(lane: Lane, item: Item): void {
+    if (lane.held.length === 0 && !this.#isHeldBack(lane, item)) {
+      this.#hand(lane, item)
+      return
+    }
+    if (lane.held.length === 0) lane.heldSinceMs = this.#queue.now
+    lane.held.push(item)
+    this.#held.add(lane)
+  }
+
+  /** It does not get through now; a connection takes packets both ways, and somebody who answers, to come about. */
+  #isHeldBack({ from }: Lane, item: Item): boolean {
+    const { site, peerSite, peerPlace } = from
+    if (this.isCut(site, peerSite)) return true
+    if (item.type !== 'accept') return false
+    return this.isCut(peerSite, site) || !(this.#machines.get(peerPlace) as Machine).isPowered
+  }
+
+  #retransmit(lane: Lane): void {
+    const waitedMs = this.#queue.now - lane.heldSinceMs
+    const limitMs = Math.max(1, Math.min(waitedMs, RETRANSMISSION_MAX_MS))
+    const delayMs = this.#chanceOf(lane.from.site, lane.from.peerSite).below(limitMs)
+    this.#queue.after(delayMs, () => {
+      while (lane.held.length > 0) {
+        if (this.#isHeldBack(lane, lane.held[0] as Item)) return
+        this.#hand(lane, lane.held.shift() as Item)
+      }
+      this.#held.delete(lane)
+    })
+  }
+
+  #hand(lane: Lane, item: Item): void {
+    lane.pendingBytes -= sizeOf(item)
+    const { from } = lane
+    const machine = this.#machines.get(from.peerPlace) as Machine
+    if (!machine.isPowered) return
+    if (item.type === 'accept') this.#accept(from, item.port, machine)
+    else if (from.peer === undefined || from.peer.state === 'closed') {
+      // Nobody owns the other end any more.
+      if (item.type !== 'end') this.#refuse(from)
+    } else this.#tell(from.peer, item)
+  }
+
+  #accept(from: End, port: number, machine: Machine): void {
+    if (from.state === 'closed') return
+    if (!machine.listensAt(port)) {
+      const delayMs = this.#delayOf(from.peerSite, from.site)
+      this.#queue.after(delayMs, () =>
+        this.#tell(from, { type: 'end', reason: 'Connection refused' }),
+      )
+      return
+    }
+    const end = new End(this, from.peerPlace, from.place)
+    end.state = 'open'
+    end.peer = from
+    from.peer = end
+    this.#ends.get(end.place)?.add(end)
+    this.transmit(end.lane, { type: 'accepted' })
+    machine.enter(() => {
+      if (end.state === 'open') machine.accept(port, end)
+    })
+  }
+
+  #tell(end: End, item: Item): void {
+    const machine = this.#machines.get(end.place) as Machine
+    machine.enter(() => {
+      if (end.state === 'closed') return
+      if (item.type === 'data') end.listener?.data(item.payload)
+      else if (item.type === 'end') {
+        this.shut(end)
+        end.listener?.closed(item.reason)
+      } else {
+        end.state = 'open'
+        end.listener?.opened()
+      }
+    })
+  }
+
+  /** The other end answers that it is none. */
+  #refuse(end: End): void {
+    if (end.state === 'closed') return
+    const delayMs = this.#delayOf(end.peerSite, end.site)
+    this.#queue.after(delayMs, () => this.#break(end))
+  }
+
+  #break(end: End): void {
+    if (!(this.#machines.get(end.place) as Machine).isPowered) return
+    this.#tell(end, { type: 'end', reason: 'Connection reset by peer' })
+  }
+
+  /** An end is no more. */
+  shut(end: End): void {
+    end.state = 'closed'
+    this.#ends.get(end.place)?.delete(end)
+  }
+}
+
+function pair(from: Place, to: Place): number {
+  return from * 65_536 + to
+}
+
+function sizeOf(item: Item): number {
+  return item.type === 'data' ? item.payload.length : 0
+}

@@ -1,0 +1,160 @@
+/**
+ * Plays a script in a world: starts each step at its time and ends those that last. Steps that mean nothing at their
+ * moment - a crash of a node that is down - do nothing. Invariant: what a step began has ended when `calm` returns.
+ */
+import type { Client } from './client.ts'
+import type { Operator } from './operator.ts'
+import type { Step } from './script.ts'
+import type { World } from './world.ts'
+
+/** What a stage needs besides the world. */
+export interface StageHands {
+  readonly operator: Operator
+  /** A client that nothing cuts off. */
+  newClient(): Client
+  /** The node has lost what it remembered. */
+  forgets(place: number): void
+}
+
+/** Plays steps. */
+export class Stage {
+  readonly #world: World
+  readonly #hands: StageHands
+  /** Ends what lasts, in the order it began. */
+  readonly #undo = new Set<() => void>()
+
+  constructor(world: World, hands: StageHands) {
+    this.#world = world
+    this.#hands = hands
+  }
+
+  /** Has every step happen at its time from now. */
+  play(script: readonly Step[]): void {
+    for (const step of script) this.#world.queue.after(step.atMs, () => this.#perform(step))
+  }
+
+  /** Ends everything that lasts: nothing is cut, slow, asleep or down any more. */
+  calm(): void {
+    for (const undo of [...this.#undo]) undo()
+    for (const { place } of this.#world.hosts) {
+      this.#world.resume(place)
+      this.#world.restart(place)
+    }
+  }
+
+  #lasting(forMs: number, end: () => void): void {
+    const undo = (): void => {
+      if (this.#undo.delete(undo)) end()
+    }
+    this.#undo.add(undo)
+    this.#world.queue.after(forMs, undo)
+  }
+
+  #perform(step: Step): void {
+    const world = this.#world
+    switch (step.type) {
+      case 'crash':
+        if (world.host(step.node).life === undefined) return
+        world.crash(step.node, step.kind)
+        this.#hands.forgets(step.node)
+        if (step.kind === 'disk') this.#hands.operator.lostNodes = true
+        this.#lasting(step.forMs, () => world.restart(step.node))
+        break
+      case 'pause':
+        if (world.host(step.node).isPaused) return
+        world.pause(step.node)
+        this.#lasting(step.forMs, () => world.resume(step.node))
+        break
+      case 'cut':
+        world.cut(step.left, step.right)
+        if (!step.isOneWay) world.cut(step.right, step.left)
+        this.#lasting(step.forMs, () => {
+          world.heal(step.left, step.right)
+          if (!step.isOneWay) world.heal(step.right, step.left)
+        })
+        break
+      case 'reset':
+        world.network.reset(step.left, step.right)
+        break
+      case 'slow':
+        this.#both(step, step.extraMs, (a, b, value) => world.network.slowDown(a, b, value))
+        break
+      case 'loss':
+        this.#both(step, step.percent, (a, b, value) => world.network.lose(a, b, value))
+        break
+      case 'skew':
+        world.skew(step.node, step.byMs)
+        break
+      default:
+        this.#operate(step)
+    }
+  }
+
+  #both(
+    step: { readonly left: number; readonly right: number; readonly forMs: number },
+    value: number,
+    apply: (from: number, to: number, value: number) => void,
+  ): void {
+    const { left, right } = step
+    const change = (by: number): void => {
+      apply(left, right, by)
+      apply(right, left, by)
+    }
+    change(value)
+    this.#lasting(step.forMs, () => change(-value))
+  }
+
+  /** What the operator does; a node that is down or asleep does not hear of it. */
+  #operate(step: Step): void {
+    const { operator } = this.#hands
+    const { hosts } = this.#world
+    const tell = (place: number, ...argv: string[]): string => {
+      const host = this.#world.host(place)
+      return host.isPaused ? '' : (host.life?.ask(...argv) ?? '')
+    }
+    switch (step.type) {
+      case 'failover':
+        tell(
+          step.node,
+          'CLUSTER',
+          'FAILOVER',
+          ...(step.mode === 'graceful' ? [] : [step.mode.toUpperCase()]),
+        )
+        break
+      case 'migrate': {
+        const target = operator.masterOf(this.#world.host(step.to))
+        if (target === undefined) return
+        const client = this.#hands.newClient()
+        client.start(finish(operator.migrate(step.slot, target)))
+        break
+      }
+      case 'forget': {
+        const other = this.#world.host(step.other)
+        operator.lostNodes = true
+        tell(step.node, 'CLUSTER', 'FORGET', other.id)
+        break
+      }
+      case 'replicate': {
+        const master = operator.masterOf(this.#world.host(step.master))
+        if (master !== undefined) tell(step.node, 'CLUSTER', 'REPLICATE', master.id)
+        break
+      }
+      case 'reset-node': {
+        const host = this.#world.host(step.node)
+        if (host.life === undefined || host.isPaused || host.machine.role !== 'replica') return
+        operator.lostNodes = true
+        tell(step.node, 'CLUSTER', 'RESET', step.atMs % 2 === 0 ? 'HARD' : 'SOFT')
+        this.#hands.forgets(step.node)
+        break
+      }
+      case 'timeout':
+        for (const { place } of hosts) {
+          tell(place, 'CONFIG', 'SET', 'cluster-node-timeout', String(step.timeoutMs))
+        }
+    }
+  }
+}
+
+function* finish<W, R>(routine: Generator<W, unknown, R>): Generator<W, void, R> {
+  yield* routine
+}

@@ -1,0 +1,26 @@
+/**
+ * All that nodes said, in one number: two runs with one hash said the same, byte for byte and in the same order
+ * (FNV-1a, 32 bits).
+ */
+
+/** Takes in what was said. */
+export class Trace {
+  #hash = 0x811c9dc5
+
+  get hash(): number {
+    return this.#hash >>> 0
+  }
+
+  add(text: string): void {
+    let hash = this.#hash
+    for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
+    this.#hash = hash
+  }
+
+  /** What somebody sent. */
+  addBytes(sender: number, bytes: Uint8Array): void {
+    let hash = Math.imul(this.#hash ^ sender, 0x01000193)
+    for (let i = 0; i < bytes.length; i++) hash = Math.imul(hash ^ (bytes[i] as number), 0x01000193)
+    this.#hash = hash
+  }
+}
