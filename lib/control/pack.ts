@@ -1,5 +1,5 @@
 /**
- * Control messages as bytes: msgpackr frames, one message each. Invariant: a frame owns its buffer, so it can be
+ * Control messages as bytes: msgpackr frames, one message each to a node, any number to the host. Invariant: a frame owns its buffer, so it can be
  * transferred; msgpackr itself hands out views of a pooled buffer, of which a post would copy all 8 KB.
  */
 import { pack } from 'msgpackr/pack'
@@ -14,9 +14,9 @@ export function packForNode(message: HostMessage): Frame {
   return frameOf(message)
 }
 
-/** A frame for the host. */
-export function packForHost(message: NodeMessage): Frame {
-  return frameOf(message)
+/** A frame for the host: what a node has to say at once, in this order. */
+export function packForHost(messages: readonly NodeMessage[]): Frame {
+  return frameOf(messages)
 }
 
 /** The message of a frame that {@link packForNode} made. */
@@ -24,11 +24,11 @@ export function unpackFromHost(frame: Uint8Array): HostMessage {
   return unpack(frame)
 }
 
-/** The message of a frame that {@link packForHost} made. */
-export function unpackFromNode(frame: Uint8Array): NodeMessage {
+/** The messages of a frame that {@link packForHost} made. */
+export function unpackFromNode(frame: Uint8Array): readonly NodeMessage[] {
   return unpack(frame)
 }
 
-function frameOf(message: HostMessage | NodeMessage): Frame {
-  return Uint8Array.prototype.slice.call(pack(message)) as Frame
+function frameOf(content: HostMessage | readonly NodeMessage[]): Frame {
+  return Uint8Array.prototype.slice.call(pack(content)) as Frame
 }

@@ -105,7 +105,9 @@ export class NodeRunner {
     this.#failure = undefined
     this.#shared.wake(this.index)
     this.#control = control
-    control.on('message', (frame: Uint8Array) => this.#receive(unpackFromNode(frame)))
+    control.on('message', (frame: Uint8Array) => {
+      for (const message of unpackFromNode(frame)) this.#receive(message)
+    })
     control.unref()
     const listening = this.#expect('listening')
     const boot: NodeBoot = {

@@ -69,6 +69,10 @@ export class NodeRuntime implements NodeIo, BusListener {
   readonly #configFile: ClusterConfigFile | undefined
   /** Undefined without `logfile`, or with a relative one while the node keeps everything in memory. */
   readonly #logFile: LogFile | undefined
+  /** Log lines and events that go to the host when the turn ends, in one frame. */
+  #outbox: NodeMessage[] = []
+  /** The last words of a node that breaks. */
+  readonly #onCrash = (): void => this.#sendOutbox()
   /** Makes the nodes.conf that is still to be kept. */
   #unsavedConfig: (() => Bytes) | undefined
   #bus: BusTransport | undefined
@@ -275,6 +279,7 @@ export class NodeRuntime implements NodeIo, BusListener {
   }
 
   #startTimers(node: Node): void {
+    process.on('uncaughtExceptionMonitor', this.#onCrash)
     this.#cron = setInterval(() => {
       this.#turn.run(() => node.cron())
       this.#saveConfig(false)
@@ -282,6 +287,7 @@ export class NodeRuntime implements NodeIo, BusListener {
   }
 
   #stopTimers(): void {
+    process.off('uncaughtExceptionMonitor', this.#onCrash)
     clearInterval(this.#cron)
     clearTimeout(this.#wake)
   }
@@ -320,6 +326,7 @@ export class NodeRuntime implements NodeIo, BusListener {
     node.settle()
     for (const session of node.takeUnflushed()) this.#server.flush(session)
     this.#view.announce()
+    this.#sendOutbox()
   }
 
   #stop(): Promise<void> {
@@ -341,9 +348,17 @@ export class NodeRuntime implements NodeIo, BusListener {
     this.#view.announce()
   }
 
+  /** Tells the host, after all that waits to be told. */
   #post(message: NodeMessage): void {
-    const packed = packForHost(message)
-    this.#control.postMessage(packed, [packed.buffer as ArrayBuffer])
+    this.#outbox.push(message)
+    this.#sendOutbox()
+  }
+
+  #sendOutbox(): void {
+    if (this.#outbox.length === 0) return
+    const packed = packForHost(this.#outbox)
+    this.#outbox = []
+    this.#control.postMessage(packed, [packed.buffer])
   }
 
   // The bus, as its transport reports it.
@@ -458,11 +473,11 @@ export class NodeRuntime implements NodeIo, BusListener {
     const isDue = isLoggedAt(level, this.#config.text('loglevel') as LogLevel)
     if (isDue) this.#logFile?.write(line, this.#node?.isReplica ? 'replica' : 'master')
     if (!isDue && !isLoggedAt(level, 'notice') && !isLoggedAt(level, this.#boot.log)) return
-    this.#post({ type: 'log', ...line })
+    this.#outbox.push({ type: 'log', ...line })
   }
 
   tell(event: NodeEvent): void {
-    this.#post({ type: 'event', event })
+    this.#outbox.push({ type: 'event', event })
   }
 
   wakeAt(atMs: number): void {
@@ -498,8 +513,8 @@ export class NodeRuntime implements NodeIo, BusListener {
 
 /** Tells the host why the node cannot be; the thread stays good for another one. */
 function fail(boot: NodeBoot, code: FailureCode, error: unknown): void {
-  const packed = packForHost({ type: 'failed', code, text: clauseOf(error, boot.port) })
-  boot.control.postMessage(packed, [packed.buffer as ArrayBuffer])
+  const packed = packForHost([{ type: 'failed', code, text: clauseOf(error, boot.port) }])
+  boot.control.postMessage(packed, [packed.buffer])
   boot.control.close()
 }
 

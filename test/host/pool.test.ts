@@ -23,7 +23,7 @@ async function start(
 
 async function nextMessage(host: MessagePort): Promise<NodeMessage> {
   const [frame] = await once(host, 'message')
-  return unpackFromNode(frame)
+  return unpackFromNode(frame)[0] as NodeMessage
 }
 
 async function stop({ thread, host }: Awaited<ReturnType<typeof start>>): Promise<void> {

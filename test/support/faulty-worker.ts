@@ -34,7 +34,7 @@ export default async function boot(task: NodeBoot): Promise<void> {
   if (isFault('hangs-at-boot')) await new Promise(() => {})
 
   const shared = new SharedMemory(capacity, task.shared)
-  const post = (message: NodeMessage) => control.postMessage(packForHost(message))
+  const post = (message: NodeMessage) => control.postMessage(packForHost([message]))
   const server = createServer((socket) => socket.on('error', () => {}).resume())
   server.listen(task.port, task.host)
   try {

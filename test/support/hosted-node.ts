@@ -27,7 +27,7 @@ export class HostedNode {
   private constructor(task: NodeBoot, control: MessagePort) {
     this.shared = new SharedMemory(task.capacity, task.shared)
     this.#control = control
-    control.on('message', (frame: Uint8Array) => this.said.push(unpackFromNode(frame)))
+    control.on('message', (frame: Uint8Array) => this.said.push(...unpackFromNode(frame)))
     control.on('close', () => {
       this.isGone = true
     })

@@ -7,7 +7,7 @@ import { Session } from 'node:inspector/promises'
 import { MessageChannel } from 'node:worker_threads'
 import { fillCrc16Table } from '../../../lib/base/crc16.ts'
 import { SharedMemory } from '../../../lib/base/shared-layout.ts'
-import type { HostMessage } from '../../../lib/control/message.ts'
+import type { HostMessage, NodeMessage } from '../../../lib/control/message.ts'
 import { packForNode, unpackFromNode } from '../../../lib/control/pack.ts'
 import { nodesConf, planCluster } from '../../../lib/host/topology.ts'
 import { NodeRuntime } from '../../../lib/runtime/node-runtime.ts'
@@ -24,7 +24,10 @@ const { port1: control, port2 } = new MessageChannel()
 const inspector = new Session()
 
 control.on('message', (frame: Uint8Array) => {
-  const message = unpackFromNode(frame)
+  for (const message of unpackFromNode(frame)) hear(message)
+})
+
+function hear(message: NodeMessage): void {
   if (message.type === 'failed') throw new Error(message.text)
   if (message.type === 'listening') {
     const { port, busPort } = message
@@ -36,7 +39,8 @@ control.on('message', (frame: Uint8Array) => {
       'profile-stop': stopProfile,
     })
   }
-})
+}
+
 shared.setId(0, plan[0]?.id ?? '')
 await NodeRuntime.start({
   index: 0,
