@@ -2,18 +2,17 @@
  * Six blank nodes become a cluster of three masters and three replicas by commands typed into redis-cli: MEET, ADDSLOTS,
  * REPLICATE, and what CLUSTER NODES and CLUSTER INFO say in between.
  */
-import t, { type Test } from 'tap'
+import t from 'tap'
 import {
-  type NodeUnderTest,
-  startClusterUnderTest,
-  underTest,
-  withoutCluster,
-} from '../support/cluster-under-test.ts'
-import { redisCliOutput, withoutRedisCli } from '../support/redis-cli.ts'
+  type CliCluster,
+  cliTest,
+  infoOf,
+  type NodeLine,
+  nodesOf,
+  say,
+} from '../support/cli-test.ts'
+import { redisCliOutput } from '../support/redis-cli.ts'
 import { waitFor } from '../support/wait.ts'
-
-const skip = withoutRedisCli || withoutCluster
-if (skip !== false) t.comment(`SKIPPED: ${skip}`)
 
 /** First and last slot of each master, as the classic walk-through splits them. */
 const SPLIT: [first: number, last: number][] = [
@@ -22,25 +21,8 @@ const SPLIT: [first: number, last: number][] = [
   [10923, 16383],
 ]
 
-/** A line of CLUSTER NODES. */
-interface NodeLine {
-  readonly id: string
-  readonly address: string
-  readonly flags: string[]
-  readonly master: string
-  readonly epoch: number
-  readonly link: string
-  readonly slots: string[]
-}
-
-for (const bus of underTest === 'real' ? ['tcp' as const] : ['channel' as const, 'tcp' as const]) {
-  t.test(`by hand, ${underTest} nodes, ${bus} bus`, { skip }, (t) => byHand(t, bus))
-}
-
-async function byHand(t: Test, bus: 'channel' | 'tcp'): Promise<void> {
-  const cluster = await startClusterUnderTest({ masters: 3, replicas: 1, form: false, bus })
-  t.teardown(() => cluster.stop())
-  const nodes = cluster.nodes as [NodeUnderTest, ...NodeUnderTest[]]
+const blank = { masters: 3, replicas: 1, form: false, buses: 'both' } as const
+cliTest(t, 'by hand', blank, async (t, { nodes }: CliCluster) => {
   const [first, ...others] = nodes
   const masters = nodes.slice(0, 3)
   const replicas = nodes.slice(3)
@@ -158,29 +140,7 @@ async function byHand(t: Test, bus: 'channel' | 'tcp'): Promise<void> {
       (size) => size === '(integer) 1',
     )
   }
-}
-
-/** What redis-cli prints for one command. */
-function say(node: NodeUnderTest, ...command: string[]): Promise<string> {
-  return redisCliOutput(['-h', node.host, '-p', String(node.port), ...command])
-}
-
-async function nodesOf(node: NodeUnderTest): Promise<NodeLine[]> {
-  const text = await say(node, 'CLUSTER', 'NODES')
-  return text
-    .trim()
-    .split('\n')
-    .map((line) => {
-      const [id = '', address = '', flags = '', master = '', , , epoch, link = '', ...slots] =
-        line.split(' ')
-      return { id, address, flags: flags.split(','), master, epoch: Number(epoch), link, slots }
-    })
-}
-
-async function infoOf(node: NodeUnderTest): Promise<Map<string, string>> {
-  const text = await say(node, 'CLUSTER', 'INFO')
-  return new Map(text.split(/\r?\n/).map((line) => line.split(':', 2) as [string, string]))
-}
+})
 
 function isLinkedMaster({ flags, link, master, address }: NodeLine): boolean {
   const roles = flags.filter((flag) => flag !== 'myself')

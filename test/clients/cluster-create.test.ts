@@ -1,31 +1,15 @@
 /** Six blank nodes become a cluster by the real `redis-cli --cluster create`; `check` and `info` agree with it. */
-import t, { type Test } from 'tap'
-import {
-  type NodeUnderTest,
-  startClusterUnderTest,
-  underTest,
-  withoutCluster,
-} from '../support/cluster-under-test.ts'
-import { redisCli, redisCliOutput, withoutRedisCli } from '../support/redis-cli.ts'
+import t from 'tap'
+import { type CliCluster, cliTest, say, summaryOf } from '../support/cli-test.ts'
+import { redisCli, redisCliOutput } from '../support/redis-cli.ts'
 import { waitFor } from '../support/wait.ts'
-
-const skip = withoutRedisCli || withoutCluster
-if (skip !== false) t.comment(`SKIPPED: ${skip}`)
 
 const RANGES = ['0-5460', '5461-10922', '10923-16383']
 const SIZES = [5461, 5462, 5461]
 
-for (const bus of underTest === 'real' ? ['tcp' as const] : ['channel' as const, 'tcp' as const]) {
-  t.test(`redis-cli --cluster, ${underTest} nodes, ${bus} bus`, { skip }, (t) => create(t, bus))
-}
-
-async function create(t: Test, bus: 'channel' | 'tcp'): Promise<void> {
-  const cluster = await startClusterUnderTest({ masters: 3, replicas: 1, form: false, bus })
-  t.teardown(() => cluster.stop())
-  const nodes = cluster.nodes as [NodeUnderTest, ...NodeUnderTest[]]
-  const addresses = nodes.map(({ host, port }) => `${host}:${port}`)
-  const entry = addresses[0] as string
-  const others = new Set(addresses.slice(1))
+const blank = { masters: 3, replicas: 1, form: false, buses: 'both' } as const
+cliTest(t, 'redis-cli --cluster create', blank, async (t, { nodes, addresses }: CliCluster) => {
+  const [entry, ...others] = addresses
 
   const created = await redisCliOutput(
     ['--cluster', 'create', ...addresses, '--cluster-replicas', '1', '--cluster-yes'],
@@ -92,9 +76,9 @@ async function create(t: Test, bus: 'channel' | 'tcp'): Promise<void> {
   t.ok(check.endsWith('[OK] All 16384 slots covered.'))
 
   for (let i = 0; i < 30; i++) {
-    t.equal((await redisCli(['-c', '-p', port(nodes[0]), 'SET', `key:${i}`, 'x'])).status, 0)
+    t.equal((await redisCli(['-c', '-p', String(nodes[0].port), 'SET', `key:${i}`, 'x'])).status, 0)
   }
-  for (const address of [entry, [...others].at(-1) as string]) {
+  for (const address of [entry, others.at(-1) as string]) {
     const info = await redisCliOutput(['--cluster', 'info', address])
     const keys = summaryOf(info).map((line) => Number(line.split(' ')[0]))
     t.equal(
@@ -116,19 +100,4 @@ async function create(t: Test, bus: 'channel' | 'tcp'): Promise<void> {
   const again = await redisCli(['--cluster', 'create', ...addresses, '--cluster-yes'])
   t.not(again.status, 0, 'nodes in a cluster cannot be made one again')
   t.match(again.output + again.errors, /is not empty\. Either the node already knows other nodes/)
-}
-
-function port(node: NodeUnderTest): string {
-  return String(node.port)
-}
-
-function say(node: NodeUnderTest, ...command: string[]): Promise<string> {
-  return redisCliOutput(['-h', node.host, '-p', port(node), ...command])
-}
-
-/** The line of each master, `127.0.0.1:7000 (0123abcd...) -> 0 keys | 5461 slots | 1 slaves.`, after its arrow, sorted. */
-function summaryOf(output: string): string[] {
-  return [...output.matchAll(/^\S+ \([0-9a-f]{8}\.\.\.\) -> (.*)$/gm)]
-    .map(([, summary]) => summary as string)
-    .sort()
-}
+})

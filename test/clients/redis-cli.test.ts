@@ -1,15 +1,8 @@
 /** The real redis-cli on a running cluster: `-c` follows redirections as the Redis documentation shows them. */
 import t from 'tap'
-import {
-  type NodeUnderTest,
-  startClusterUnderTest,
-  underTest,
-  withoutCluster,
-} from '../support/cluster-under-test.ts'
-import { redisCli, redisCliOutput, withoutRedisCli } from '../support/redis-cli.ts'
-
-const skip = withoutRedisCli || withoutCluster
-if (skip !== false) t.comment(`SKIPPED: ${skip}`)
+import { cliTest } from '../support/cli-test.ts'
+import type { NodeUnderTest } from '../support/cluster-under-test.ts'
+import { redisCli, redisCliOutput } from '../support/redis-cli.ts'
 
 const SLOTS: [key: string, slot: number][] = [
   ['key:{10}:111', 247],
@@ -17,13 +10,12 @@ const SLOTS: [key: string, slot: number][] = [
   ['key:{hu}:111', 11441],
 ]
 
-t.test(`redis-cli -c on the ${underTest} cluster`, { skip }, async (t) => {
-  const cluster = await startClusterUnderTest({ masters: 3, replicas: 1 })
-  t.teardown(() => cluster.stop())
-  const [first, second, third, ...replicas] = cluster.nodes as [
+cliTest(t, 'redis-cli -c', { masters: 3, replicas: 1, buses: 'one' }, async (t, { nodes }) => {
+  const [first, second, third, ...replicas] = nodes as readonly [
     NodeUnderTest,
     NodeUnderTest,
     NodeUnderTest,
+    ...NodeUnderTest[],
   ]
   const port = (node: NodeUnderTest) => ['-p', String(node.port)]
   const moved = (slot: number, node: NodeUnderTest) =>
