@@ -81,8 +81,8 @@ export const blmpop = command({
   categories: ['list'],
   args: [double('timeout'), ...severalListsArguments],
   run: (context, argv) => {
-    const untilMs = secondsTimeout(argv[1] as Bytes, context.clock.now)
     const { keys, ...request } = parsePopRequest(argv, 2)
+    const untilMs = secondsTimeout(argv[1] as Bytes, context.clock.now)
     takeOrWait(context, keys, untilMs, (name) => popWithKey(context, name, request))
   },
 })

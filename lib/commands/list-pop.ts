@@ -2,13 +2,13 @@
  * Elements taken from the ends of lists: LPOP, RPOP and LMPOP (t_list.c).
  */
 import type { Bytes } from '../base/bytes.ts'
-import { parseIntegerIn } from '../base/numbers.ts'
 import type { ListEnd, ListValue } from '../data/list.ts'
 import { errors, ReplyError, wrongArity } from '../resp/reply-error.ts'
 import { type Argument, countedKeys, integer, key } from './argument.ts'
 import { command } from './command.ts'
 import type { Context } from './context.ts'
 import { elementsTaken, endArgument, endOf } from './list-end.ts'
+import { leastArgument } from './number-argument.ts'
 
 /** Writes up to `count` elements as an array, taking them from an end of a key's list. */
 function takeElements(
@@ -58,8 +58,7 @@ function pop({ db, reply }: Context, name: Bytes, end: ListEnd): void {
 
 function popSeveral(context: Context, name: Bytes, end: ListEnd, countText: Bytes): void {
   const { db, reply } = context
-  const count = parseIntegerIn(countText, 0, Number.MAX_SAFE_INTEGER)
-  if (count === undefined) throw errors.mustBePositive
+  const count = leastArgument(countText, 0, errors.mustBePositive)
   const list = db.writeList(name)
   if (list === undefined) reply.nullArray()
   else if (count === 0) reply.array(0)
@@ -84,10 +83,12 @@ export interface PopRequest {
   readonly count: number
 }
 
+const noKeys = new ReplyError('ERR numkeys should be greater than 0')
+const noCount = new ReplyError('ERR count should be greater than 0')
+
 /** Reads the arguments of LMPOP from the number of keys on. */
 export function parsePopRequest(argv: readonly Bytes[], at: number): PopRequest {
-  const keyCount = parseIntegerIn(argv[at] as Bytes, 1, Number.MAX_SAFE_INTEGER)
-  if (keyCount === undefined) throw new ReplyError('ERR numkeys should be greater than 0')
+  const keyCount = leastArgument(argv[at] as Bytes, 1, noKeys)
   const endAt = at + 1 + keyCount
   const end = endOf(argv[endAt])
   let count: number | undefined
@@ -96,8 +97,7 @@ export function parsePopRequest(argv: readonly Bytes[], at: number): PopRequest 
     if (count !== undefined || argv[i]?.toLowerCase() !== 'count' || value === undefined) {
       throw errors.syntax
     }
-    count = parseIntegerIn(value, 1, Number.MAX_SAFE_INTEGER)
-    if (count === undefined) throw new ReplyError('ERR count should be greater than 0')
+    count = leastArgument(value, 1, noCount)
   }
   return { keys: argv.slice(at + 1, endAt), end, count: count ?? 1 }
 }

@@ -2,17 +2,20 @@
  * LPOS: where in a list an element is (lposCommand in t_list.c).
  */
 import type { Bytes } from '../base/bytes.ts'
+import { INT64_MIN } from '../base/numbers.ts'
 import type { PositionSearch } from '../data/list.ts'
 import { errors, ReplyError } from '../resp/reply-error.ts'
 import { integer, key, string } from './argument.ts'
 import { command } from './command.ts'
-import { numberArgument } from './number-argument.ts'
+import { integerArgument, leastArgument } from './number-argument.ts'
 
 /** With `all`, COUNT was given: the reply is an array. */
 interface Request extends PositionSearch {
   readonly all: boolean
 }
 
+const negativeCount = new ReplyError("ERR COUNT can't be negative")
+const negativeLength = new ReplyError("ERR MAXLEN can't be negative")
 const zeroRank = new ReplyError(
   "ERR RANK can't be zero: use 1 to start from the first match, 2 from the second ... or use negative to start from the end of the list",
 )
@@ -26,14 +29,13 @@ function parseRequest(argv: readonly Bytes[]): Request {
     if (value === undefined) throw errors.syntax
     switch ((argv[i] as Bytes).toUpperCase()) {
       case 'RANK':
-        rank = numberArgument(value)
-        if (rank === 0) throw zeroRank
+        rank = rankArgument(value)
         break
       case 'COUNT':
-        count = notNegative(value, 'COUNT')
+        count = leastArgument(value, 0, negativeCount)
         break
       case 'MAXLEN':
-        maxLength = notNegative(value, 'MAXLEN')
+        maxLength = leastArgument(value, 0, negativeLength)
         break
       default:
         throw errors.syntax
@@ -42,10 +44,11 @@ function parseRequest(argv: readonly Bytes[]): Request {
   return { rank, count: count ?? 1, maxLength, all: count !== undefined }
 }
 
-function notNegative(text: Bytes, option: string): number {
-  const value = numberArgument(text)
-  if (value < 0) throw new ReplyError(`ERR ${option} can't be negative`)
-  return value
+function rankArgument(text: Bytes): number {
+  const rank = integerArgument(text)
+  if (Number(rank) === 0) throw zeroRank
+  // Its absolute value overflows: Redis looks for the first match from the right then.
+  return rank === INT64_MIN ? -1 : Number(rank)
 }
 
 export const lpos = command({

@@ -30,6 +30,13 @@ export function boundedArgument(text: Bytes, min: Integer, max: Integer): Intege
   return value
 }
 
+/** A 64-bit integer that is not below `min`, as a number as of {@link numberArgument}. Throws `refusal` for all else. */
+export function leastArgument(text: Bytes, min: number, refusal: ReplyError): number {
+  const value = parseInteger(text)
+  if (value === undefined || value < min) throw refusal
+  return Number(value)
+}
+
 /** A 32-bit integer: a database index, a port. Throws as {@link boundedArgument}. */
 export function intArgument(text: Bytes): number {
   return Number(boundedArgument(text, INT_MIN, INT_MAX))

@@ -4,10 +4,9 @@
  */
 import type { Bytes } from '../base/bytes.ts'
 import { ceilingOfProduct, parseLongDouble } from '../base/long-double.ts'
-import { type Integer, parseInteger } from '../base/numbers.ts'
+import { INT64_MAX, type Integer, parseInteger } from '../base/numbers.ts'
 import { ReplyError } from '../resp/reply-error.ts'
 
-const INT64_MAX = 2n ** 63n - 1n
 const negative = new ReplyError('ERR timeout is negative')
 
 /** When a wait of so many seconds ends, Unix ms; undefined when it does not. */

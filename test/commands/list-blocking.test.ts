@@ -38,7 +38,8 @@ t.test('arguments are checked first, in order', async (t) => {
     ['BLMOVE s t LEFT LEFT x', '-ERR timeout is not a float or out of range|'],
     ['BLMOVE s t LEFT LEFT 0', wrong],
     ['BRPOPLPUSH s t -1', '-ERR timeout is negative|'],
-    ['BLMPOP x 0 s LEFT', '-ERR timeout is not a float or out of range|'],
+    ['BLMPOP x 0 s LEFT', '-ERR numkeys should be greater than 0|'],
+    ['BLMPOP x 1 s LEFT', '-ERR timeout is not a float or out of range|'],
     ['BLMPOP 0 0 s LEFT', '-ERR numkeys should be greater than 0|'],
     ['BLMPOP 0 1 s LEFT', wrong],
   ])

@@ -23,6 +23,8 @@ t.test('LPOS', async (t) => {
     ['LPOS l c FIRST 1', '-ERR syntax error|'],
     ['LPOS l c COUNT -1', "-ERR COUNT can't be negative|"],
     ['LPOS l c MAXLEN -1', "-ERR MAXLEN can't be negative|"],
+    ['LPOS l c COUNT x', "-ERR COUNT can't be negative|"],
+    ['LPOS l c RANK -9223372036854775808', ':7|'],
     ['LPOS l c RANK x', '-ERR value is not an integer or out of range|'],
     [
       'LPOS l c RANK 0',

@@ -4,6 +4,7 @@ import {
   boundedArgument,
   intArgument,
   integerArgument,
+  leastArgument,
   longDoubleArgument,
   numberArgument,
 } from '../../lib/commands/number-argument.ts'
@@ -36,4 +37,12 @@ t.test('bounds are named when they are passed', async (t) => {
 t.test('floating point', async (t) => {
   t.equal(formatLongDouble(longDoubleArgument('1e3')), '1000')
   t.throws(() => longDoubleArgument('x'), errors.notFloat)
+})
+
+t.test('an integer that has a least value', async (t) => {
+  t.equal(leastArgument('3', 3, errors.mustBePositive), 3)
+  t.equal(leastArgument('9223372036854775807', 0, errors.mustBePositive), 2 ** 63)
+  for (const text of ['2', '-3', '', 'x', '9223372036854775808']) {
+    t.throws(() => leastArgument(text, 3, errors.mustBePositive), errors.mustBePositive, text)
+  }
 })

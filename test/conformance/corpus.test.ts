@@ -11,6 +11,8 @@ import { scenarios as dump } from './corpus/dump.ts'
 import { scenarios as generic } from './corpus/generic.ts'
 import { scenarios as hash } from './corpus/hash.ts'
 import { scenarios as keyspaceEvent } from './corpus/keyspace-event.ts'
+import { scenarios as list } from './corpus/list.ts'
+import { scenarios as listBlocking } from './corpus/list-blocking.ts'
 import { scenarios as pubsub } from './corpus/pubsub.ts'
 import { scenarios as server } from './corpus/server.ts'
 import { scenarios as set } from './corpus/set.ts'
@@ -25,6 +27,8 @@ const families = {
   string,
   hash,
   set,
+  list,
+  'blocked on lists': listBlocking,
   generic,
   dump,
   connection,

@@ -184,7 +184,8 @@ export class Duel {
    * a person types it, quotes and escapes understood. `@1b` before it says it on connection b to node 1 (else: `@0`).
    * Other lines: `!ended` asks whether the server has closed the connection, `!until <word> <command>` repeats a command
    * on both sides until its raw reply begins with that word, `!send <command>` waits for no reply, `!hears <n>` waits for
-   * so many messages, `!heard` takes all that has come already.
+   * so many messages, `!heard` takes all that has come already, `!blocked <n>` waits until the node has so many blocked
+   * clients.
    */
   async play(scenario: Scenario, protocol: Protocol): Promise<Difference[]> {
     await this.reset()
@@ -224,6 +225,17 @@ export class Duel {
       const count = hears[1] === undefined ? undefined : Number(hears[1])
       const [expected, got] = await this.#both((side) => side.hear(name, protocol, count))
       return expected === got ? undefined : { expected, got }
+    }
+    const blocked = /^!blocked (\d+)$/.exec(text)
+    if (blocked !== null) {
+      await this.#both((side) =>
+        waitFor(
+          `${side.name}: ${text}`,
+          () => side.say(name, protocol, ['INFO', 'clients']),
+          (raw) => raw.includes(`\nblocked_clients:${blocked[1]}\r`),
+        ),
+      )
+      return undefined
     }
     const until = /^!until (\S+) (.*)$/.exec(text)
     const argv = wordsOf(until?.[2] ?? text)

@@ -10,6 +10,7 @@ import { startBoth, withoutBoth } from './contestant.ts'
 import { type Duel, explained, typed } from './differential.ts'
 import { generate as generic } from './generator/generic.ts'
 import { generate as hash } from './generator/hash.ts'
+import { generate as list } from './generator/list.ts'
 import { generate as set } from './generator/set.ts'
 import { generate as string } from './generator/string.ts'
 import { shortest } from './shortest.ts'
@@ -25,6 +26,7 @@ const SHOWN = 30
 const families: Record<string, (random: Random) => Bytes[]> = {
   string,
   hash,
+  list,
   set,
   generic,
 }

@@ -26,7 +26,7 @@ export function oneIn(random: Random, times: number): boolean {
 
 /** A key of a family: `{k}s1` and so on, now and then one of another family, so that types clash. */
 export function keyOf(random: Random, family: string): Bytes {
-  const letter = oneIn(random, 25) ? random.pick(['s', 'h', 'g']) : family
+  const letter = oneIn(random, 25) ? random.pick(['s', 'h', 'g', 'l']) : family
   return `{k}${letter}${random.below(6)}`
 }
 
