@@ -90,6 +90,15 @@ export function parseRangeDouble(text: Bytes): number | undefined {
   return upToNul === '' ? 0 : doubleOf(upToNul.replace(LEADING_SPACE, ''))
 }
 
+/** An element to sort by numbers: read as {@link parseRangeDouble} does, but what overflows or vanishes is none. */
+export function parseSortDouble(text: Bytes): number | undefined {
+  const value = parseRangeDouble(text)
+  if (value === undefined || (value !== 0 && Number.isFinite(value))) return value
+  const nul = text.indexOf('\0')
+  const number = (nul < 0 ? text : text.slice(0, nul)).replace(LEADING_SPACE, '')
+  return number === '' ? value : parseDouble(number)
+}
+
 function doubleOf(text: Bytes): number | undefined {
   if (DECIMAL.test(text)) return Number(text)
   const infinite = INFINITE.exec(text)

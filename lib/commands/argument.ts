@@ -46,13 +46,15 @@ export interface Argument {
   readonly keyFlags?: readonly KeyFlag[]
   /** The argument before it counts the keys. */
   readonly counted?: true
+  /** Which of the key specs it belongs to, where their order does not tell. */
+  readonly keySpec?: number
   readonly arguments?: readonly Argument[]
 }
 
 /** What may be added to any argument. */
 export type ArgumentOptions = Pick<
   Argument,
-  'token' | 'optional' | 'multiple' | 'multipleToken' | 'since' | 'deprecatedSince'
+  'token' | 'optional' | 'multiple' | 'multipleToken' | 'since' | 'deprecatedSince' | 'keySpec'
 >
 
 /** A key, with what the command does to it. */

@@ -103,8 +103,8 @@ export interface CommandDeclaration {
   readonly keySpecs?: readonly KeySpec[]
   /** Positions of the keys in argv, for commands whose key specs cannot tell all. */
   readonly keyPositions?: (argv: readonly Bytes[]) => readonly number[]
-  /** What is done to its keys, for commands whose key specs have `variable_flags`: it depends on the arguments. */
-  readonly keyFlags?: (argv: readonly Bytes[]) => readonly KeyFlag[]
+  /** What is done to the key at a position, for commands whose key specs cannot tell: it depends on the arguments. */
+  readonly keyFlags?: (argv: readonly Bytes[], position: number) => readonly KeyFlag[]
   /** It looks at or changes keys, or their slots, that its arguments do not name: it waits until keys in flight have landed. */
   readonly spansKeyspace?: true
   /** Lines of `<CONTAINER> HELP` between the head and the HELP lines; on a container only. */
@@ -263,17 +263,20 @@ export function keyReferencesOf(
   command: Command,
   argv: readonly Bytes[],
 ): readonly KeyReference[] | undefined {
-  const given = command.keyFlags?.(argv)
+  const referenceTo = (position: number, flags: readonly KeyFlag[]): KeyReference => ({
+    position,
+    flags: command.keyFlags?.(argv, position) ?? flags,
+  })
   if (command.keyPositions !== undefined) {
-    const flags = given ?? command.keySpecs[0]?.flags ?? []
-    return command.keyPositions(argv).map((position) => ({ position, flags }))
+    const flags = command.keySpecs[0]?.flags ?? []
+    return command.keyPositions(argv).map((position) => referenceTo(position, flags))
   }
   const references: KeyReference[] = []
   for (const spec of command.keySpecs) {
     if (spec.flags.includes('not_key')) continue
     const positions = positionsOf(spec, argv)
     if (positions !== undefined) {
-      for (const position of positions) references.push({ position, flags: given ?? spec.flags })
+      for (const position of positions) references.push(referenceTo(position, spec.flags))
     } else if (!command.has('no_mandatory_keys')) {
       return undefined
     }

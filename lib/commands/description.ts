@@ -176,7 +176,7 @@ function writeArgument(reply: ReplySink, argument: Argument, specs: KeySpecCount
     ...(argument.multiple ? ['multiple'] : []),
     ...(argument.multipleToken ? ['multiple_token'] : []),
   ]
-  const isKey = type === 'key'
+  const isKey = type === 'key' || argument.keySpec !== undefined
   // A token may be an empty word.
   const hasToken = token !== undefined
   const parts = [isKey, hasToken, since, deprecatedSince, flags.length > 0, argument.arguments]
@@ -185,7 +185,7 @@ function writeArgument(reply: ReplySink, argument: Argument, specs: KeySpecCount
   writeText(reply, 'type', type)
   if (isKey) {
     reply.bulk('key_spec_index')
-    reply.integer(specs.next())
+    reply.integer(argument.keySpec ?? specs.next())
   }
   if (hasToken) writeText(reply, 'token', token)
   if (since) writeText(reply, 'since', since)

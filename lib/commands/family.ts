@@ -39,6 +39,7 @@ import * as server from './server.ts'
 import * as set from './set.ts'
 import * as setAlgebra from './set-algebra.ts'
 import * as setRandom from './set-random.ts'
+import * as sort from './sort.ts'
 import * as string from './string.ts'
 import * as stringNumber from './string-number.ts'
 import * as stringRange from './string-range.ts'
@@ -70,6 +71,7 @@ export const families: readonly Readonly<Record<string, unknown>>[] = [
   listMove,
   listPosition,
   listBlocking,
+  sort,
   hash,
   hashNumber,
   hashScan,

@@ -9,6 +9,7 @@ import {
   parseInteger,
   parseIntegerIn,
   parseRangeDouble,
+  parseSortDouble,
 } from '../../lib/base/numbers.ts'
 import { Random } from '../../lib/base/random.ts'
 
@@ -199,4 +200,20 @@ t.test('what is written reads back equal', async (t) => {
     if (parseInteger(String(integer)) !== integer) t.fail(`SEED=${seed} ${integer}`)
   }
   t.pass(`SEED=${seed}`)
+})
+
+t.test('what SORT takes for a number', async (t) => {
+  for (const [text, value] of [
+    ['', 0],
+    [' 5', 5],
+    ['1\0x', 1],
+    ['0x10', 16],
+    ['inf', Number.POSITIVE_INFINITY],
+    ['-0', -0],
+  ] as const) {
+    t.equal(parseSortDouble(text), value, text)
+  }
+  for (const text of ['x', '5 ', ' ', 'nan', '1e400', ' 1e400', '1e-400']) {
+    t.equal(parseSortDouble(text), undefined, text)
+  }
 })

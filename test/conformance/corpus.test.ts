@@ -17,6 +17,7 @@ import { scenarios as pubsub } from './corpus/pubsub.ts'
 import { scenarios as server } from './corpus/server.ts'
 import { scenarios as set } from './corpus/set.ts'
 import { scenarios as severalNodes } from './corpus/several-nodes.ts'
+import { scenarios as sort } from './corpus/sort.ts'
 import { scenarios as string } from './corpus/string.ts'
 import { scenarios as transaction } from './corpus/transaction.ts'
 import { type Duel, explained, type Scenario } from './differential.ts'
@@ -29,6 +30,7 @@ const families = {
   set,
   list,
   'blocked on lists': listBlocking,
+  sort,
   generic,
   dump,
   connection,

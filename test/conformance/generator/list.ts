@@ -59,6 +59,16 @@ function searchOptions(random: Random): Bytes[] {
   ])
 }
 
+/** A number that overflows would haunt Redis' next sorting: texts only. */
+function sortOptions(random: Random): Bytes[] {
+  return options(random, [
+    () => [anyCase(random, random.pick(['ASC', 'DESC']))],
+    () => ['LIMIT', smallIntegerText(random), smallIntegerText(random)],
+    () => ['BY', random.pick(['nosort', 'nosort', 'w*'])],
+    () => ['STORE', key(random)],
+  ])
+}
+
 const commands: Choice<Bytes[]> = [
   [8, (r) => ['RPUSH', key(r), ...elements(r)]],
   [8, (r) => ['LPUSH', key(r), ...elements(r)]],
@@ -95,6 +105,8 @@ const commands: Choice<Bytes[]> = [
   [1, (r) => ['BLMPOP', timeout(r), ...severalKeys(r)]],
   [1, (r) => ['COPY', key(r), key(r), ...(oneIn(r, 2) ? ['REPLACE'] : [])]],
   [1, (r) => ['RENAME', key(r), key(r)]],
+  [4, (r) => ['SORT', key(r), 'ALPHA', ...sortOptions(r)]],
+  [1, (r) => ['SORT_RO', key(r), 'ALPHA', ...sortOptions(r)]],
   [1, (r) => ['OBJECT', 'ENCODING', key(r)]],
   [1, (r) => ['DEL', key(r)]],
   [1, (r) => ['SET', keyOf(r, 's'), valueText(r)]],

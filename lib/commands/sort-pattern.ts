@@ -1,0 +1,25 @@
+/**
+ * The patterns of SORT's BY and GET: a key or a hash field per element, `*` standing for the element (lookupKeyByPattern).
+ */
+import type { Bytes } from '../base/bytes.ts'
+import { EditableString } from '../data/editable-string.ts'
+import { HashValue } from '../data/hash.ts'
+import type { Database } from '../keyspace/database.ts'
+
+/** What a pattern finds for an element: `#` the element itself; undefined where there is no such string. */
+export function lookUpPattern(db: Database, pattern: Bytes, element: Bytes): Bytes | undefined {
+  if (pattern === '#') return element
+  const star = pattern.indexOf('*')
+  if (star < 0) return undefined
+  const arrow = pattern.indexOf('->', star + 1)
+  // An arrow at the very end belongs to the key.
+  const isField = arrow >= 0 && arrow + 2 < pattern.length
+  const end = isField ? arrow : pattern.length
+  const value = db.read(pattern.slice(0, star) + element + pattern.slice(star + 1, end))
+  if (isField) return value instanceof HashValue ? value.get(pattern.slice(arrow + 2)) : undefined
+  return value instanceof EditableString
+    ? value.bytes()
+    : typeof value === 'string'
+      ? value
+      : undefined
+}

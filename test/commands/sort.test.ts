@@ -1,0 +1,55 @@
+import t from 'tap'
+import type { ClusterPort } from '../../lib/commands/cluster-port.ts'
+import { CommandRunner, expectReplies } from '../support/command-runner.ts'
+
+t.test('by patterns, and what patterns find', async (t) => {
+  const runner = new CommandRunner()
+  runner.runAll(
+    'RPUSH l 1 2 3 4',
+    'MSET w_1 30 w_2 10 w_3 20',
+    'HSET o_1 name one',
+    'HSET o_2 name two',
+  )
+  expectReplies(t, runner, [
+    ['SORT l BY w_*', '*4|$1|4|$1|2|$1|3|$1|1|'],
+    ['SORT l BY w_* DESC', '*4|$1|1|$1|3|$1|2|$1|4|'],
+    ['SORT l BY w_* ALPHA', '*4|$1|4|$1|2|$1|3|$1|1|'],
+    ['SORT l BY w_* LIMIT 1 2', '*2|$1|2|$1|3|'],
+    ['SORT l BY o_*->name ALPHA DESC LIMIT 0 2', '*2|$1|2|$1|1|'],
+    ['SORT l BY o_*->name', "-ERR One or more scores can't be converted into double|"],
+    ['SORT l BY nosort GET o_*->name GET #', '*8|$3|one|$1|1|$3|two|$1|2|$-1|$1|3|$-1|$1|4|'],
+    ['SORT l DESC LIMIT 0 1 GET w_* GET w_3 GET nothing', '*3|$-1|$-1|$-1|'],
+    ['SORT l GET o_*->name STORE out', ':4|'],
+    ['LRANGE out 0 -1', '*4|$3|one|$3|two|$0||$0||'],
+    ['SORT_RO l BY w_* GET w_*', '*4|$-1|$2|10|$2|20|$2|30|'],
+  ])
+})
+
+t.test('a cluster refuses patterns', async (t) => {
+  const runner = new CommandRunner({ ports: { cluster: {} as ClusterPort } })
+  runner.run('RPUSH l 2 1')
+  expectReplies(t, runner, [
+    ['SORT l BY w_*', '-ERR BY option of SORT denied in Cluster mode.|'],
+    ['SORT l GET #', '-ERR GET option of SORT denied in Cluster mode.|'],
+    ['SORT l BY nosort', '*2|$1|2|$1|1|'],
+    ['SORT_RO l', '*2|$1|1|$1|2|'],
+  ])
+})
+
+t.test('events, changes and what is propagated', async (t) => {
+  const runner = new CommandRunner()
+  const effect = (line: string) => {
+    runner.takeEvents()
+    runner.takePropagated()
+    const before = runner.changes.dirty
+    runner.run(line)
+    const propagated = runner.takePropagated().map((words) => words.join(' '))
+    return [runner.takeEvents(), runner.changes.dirty - before, propagated]
+  }
+  runner.run('RPUSH l 2 1')
+  t.same(effect('SORT l'), [[], 0, []])
+  t.same(effect('SORT l STORE o'), [['n new o', 'l sortstore o'], 2, ['SORT l STORE o']])
+  t.same(effect('SORT l STORE l'), [['l sortstore l'], 2, ['SORT l STORE l']])
+  t.same(effect('SORT none STORE o'), [['m keymiss none', 'g del o'], 1, ['SORT none STORE o']])
+  t.same(effect('SORT none STORE o'), [['m keymiss none'], 0, []])
+})
