@@ -7,6 +7,7 @@
 import { Buffer } from 'node:buffer'
 import { bytesIn } from './bytes.ts'
 import { CRC16_TABLE_LENGTH, SLOT_COUNT } from './crc16.ts'
+import { FaultMatrix } from './fault-matrix.ts'
 
 /** A slot nobody serves, in a slot view. */
 export const NO_OWNER = 0
@@ -41,6 +42,10 @@ export const Field = {
   failing: 13,
   /** Slots it attributes to anybody. */
   slotsAssigned: 14,
+  /** Local port of a replica's connection to its master, by which the master knows it for a node. */
+  replicationPort: 15,
+  /** Likewise of its newest connection for MIGRATE. */
+  migrationPort: 16,
 } as const
 
 /** What a node's cell for sleep says. */
@@ -61,8 +66,7 @@ export class SharedMemory {
   /** Cell 0: milliseconds added to the real time by everybody. */
   readonly clock: Float64Array
   readonly crcTable: Uint16Array
-  /** `capacity` rows of fault cells, sender major: 0 whole, 1 cut. */
-  readonly faults: Uint8Array
+  readonly faults: FaultMatrix
   /** A cell per node: see {@link Sleep}. */
   readonly #sleep: Int32Array
   readonly #records: Int32Array
@@ -81,7 +85,7 @@ export class SharedMemory {
     this.#sleep = new Int32Array(this.buffer, offsets.sleep, capacity)
     this.#replicationOffsets = new Float64Array(this.buffer, offsets.replication, capacity)
     this.#ids = Buffer.from(this.buffer, offsets.ids, capacity * ID_BYTES)
-    this.faults = new Uint8Array(this.buffer, offsets.faults, capacity * capacity)
+    this.faults = new FaultMatrix(this.buffer, offsets.faults, capacity)
     this.#views = new Uint16Array(this.buffer, offsets.views, capacity * SLOT_COUNT)
   }
 
@@ -161,7 +165,7 @@ function layout(
   const replication = Math.ceil((sleep + capacity * 4) / 8) * 8
   const ids = replication + capacity * 8
   const faults = ids + capacity * ID_BYTES
-  const views = Math.ceil((faults + capacity * capacity) / 8) * 8
+  const views = Math.ceil((faults + FaultMatrix.length(capacity)) / 8) * 8
   return {
     crc,
     records,

@@ -59,7 +59,7 @@ export type HostMessage =
    * instant failure detection are told.
    */
   | { readonly type: 'unreachable' | 'reachable'; readonly node: string }
-  /** All that was said before has been heard by whoever answers `heard`. */
+  /** Look at the faults, which may have changed, and answer `heard`: all that was said before has been heard as well. */
   | { readonly type: 'hear'; readonly request: number }
   /** Sleep until the host wakes you in the shared memory, as a stopped process does (SIGSTOP). */
   | { readonly type: 'pause' }

@@ -13,7 +13,16 @@ import { prepareDirectories } from './directory.ts'
 import { ClusterEmitter } from './emitter.ts'
 import { EventDesk } from './event.ts'
 import { bootAll, formAll } from './formation.ts'
-import type { Cluster, ClusterNode, ClusterState, Undo } from './handle.ts'
+import type {
+  Cluster,
+  ClusterNode,
+  ClusterState,
+  FaultyClientLink,
+  FaultyLink,
+  Levers,
+  LinkOptions,
+  Undo,
+} from './handle.ts'
 import { abortedError, LeverContext, stoppedError } from './lever/lever.ts'
 import { levers } from './lever/table.ts'
 import type { NodeRunner } from './node-runner.ts'
@@ -190,6 +199,18 @@ export class RunningCluster extends ClusterEmitter implements Cluster {
 
   resume(node: ClusterNode): Promise<void> {
     return levers.resume(this.#levers, node)
+  }
+
+  partition(...groups: Parameters<Levers['partition']>): Promise<Undo> {
+    return levers.partition(this.#levers, ...groups)
+  }
+
+  link(a: ClusterNode, b: ClusterNode, options?: LinkOptions): FaultyLink {
+    return levers.link(this.#levers, a, b, options)
+  }
+
+  clientLink(node: ClusterNode): FaultyClientLink {
+    return levers.clientLink(this.#levers, node)
   }
 
   flush(): Promise<void> {

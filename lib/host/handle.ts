@@ -14,6 +14,35 @@ export interface Undo {
   [Symbol.asyncDispose](): Promise<void>
 }
 
+/** Options of `partition`. */
+export interface PartitionOptions {
+  /** The clients sit with the first group: connections to nodes of the other groups go silent. */
+  readonly clients?: boolean | undefined
+}
+
+/** Options of `link`. */
+export interface LinkOptions {
+  /** Only what the first node says to the second is concerned. */
+  readonly oneWay?: boolean | undefined
+}
+
+/** Milliseconds each message takes; with `min` and `max` drawn from the cluster's seed. Order within a connection is kept. */
+export type Delay = number | { readonly min: number; readonly max: number }
+
+/** What can befall the path between a node and its clients. Faults add up. */
+export interface FaultyClientLink {
+  /** Nothing passes, and no end of a connection is seen. */
+  cut(): Promise<Undo>
+  /** All that is said takes this long. */
+  delay(ms: Delay): Promise<Undo>
+}
+
+/** What can befall the path between two nodes. Faults add up. */
+export interface FaultyLink extends FaultyClientLink {
+  /** Messages of the bus are lost with this probability, 0 to 1; a lost piece of replication is sent again and comes 200 ms late. */
+  drop(probability: number): Promise<Undo>
+}
+
 /** What can be done to a cluster and its nodes. Each resolves when every node that can know has noticed. */
 export interface Levers {
   /** Ends the thread of a node at once: its clients see a reset, its memory is lost. Healing restarts it, if it is still killed. */
@@ -24,6 +53,12 @@ export interface Levers {
   pause(node: ClusterNode): Promise<Undo>
   /** Lets a paused node go on. It hears what its peers have said meanwhile before it serves its clients. */
   resume(node: ClusterNode): Promise<void>
+  /** Cuts everything between groups of nodes, gossip and replication; nodes in no group keep all their links. Options may come last: with `{ clients: true }` the clients sit with the first group and the nodes of the others fall silent for them. */
+  partition(...groups: (readonly ClusterNode[] | PartitionOptions)[]): Promise<Undo>
+  /** The path between two nodes, for faults of its own: `cut()`, `delay(ms)` and `drop(probability)`, in both directions, or with `{ oneWay: true }` only from `a` to `b`. */
+  link(a: ClusterNode, b: ClusterNode, options?: LinkOptions): FaultyLink
+  /** The path between a node and its clients: `cut()` and `delay(ms)`. */
+  clientLink(node: ClusterNode): FaultyClientLink
   /** Removes all keys from all masters, and so from their replicas. */
   flush(): Promise<void>
 }

@@ -296,7 +296,9 @@ export class NodeRunner {
 
   /** Writes for the node what it can no longer say: it is gone, and linked with nobody. */
   #markGone(): void {
-    for (const field of [Field.linksOut, Field.linksIn, Field.replicationUp, Field.stateOk]) {
+    const { linksOut, linksIn, replicationUp, replicationPort, migrationPort, stateOk } = Field
+    const gone = [linksOut, linksIn, replicationUp, replicationPort, migrationPort, stateOk]
+    for (const field of gone) {
       this.#shared.set(this.index, field, 0)
     }
     this.#shared.set(this.index, Field.life, LIFE_GONE)

@@ -24,7 +24,8 @@ export class Reachability {
 
   /** Whether nothing that `subject` says reaches `observer`. */
   isLost(observer: NodeRunner, subject: NodeRunner): boolean {
-    return observer !== subject && subject.life !== 'running'
+    if (observer === subject) return false
+    return subject.life !== 'running' || this.#shared.faults.isCut(subject.index, observer.index)
   }
 
   /** The node goes and comes back on purpose: until `release` nobody hears anything new of it. */

@@ -2,13 +2,16 @@
  * The client port: connections in, sessions out, one write a turn. What a command replies piles up in its session and
  * leaves when the turn ends. Invariant: a session and its socket end together.
  */
+import { Buffer } from 'node:buffer'
 import { createServer, type Server, type Socket } from 'node:net'
 import type { Node } from '../node/node.ts'
 import type { Session } from '../node/session.ts'
+import { FaultyConnection } from './faulty-connection.ts'
 import { closeServer, listen } from './listen.ts'
 import { readIntoSharedBuffer } from './reused-buffer.ts'
 import { type SocketWriter, writerOf } from './socket-writer.ts'
 import type { Turn } from './turn.ts'
+import type { Wire } from './wire.ts'
 
 /** The greatest port that leaves room for a bus port 10000 above. */
 const PORT_WITH_BUS_MAX = 55535
@@ -16,11 +19,23 @@ const PORT_WITH_BUS_MAX = 55535
 interface Connection {
   readonly socket: Socket
   readonly writer: SocketWriter
+  /** What stands before both while something is wrong between clients and this node. */
+  faulty: FaultyConnection | undefined
+}
+
+/** What stands between clients and this node. */
+export interface ClientWires {
+  /** Something is wrong in either direction. */
+  isFaulty(): boolean
+  /** Whether the other end of a connection, by its port, is no client but a node. */
+  isNode(remotePort: number): boolean
+  make(): { readonly toClient: Wire; readonly fromClient: Wire }
 }
 
 /** Serves RESP clients of one node. */
 export class ClientServer {
   readonly #turn: Turn
+  readonly #wires: ClientWires
   readonly #server: Server
   readonly #connections = new Map<Session, Connection>()
   readonly #waiting: Socket[] = []
@@ -28,8 +43,9 @@ export class ClientServer {
   #isHeld = false
   #descriptors = 8
 
-  constructor(turn: Turn) {
+  constructor(turn: Turn, wires: ClientWires) {
     this.#turn = turn
+    this.#wires = wires
     this.#server = createServer({ noDelay: true, pauseOnConnect: true })
     this.#server.on('connection', (socket) => this.#connected(socket))
   }
@@ -70,13 +86,25 @@ export class ClientServer {
     for (const socket of this.#waiting.splice(0)) this.#connected(socket)
   }
 
+  /** The faults may have changed: connections of clients go behind wires, or come out again. */
+  look(): void {
+    const isFaulty = this.#wires.isFaulty()
+    for (const [session, connection] of this.#connections) {
+      connection.faulty?.look()
+      if (isFaulty) this.#putBehindWires(session, connection)
+      else if (connection.faulty !== undefined) bringOut(session, connection)
+    }
+  }
+
   /** Writes what the session has to say. */
   flush(session: Session): void {
     const connection = this.#connections.get(session)
     if (connection !== undefined) this.#flush(session, connection)
   }
 
-  #flush(session: Session, { socket, writer }: Connection): void {
+  #flush(session: Session, connection: Connection): void {
+    const socket = connection.faulty ?? connection.socket
+    const writer = connection.faulty ?? connection.writer
     this.#node?.checkOutputLimit(session)
     const text = session.reply.take()
     if (session.closing === 'now') {
@@ -89,7 +117,7 @@ export class ClientServer {
       writer.write(text)
     }
     if (session.closing === 'after-reply') {
-      socket.pause()
+      connection.socket.pause()
       socket.destroySoon()
     }
   }
@@ -97,7 +125,10 @@ export class ClientServer {
   /** Closes the port and all connections. */
   async stop(): Promise<void> {
     for (const socket of this.#waiting.splice(0)) socket.destroy()
-    for (const { socket } of this.#connections.values()) socket.destroy()
+    for (const { socket, faulty } of this.#connections.values()) {
+      faulty?.abandon()
+      socket.destroy()
+    }
     await closeServer(this.#server)
   }
 
@@ -115,26 +146,72 @@ export class ClientServer {
       descriptor: this.#descriptors++,
     })
     const socket = readIntoSharedBuffer(accepted, (buffer, length) => {
-      if (session.closing !== 'no') return
-      this.#turn.begin()
-      node.receive(session, buffer, length)
-      this.#flush(session, connection)
-      this.#turn.end()
+      if (connection.faulty === undefined) this.#read(node, session, connection, buffer, length)
+      else this.#readLater(node, session, connection, Buffer.from(buffer.subarray(0, length)))
     })
-    const connection: Connection = { socket, writer: writerOf(socket) }
+    const connection: Connection = { socket, writer: writerOf(socket), faulty: undefined }
     session.output = connection.writer
     this.#connections.set(session, connection)
     socket.on('error', () => {})
-    socket.on('close', () => {
-      this.#connections.delete(session)
-      this.#turn.begin()
-      node.closeSession(session)
-      this.#turn.end()
-    })
+    socket.on('close', () => this.#arrived(session, connection, () => this.#closed(node, session)))
+    if (this.#wires.isFaulty()) this.#putBehindWires(session, connection)
     // A refused connection has its reply waiting already.
     this.#flush(session, connection)
     this.#turn.end()
   }
+
+  #read(
+    node: Node,
+    session: Session,
+    connection: Connection,
+    buffer: Buffer,
+    length: number,
+  ): void {
+    if (session.closing !== 'no') return
+    this.#turn.begin()
+    node.receive(session, buffer, length)
+    this.#flush(session, connection)
+    this.#turn.end()
+  }
+
+  #readLater(node: Node, session: Session, connection: Connection, chunk: Buffer): void {
+    this.#arrived(session, connection, () =>
+      this.#read(node, session, connection, chunk, chunk.length),
+    )
+  }
+
+  #closed(node: Node, session: Session): void {
+    this.#connections.delete(session)
+    this.#turn.begin()
+    node.closeSession(session)
+    this.#turn.end()
+  }
+
+  #putBehindWires(session: Session, connection: Connection): void {
+    const { socket, writer, faulty } = connection
+    if (faulty !== undefined || this.#isNode(socket)) return
+    connection.faulty = new FaultyConnection(socket, writer, this.#wires.make())
+    session.output = connection.faulty
+  }
+
+  #isNode({ remotePort }: Socket): boolean {
+    return remotePort !== undefined && this.#wires.isNode(remotePort)
+  }
+
+  /** Something came from a client: it counts when it is through the wire, if there is one. */
+  #arrived(session: Session, connection: Connection, take: () => void): void {
+    // A node tells which port is its own when it is connected, which may be after we have accepted.
+    if (connection.faulty !== undefined && this.#isNode(connection.socket)) {
+      bringOut(session, connection)
+    }
+    if (connection.faulty === undefined) take()
+    else connection.faulty.receive(take)
+  }
+}
+
+function bringOut(session: Session, connection: Connection): void {
+  connection.faulty = undefined
+  session.output = connection.writer
 }
 
 function plain(address: string | undefined): string {

@@ -28,10 +28,12 @@ import type { HostFacts, LogLevel, NodeIo, ResourceUsage } from '../node/io.ts'
 import { Node } from '../node/node.ts'
 import type { Session } from '../node/session.ts'
 import { SharedView } from '../node/shared-view.ts'
-import type { BusListener, BusTransport } from './bus-transport.ts'
+import type { BusListener } from './bus-transport.ts'
 import { ChannelBus } from './channel-bus.ts'
 import { ClientServer } from './client-server.ts'
 import { ClusterConfigFile } from './cluster-config-file.ts'
+import { FaultScope } from './fault-scope.ts'
+import { FaultyBus } from './faulty-bus.ts'
 import { LogFile } from './log-file.ts'
 import { PeerConnection } from './peer-connection.ts'
 import { TcpBus } from './tcp-bus.ts'
@@ -75,7 +77,9 @@ export class NodeRuntime implements NodeIo, BusListener {
   readonly #onCrash = (): void => this.#sendOutbox()
   /** Makes the nodes.conf that is still to be kept. */
   #unsavedConfig: (() => Bytes) | undefined
-  #bus: BusTransport | undefined
+  readonly #faults: FaultScope
+  #channels: ChannelBus | undefined
+  #bus: FaultyBus | undefined
   #busPort = 0
   #node: Node | undefined
   /** What the bus and the host brought before the node was formed: they may be quicker, and say a thing once. */
@@ -92,12 +96,25 @@ export class NodeRuntime implements NodeIo, BusListener {
     this.#view = new SharedView(this.#shared, boot.index)
     this.#clock = new TurnClock(this.#shared.clock)
     this.#turn = new Turn(this.#clock, () => this.#settle())
-    this.#server = new ClientServer(this.#turn)
-    this.#master = new PeerConnection({
-      connected: () => this.#turn.run(() => this.#node?.masterConnected()),
-      data: (chunk) => this.#turn.run(() => this.#node?.masterData(chunk)),
-      closed: (reason) => this.#turn.run(() => this.#node?.masterClosed(reason)),
+    this.#faults = new FaultScope(this.#shared, boot.index, {
+      hosts: [boot.announcedHost, boot.host, '127.0.0.1'],
+      random: new Random(`${boot.seed}:${boot.index}`).fork('faults'),
     })
+    this.#server = new ClientServer(this.#turn, this.#faults.clients)
+    this.#master = new PeerConnection(
+      {
+        connected: (localPort) => {
+          this.#shared.set(boot.index, Field.replicationPort, localPort)
+          this.#turn.run(() => this.#node?.masterConnected())
+        },
+        data: (chunk) => this.#turn.run(() => this.#node?.masterData(chunk)),
+        closed: (reason) => {
+          this.#shared.set(boot.index, Field.replicationPort, 0)
+          this.#turn.run(() => this.#node?.masterClosed(reason))
+        },
+      },
+      this.#faults,
+    )
     this.#config = new Config()
     this.#config.loadPairs([['cluster-enabled', 'yes'], ...boot.directives])
     this.#configFile =
@@ -151,39 +168,29 @@ export class NodeRuntime implements NodeIo, BusListener {
 
   async #listenOnBus(): Promise<void> {
     const { host, announcedHost, bus } = this.#boot
-    const busPort = this.#server.port + BUS_PORT_OFFSET
+    const { matrix, self, random } = this.#faults
+    const faulty = new FaultyBus(this, { matrix, self, random, book: this.#faults })
+    this.#bus = faulty
+    this.#busPort = this.#server.port + BUS_PORT_OFFSET
     if (bus === 'tcp') {
       // A port that the system picked promises nothing about the one 10000 above.
-      const tcp = await TcpBus.listen(this, host, busPort).catch((error: Error) => {
+      const tcp = await TcpBus.listen(faulty, host, this.#busPort).catch((error: Error) => {
         if (this.#boot.port !== 0) throw error
-        return TcpBus.listen(this, host, 0)
+        return TcpBus.listen(faulty, host, 0)
       })
-      this.#bus = tcp
+      faulty.surround(tcp)
       this.#busPort = tcp.port
       return
     }
-    const channels = new ChannelBus(
-      this,
-      { find: (ip, at) => this.#findPeer(ip, at), addressOf: () => announcedHost },
-      announcedHost,
-    )
-    this.#bus = channels
-    this.#busPort = busPort
-  }
-
-  #findPeer(ip: string, busPort: number): number | undefined {
-    const { host, announcedHost } = this.#boot
-    if (ip !== announcedHost && ip !== host && ip !== '127.0.0.1') return undefined
-    for (let index = 0; index < this.#shared.capacity; index++) {
-      if (this.#shared.get(index, Field.life) !== 2) continue
-      if (this.#shared.get(index, Field.busPort) === busPort) return index
-    }
-    return undefined
+    const find = (ip: string, busPort: number) => this.#faults.listeningAt(ip, busPort)
+    const directory = { find, addressOf: () => announcedHost }
+    this.#channels = new ChannelBus(faulty, directory, announcedHost)
+    faulty.surround(this.#channels)
   }
 
   #told(frame: Uint8Array | PeerMessage): void {
     if (!(frame instanceof Uint8Array)) {
-      if (this.#bus instanceof ChannelBus) this.#bus.addPeer(frame.index, frame.port)
+      this.#channels?.addPeer(frame.index, frame.port)
       return
     }
     const message: HostMessage = unpackFromHost(frame)
@@ -204,6 +211,11 @@ export class NodeRuntime implements NodeIo, BusListener {
         this.#clusterInput(message)
         break
       case 'hear':
+        this.#bus?.look()
+        this.#faults.look()
+        this.#master.look()
+        for (const peer of this.#peers.values()) peer.look()
+        this.#server.look()
         this.#post({ type: 'heard', request: message.request })
         break
       case 'pause':
@@ -341,6 +353,7 @@ export class NodeRuntime implements NodeIo, BusListener {
     this.#stopTimers()
     this.#master.close()
     for (const peer of this.#peers.values()) peer.close()
+    this.#faults.stop()
     this.#saveLastConfig()
     this.#node = undefined
     await Promise.all([this.#server.stop(), this.#bus?.stop()])
@@ -428,15 +441,21 @@ export class NodeRuntime implements NodeIo, BusListener {
   }
 
   connectPeer(peer: number, host: string, port: number): void {
-    const connection = new PeerConnection({
-      connected: () => this.#turn.run(() => this.#node?.peerConnected(peer)),
-      data: (chunk) => this.#turn.run(() => this.#node?.peerData(peer, chunk)),
-      closed: (_reason, code) => {
-        const wasFound = code === undefined || !UNKNOWN_HOST.has(code)
-        this.#turn.run(() => this.#node?.peerClosed(peer, wasFound))
-        this.#peers.delete(peer)
+    const connection = new PeerConnection(
+      {
+        connected: (localPort) => {
+          this.#shared.set(this.#boot.index, Field.migrationPort, localPort)
+          this.#turn.run(() => this.#node?.peerConnected(peer))
+        },
+        data: (chunk) => this.#turn.run(() => this.#node?.peerData(peer, chunk)),
+        closed: (_reason, code) => {
+          const wasFound = code === undefined || !UNKNOWN_HOST.has(code)
+          this.#turn.run(() => this.#node?.peerClosed(peer, wasFound))
+          this.#peers.delete(peer)
+        },
       },
-    })
+      this.#faults,
+    )
     this.#peers.set(peer, connection)
     connection.connect(host, port)
   }

@@ -1,60 +1,72 @@
 /**
  * A connection to another server's client port, a replica's to its master or MIGRATE's to its target: one at a time, bytes
- * in and out, nothing decided here. Invariant: after `close`
- * or a newer `connect` no event of the old connection is heard.
+ * in and out, nothing decided here. Faults between the two bite at this end, in both directions: under a cut nothing
+ * comes or goes, not even the end of the connection. Invariant: after `close` or a newer `connect` no event of the old
+ * connection is heard.
  */
 import type { Buffer } from 'node:buffer'
 import { connect, type Socket } from 'node:net'
 import type { Bytes } from '../base/bytes.ts'
+import type { Wire } from './wire.ts'
 
 /** Hears what happens to the connection. */
 export interface PeerListener {
-  connected(): void
+  connected(localPort: number): void
   data(chunk: Buffer): void
   /** The connection failed or ended; `reason` is the system's text, `code` its name for an error. */
   closed(reason: string, code: string | undefined): void
 }
 
+/** What stands between this node and others, each known by its client port. */
+export interface PeerWires {
+  /** A cut in either direction. */
+  isCut(port: number): boolean
+  /** To the peer and from it; while `isOpen` says no, a cut of either keeps the connection from being made. */
+  make(port: number, isOpen: () => boolean): { readonly to: Wire; readonly from: Wire }
+  /** Ends a connection that we gave up, under a cut as soon as it is healed: the peer must not see it before. */
+  end(port: number, socket: Socket): void
+}
+
+interface Path {
+  readonly port: number
+  readonly to: Wire
+  readonly from: Wire
+  socket: Socket | undefined
+}
+
 /** Opens and feeds the connection. */
 export class PeerConnection {
   readonly #listener: PeerListener
-  #socket: Socket | undefined
+  readonly #wires: PeerWires
+  #path: Path | undefined
   #backlogBytes = 0
 
-  constructor(listener: PeerListener) {
+  constructor(listener: PeerListener, wires: PeerWires) {
     this.#listener = listener
+    this.#wires = wires
   }
 
   connect(host: string, port: number): void {
     this.close()
-    const socket = connect({ host, port, noDelay: true })
-    this.#socket = socket
+    let isOpen = false
+    const path: Path = { port, socket: undefined, ...this.#wires.make(port, () => isOpen) }
+    this.#path = path
     this.#backlogBytes = 0
-    let reason = 'Connection reset by peer'
-    let code: string | undefined
-    socket.on('connect', () => {
-      if (this.#socket === socket) this.#listener.connected()
-    })
-    socket.on('data', (chunk: Buffer) => {
-      if (this.#socket === socket) this.#listener.data(chunk)
-    })
-    socket.on('error', (error: NodeJS.ErrnoException) => {
-      code = error.code
-      reason = code === 'ECONNREFUSED' ? 'Connection refused' : error.message
-    })
-    socket.on('close', () => {
-      if (this.#socket !== socket) return
-      this.#socket = undefined
-      this.#listener.closed(reason, code)
+    path.to.pass(() => {
+      path.socket = this.#open(path, host, () => {
+        isOpen = true
+      })
     })
   }
 
   send(bytes: Bytes): void {
-    const socket = this.#socket
-    if (socket === undefined) return
+    const path = this.#path
+    if (path === undefined) return
     this.#backlogBytes += bytes.length
-    socket.write(bytes, 'latin1', (error) => {
-      if (error == null && this.#socket === socket) this.#backlogBytes -= bytes.length
+    path.to.pass(() => {
+      path.socket?.write(bytes, 'latin1', (error) => {
+        if (error == null && this.#path === path) this.#backlogBytes -= bytes.length
+      })
     })
   }
 
@@ -64,8 +76,54 @@ export class PeerConnection {
   }
 
   close(): void {
-    const socket = this.#socket
-    this.#socket = undefined
-    socket?.destroy()
+    const path = this.#path
+    this.#path = undefined
+    if (path === undefined) return
+    path.to.clear()
+    path.from.clear()
+    if (path.socket !== undefined) this.#wires.end(path.port, path.socket)
+  }
+
+  /** The faults may have changed. */
+  look(): void {
+    const path = this.#path
+    path?.to.look()
+    path?.from.look()
+    if (path?.from.underWay === 0) path.socket?.resume()
+  }
+
+  #open(path: Path, host: string, opened: () => void): Socket {
+    // Half open: to answer the peer's end with ours would tell it through a cut.
+    const socket = connect({ host, port: path.port, noDelay: true, allowHalfOpen: true })
+    const isCurrent = (): boolean => this.#path === path
+    let reason = 'Connection reset by peer'
+    let code: string | undefined
+    socket.on('connect', () => {
+      opened()
+      if (isCurrent()) this.#listener.connected(socket.localPort ?? 0)
+    })
+    socket.on('data', (chunk: Buffer) => {
+      if (!isCurrent()) return
+      path.from.pass(() => {
+        if (isCurrent()) this.#listener.data(chunk)
+      })
+      // The rest waits with the kernel, and then with the peer.
+      if (path.from.underWay > 0 && this.#wires.isCut(path.port)) socket.pause()
+    })
+    socket.on('end', () => path.from.pass(() => socket.end()))
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      code = error.code
+      reason = code === 'ECONNREFUSED' ? 'Connection refused' : error.message
+    })
+    socket.on('close', () => {
+      if (!isCurrent()) return
+      path.from.pass(() => {
+        if (!isCurrent()) return
+        this.#path = undefined
+        path.to.clear()
+        this.#listener.closed(reason, code)
+      })
+    })
+    return socket
   }
 }

@@ -3,10 +3,17 @@ import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import t from 'tap'
 import { CRC16_TABLE_LENGTH, SLOT_COUNT } from '../../lib/base/crc16.ts'
+import type { PathFault } from '../../lib/base/fault-matrix.ts'
 import { Field, FOREIGN_OWNER, NO_OWNER, SharedMemory } from '../../lib/base/shared-layout.ts'
 import { waitForChange } from '../../lib/host/wait.ts'
 
 const FIELDS = Object.values(Field)
+
+/** Something wrong on this path, or nothing. */
+function faultOf(from: number, to: number): PathFault | undefined {
+  if ((from + to) % 2 === 0) return undefined
+  return { isCut: from > to, minMs: from, maxMs: to, dropProbability: 0.5 }
+}
 
 /** Writes something else into every cell there is; returns what reads all of it back. */
 function fill(memory: SharedMemory): () => unknown[] {
@@ -22,7 +29,7 @@ function fill(memory: SharedMemory): () => unknown[] {
     memory.setReplicationOffset(index, 2 ** 52 + index)
     memory.setId(index, String(index % 10).repeat(40))
     memory.slotView(index).fill(index + 1)
-    for (const other of indexes) memory.faults[index * capacity + other] = (index + other) % 2
+    for (const other of indexes) memory.faults.write(index, other, faultOf(index, other))
   }
   return () => [
     memory.head[0],
@@ -33,7 +40,7 @@ function fill(memory: SharedMemory): () => unknown[] {
       memory.replicationOffset(index),
       memory.id(index),
       [...new Set(memory.slotView(index))],
-      [...memory.faults.subarray(index * capacity, (index + 1) * capacity)],
+      indexes.map((other) => memory.faults.read(index, other)),
     ]),
   ]
 }
@@ -56,7 +63,7 @@ t.test('no cell lies on another', async (t) => {
       t.same(owners, [index + 1])
       t.same(
         faults,
-        Array.from({ length: capacity }, (_, other) => (index + other) % 2),
+        Array.from({ length: capacity }, (_, other) => faultOf(index, other)),
       )
     }
   }
@@ -82,8 +89,7 @@ t.test('fresh memory is empty', async (t) => {
   t.equal(memory.slotView(1).length, SLOT_COUNT)
   t.ok(memory.slotView(1).every((owner) => owner === NO_OWNER))
   t.equal(memory.clock[0], 0)
-  t.ok(memory.faults.every((fault) => fault === 0))
-  t.equal(memory.faults.length, 4)
+  for (const from of [0, 1, 2]) for (const to of [0, 1, 2]) t.ok(memory.faults.isWhole(from, to))
   t.equal(memory.id(1), '\0'.repeat(40))
 })
 

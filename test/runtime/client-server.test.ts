@@ -3,8 +3,11 @@ import { Buffer } from 'node:buffer'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import t, { type Test } from 'tap'
+import type { PathFault } from '../../lib/base/fault-matrix.ts'
+import { Field } from '../../lib/base/shared-layout.ts'
 import { ClientServer } from '../../lib/runtime/client-server.ts'
 import { Turn, TurnClock } from '../../lib/runtime/turn.ts'
+import { CUT, faultStage } from '../support/fault-stage.ts'
 import { type HarnessOptions, NodeHarness } from '../support/node-harness.ts'
 import { encodeRequest, type Reply, RespClient } from '../support/resp-client.ts'
 import { waitFor } from '../support/wait.ts'
@@ -13,12 +16,21 @@ import { waitFor } from '../support/wait.ts'
 async function served(t: Test, options: HarnessOptions = {}) {
   const harness = new NodeHarness(options)
   const { io, node } = harness
+  const { shared, scope } = faultStage()
   const server: ClientServer = new ClientServer(
     new Turn(new TurnClock(new Float64Array(1)), () => {
       node.settle()
       for (const session of node.takeUnflushed()) server.flush(session)
     }),
+    scope.clients,
   )
+  /** Sets what is wrong between clients and node, both ways. */
+  const befall = (fault: PathFault | undefined) => {
+    const { clients } = shared.faults
+    shared.faults.write(0, clients, fault)
+    shared.faults.write(clients, 0, fault)
+    server.look()
+  }
   io.flush = (session) => server.flush(session)
   io.close = (session) => {
     session.closing = 'now'
@@ -31,7 +43,7 @@ async function served(t: Test, options: HarnessOptions = {}) {
     t.teardown(() => client.close())
     return client
   }
-  return { harness, node, server, open }
+  return { harness, node, server, open, shared, befall }
 }
 
 /** A node that serves from the start. */
@@ -387,4 +399,57 @@ t.test('while it is held nobody is read, whoever comes; then everybody in order'
   server.release()
   t.strictSame((await Promise.all(answers)).map(text), [':1\r\n', ':2\r\n', '$1\r\nc\r\n'])
   t.equal(node.clients.count, 2)
+})
+
+t.test(
+  'under a cut neither requests nor replies nor ends pass, and then all do in order',
+  async (t) => {
+    const { node, befall, open } = await serving(t)
+    const client = await open()
+    const killed = await open()
+    const leaving = await open()
+    await client.command('PING')
+    const killedId = text(await killed.command('CLIENT', 'ID')).slice(1, -2)
+    await leaving.command('PING')
+    befall(CUT)
+    const late = await open()
+    const answers = [client.command('APPEND', 'k', 'a'), late.command('APPEND', 'k', 'b')]
+    await leaving.close()
+    const other = await serving(t)
+    await (await other.open()).command('PING')
+    await waitFor(
+      'the late one',
+      () => node.clients.count,
+      (count) => count === 4,
+    )
+    t.equal(node.databases[0]?.size, 0)
+    node.runForHost(['CLIENT', 'KILL', 'ID', killedId], () => {})
+    befall(undefined)
+    t.strictSame((await Promise.all(answers)).map(text).sort(), [':1\r\n', ':2\r\n'])
+    await killed.closed
+    await waitFor(
+      'the ends',
+      () => node.clients.count,
+      (count) => count === 2,
+    )
+  },
+)
+
+t.test('a node among the connections is not concerned', async (t) => {
+  const { server, shared, befall } = await serving(t)
+  const socket = connect(server.port, '127.0.0.1')
+  t.teardown(() => socket.destroy())
+  await once(socket, 'connect')
+  befall(CUT)
+  shared.set(1, Field.replicationPort, socket.localPort ?? 0)
+  socket.write('PING\r\n')
+  const [first] = await once(socket, 'data')
+  t.equal(String(first), '+PONG\r\n')
+  // One that connects under the cut says who it is only when it is connected.
+  const second = connect(server.port, '127.0.0.1')
+  t.teardown(() => second.destroy())
+  await once(second, 'connect')
+  shared.set(2, Field.replicationPort, second.localPort ?? 0)
+  second.write('PING\r\n')
+  t.equal(String((await once(second, 'data'))[0]), '+PONG\r\n')
 })

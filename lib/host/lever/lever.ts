@@ -4,13 +4,18 @@
  */
 import type { SharedMemory } from '../../base/shared-layout.ts'
 import { ClusterError } from '../cluster-error.ts'
+import { type Fault, FaultLedger } from '../fault-ledger.ts'
 import type { ClusterNode, Levers, Undo } from '../handle.ts'
 import type { NodeRunner } from '../node-runner.ts'
+import { wrong } from '../option-check.ts'
 import type { ResolvedOptions } from '../options.ts'
 import type { Reachability } from '../reachability.ts'
 import { isSettled } from '../readiness.ts'
 import type { Roster } from '../roster.ts'
 import { waitForChange, within } from '../wait.ts'
+
+/** No message takes longer, milliseconds: an hour. */
+const LONGEST_DELAY_MS = 3_600_000
 
 /** Nodes that have not noticed after this time never will, milliseconds. */
 const PATIENCE_MS = 30_000
@@ -26,6 +31,7 @@ export class LeverContext {
   readonly options: ResolvedOptions
   readonly roster: Roster
   readonly reachability: Reachability
+  readonly faults: FaultLedger
   /** Aborted when the cluster is stopped; its reason is the error for whoever waits. */
   readonly closing: AbortSignal
   /** Nodes that are on their way back. */
@@ -40,6 +46,7 @@ export class LeverContext {
     this.options = parts.options
     this.roster = parts.roster
     this.reachability = parts.reachability
+    this.faults = new FaultLedger(parts.roster.shared.faults)
     this.closing = parts.closing
   }
 
@@ -96,6 +103,17 @@ export class LeverContext {
       () => isSettled(this.nodes, this.shared, isLost),
       'the nodes did not find together again',
     )
+  }
+
+  /** Lets a fault befall the nodes; healing removes it and leaves the others. */
+  async inject(fault: Fault): Promise<Undo> {
+    this.checkRunning()
+    const remove = this.faults.add(fault)
+    await this.spread()
+    return undo(this, async () => {
+      remove()
+      await this.settle()
+    })
   }
 
   /** Waits until `check` holds; it is asked now and after every change at any node. `what` completes "in 30 s". */
@@ -156,6 +174,23 @@ export function undo(context: LeverContext, heal: () => Promise<void>): Undo {
       return this.heal()
     },
   }
+}
+
+/** A delay as it is given: milliseconds, or the least and the most of them. Throws ERR_BAD_OPTION. */
+export function delayOf(given: unknown): { readonly minMs: number; readonly maxMs: number } {
+  const { min, max } = (
+    typeof given === 'object' && given !== null ? given : { min: given, max: given }
+  ) as { readonly min?: unknown; readonly max?: unknown }
+  const isDelay = (value: unknown): value is number =>
+    typeof value === 'number' && value >= 0 && value <= LONGEST_DELAY_MS
+  if (isDelay(min) && isDelay(max) && min <= max) return { minMs: min, maxMs: max }
+  throw wrong('delay', given, `milliseconds from 0 to ${LONGEST_DELAY_MS}, or { min, max } of them`)
+}
+
+/** A probability as it is given. Throws ERR_BAD_OPTION. */
+export function probabilityOf(given: unknown): number {
+  if (typeof given === 'number' && given >= 0 && given <= 1) return given
+  throw wrong('drop', given, 'a probability from 0 to 1')
 }
 
 /** The cluster is no more. */
