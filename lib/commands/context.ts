@@ -49,6 +49,8 @@ export interface PropagationPort {
 /** What a client waits for that waits for keys. */
 export interface KeyWait {
   readonly keys: readonly Bytes[]
+  /** What else serving the client changes. */
+  readonly destination?: Bytes
   /** Only a key that holds this serves the client. */
   readonly type: ValueType
   /** When it has waited long enough, Unix ms; undefined: never. It is answered a null array then. */

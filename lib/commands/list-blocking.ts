@@ -105,7 +105,14 @@ function moveOrWait(
     reply.null()
     return
   }
-  blocking.awaitKeys({ keys: [move.source], type: 'list', untilMs, serve: () => serve(later) })
+  const { source, destination } = move
+  blocking.awaitKeys({
+    keys: [source],
+    destination,
+    type: 'list',
+    untilMs,
+    serve: () => serve(later),
+  })
 }
 
 export const blmove = command({

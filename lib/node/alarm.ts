@@ -24,6 +24,11 @@ export class Alarm {
     this.#ask()
   }
 
+  /** The earliest time has come. */
+  get isDue(): boolean {
+    return this.#askedMs <= this.#clock.now
+  }
+
   /** Calls those whose time has come. Harmless at any time. */
   ring(): void {
     // A timer may be a little early.

@@ -34,6 +34,8 @@ export interface BlockingNode {
   resume(session: Session, action: () => void): void
   /** The client waits no longer: it has something to say, and its next requests may run. */
   release(session: Session): void
+  /** The key must stay as it is for now: {@link BlockedClients.serveHeld} is called when it need not. */
+  holdsKey(key: Bytes): boolean
   /** Replicas that acknowledged the stream up to this offset. */
   acknowledgedReplicas(offset: number): number
 }
@@ -62,6 +64,8 @@ export class BlockedClients {
   readonly #waits = new Map<Session, Wait>()
   readonly #queues = new Map<Database, Map<Bytes, Queue>>()
   #ready: ReadyKey[] = []
+  /** Ready keys whose clients have to wait until keys in flight have landed. */
+  #held: ReadyKey[] = []
   /** No wait ends before this, Unix ms. */
   #nextMs = Number.POSITIVE_INFINITY
   readonly #wake = (): void => this.#timeOut()
@@ -108,6 +112,16 @@ export class BlockedClients {
     }
   }
 
+  /** Nothing is in flight any more: serves those who had to wait for it. */
+  serveHeld(): void {
+    for (const { db, key } of this.#held.splice(0)) this.signal(db, key)
+    this.serveReady()
+  }
+
+  get hasHeld(): boolean {
+    return this.#held.length > 0
+  }
+
   #serve(db: Database, key: Bytes): void {
     const queue = this.#queues.get(db)?.get(key)
     if (queue === undefined) return
@@ -118,6 +132,10 @@ export class BlockedClients {
       const value = db.read(key, Lookup.noNotify | Lookup.noStats)
       const fits = value !== undefined && typeNameOf(value) === wait.type
       if (!fits && wait.lost === undefined) continue
+      if (this.#node.holdsKey(key) || this.#node.holdsKey(wait.destination ?? key)) {
+        this.#held.push({ db, key })
+        return
+      }
       let isServed = true
       this.#node.resume(session, () => {
         isServed = (fits ? wait.serve(key) : wait.lost?.(key)) ?? false

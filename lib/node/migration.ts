@@ -87,6 +87,12 @@ export class Migration {
     return this.#transfer?.isExclusive ?? false
   }
 
+  /** Whether a key must stay as it is until the keys in flight have landed. */
+  holdsKey(key: Bytes): boolean {
+    const transfer = this.#transfer
+    return transfer !== undefined && (transfer.isExclusive || transfer.keys.has(key))
+  }
+
   /** MIGRATE as the commands of this session see it. */
   portFor(session: Session): MigrationPort {
     return { start: (request) => this.#start(session, request) }

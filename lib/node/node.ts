@@ -395,6 +395,10 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
     this.#dispatcher.resume(session, action)
   }
 
+  holdsKey(key: Bytes): boolean {
+    return this.inFlight.holdsKey(key)
+  }
+
   release(session: Session): void {
     this.#released.add(session)
     this.markUnflushed(session)
@@ -629,7 +633,7 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
     for (const database of this.databases) this.#expireDue(database)
     this.#view.publishOffset(this.replication.offset)
     // The host may have moved the clock.
-    this.alarm.ring()
+    if (this.alarm.isDue) this.alarm.ring()
     if (this.#crons % CRONS_PER_SECOND === 0) this.#everySecond()
   }
 
@@ -667,6 +671,7 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
     }
     this.#clusterShell?.settle()
     if (this.blocked.any) this.#settleBlocked()
+    if (this.blocked.hasHeld && !this.inFlight.isRunning) this.blocked.serveHeld()
     if (this.#waiting.size > 0 && !this.#isHeld) this.#releasePostponed()
     if (this.#released.size > 0) {
       this.#runReleased()

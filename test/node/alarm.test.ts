@@ -16,8 +16,11 @@ t.test('the earliest wish is asked for, each when its time has come', async (t) 
   alarm.set(wish('early'), 2000)
   alarm.set(wish('latest'), 4000)
   t.same(asked, [3000, 2000])
+  t.notOk(alarm.isDue)
   clock.now = 2000
+  t.ok(alarm.isDue)
   alarm.ring()
+  t.notOk(alarm.isDue)
   t.same(rung, ['early'])
   t.same(asked, [3000, 2000, 3000])
   clock.now = 9000

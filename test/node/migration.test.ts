@@ -438,3 +438,19 @@ t.test('a master that becomes a replica gives up what is in flight', async (t) =
   t.equal(replica.type(operator, 'EXISTS {10}k'), ':1\r\n', 'unconfirmed, so it is still here')
   t.equal(source.node.databases[0]?.size, 2, 'on its replica too')
 })
+
+t.test('who waited for an element that goes to a key in flight waits for both', async (t) => {
+  const { harness, target } = start()
+  const [mover, other, writer] = [harness.connect(), harness.connect(), harness.connect()]
+  harness.type(writer, 'RPUSH k 0')
+  harness.type(mover, 'BLMOVE list k LEFT RIGHT 0')
+  harness.type(other, 'BLPOP elsewhere 0')
+  harness.type(harness.connect(), 'MIGRATE there 7001 k 0 5000')
+  target.accept()
+  t.equal(harness.type(writer, 'RPUSH list 1', 'RPUSH elsewhere 2'), ':1\r\n:1\r\n')
+  t.equal(harness.take(mover), '')
+  t.match(harness.take(other), /elsewhere/, 'all others are served')
+  target.say('+OK\r\n+OK\r\n')
+  t.equal(harness.take(mover), '$1\r\n1\r\n')
+  t.equal(harness.type(writer, 'LRANGE k 0 -1'), '*1\r\n$1\r\n1\r\n', 'nothing is lost')
+})

@@ -18,6 +18,49 @@ function events(lines: string): string {
 
 export const scenarios: readonly Scenario[] = [
   {
+    name: 'lists',
+    lines: events(`
+      RPUSH {k}l a b c
+      LPUSH {k}l x
+      LPUSHX {k}none x
+      RPUSHX {k}l d
+      LSET {k}l 0 y
+      LINSERT {k}l BEFORE a z
+      LINSERT {k}l BEFORE none z
+      LTRIM {k}l 0 -1
+      LTRIM {k}l 1 -1
+      LREM {k}l 0 none
+      LREM {k}l 1 a
+      LPOP {k}l
+      RPOP {k}l 1
+      LPOP {k}l 0
+      RPUSH {k}l a b c
+      LMOVE {k}l {k}m LEFT RIGHT
+      RPOPLPUSH {k}l {k}m
+      RPOPLPUSH {k}m {k}m
+      LMPOP 2 {k}none {k}l RIGHT COUNT 2
+      BLPOP {k}none {k}m 0
+      BRPOP {k}m 0
+      BLMPOP 0 2 {k}m {k}l LEFT COUNT 5
+      RPUSH {k}q 2 1
+      SORT {k}q STORE {k}out
+      SORT {k}none STORE {k}out
+      LTRIM {k}q 5 6
+      LRANGE {k}none 0 -1
+      !blocked 0
+      @0a !send BLMOVE {k}src {k}dst LEFT RIGHT 0
+      !blocked 1
+      RPUSH {k}src 1
+      @0a !hears 1
+      @0l !heard
+      @0a !send BLPOP {k}src 0
+      !blocked 1
+      RPUSH {k}src 1
+      @0a !hears 1
+      @0l !heard
+    `),
+  },
+  {
     name: 'strings',
     lines: events(`
       SET {k}a 1
