@@ -120,6 +120,8 @@ export interface ClientPort {
   noTouch: boolean
   /** It has subscriptions: in RESP2 it may do little else. */
   readonly subscribed: boolean
+  /** It hears of every command that runs. */
+  monitoring: boolean
   replyMode: 'on' | 'off' | 'skip-next' | 'skip'
   readonly databaseIndex: number
   /** Sessions of the replication link apply the master's stream and are never refused. */
@@ -204,6 +206,10 @@ export interface ServerPort {
     readonly now: boolean
     readonly force: boolean
   }): void
+  /** Lets commands wait until a time, Unix ms: all, or those that may reach replicas (CLIENT PAUSE). */
+  pause(what: 'writes' | 'all', untilMs: number): void
+  /** Ends what {@link pause} began. */
+  unpause(): void
   readonly version: string
   resetStats(): void
 }

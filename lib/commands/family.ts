@@ -4,6 +4,7 @@
  */
 import * as client from './client.ts'
 import * as clientKill from './client-kill.ts'
+import * as clientPause from './client-pause.ts'
 import * as cluster from './cluster/container.ts'
 import * as clusterEpoch from './cluster/epoch.ts'
 import * as clusterFailover from './cluster/failover.ts'
@@ -31,6 +32,7 @@ import * as listMove from './list-move.ts'
 import * as listPop from './list-pop.ts'
 import * as listPosition from './list-position.ts'
 import * as migrate from './migrate.ts'
+import * as monitor from './monitor.ts'
 import * as object from './object.ts'
 import * as pubsub from './pubsub.ts'
 import * as replication from './replication.ts'
@@ -51,6 +53,7 @@ export const families: readonly Readonly<Record<string, unknown>>[] = [
   connection,
   client,
   clientKill,
+  clientPause,
   server,
   config,
   introspection,
@@ -80,6 +83,7 @@ export const families: readonly Readonly<Record<string, unknown>>[] = [
   setAlgebra,
   transaction,
   pubsub,
+  monitor,
   cluster,
   clusterNode,
   clusterTopology,

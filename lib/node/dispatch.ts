@@ -13,6 +13,8 @@ import {
   unknownSubcommand,
   wrongArity,
 } from '../resp/reply-error.ts'
+import type { Monitors } from './monitors.ts'
+import { PauseLevel } from './pause.ts'
 import type { Propagation } from './propagation.ts'
 import type { Session } from './session.ts'
 import type { NodeStats } from './stats.ts'
@@ -32,13 +34,15 @@ export interface DispatchGates {
   readonly hasGoodReplicas: boolean
   /** Some commands have to wait: writes are paused, or keys are in flight. */
   readonly isHolding: boolean
-  /** Commands that may reach the replicas have to wait. */
-  readonly writesPaused: boolean
   /** Commands that concern keys in flight have to wait. */
   readonly inFlight: {
     readonly isExclusive: boolean
     holds(session: Session, command: Command, argv: readonly Bytes[]): boolean
   }
+  /** How much has to wait. */
+  readonly pauses: { readonly level: PauseLevel }
+  /** Who is shown what runs. */
+  readonly monitors: Monitors
   /** Keeps a request that has to wait; what follows it in its session waits, too. */
   postpone(session: Session, argv: readonly Bytes[]): void
   /** Clients that wait for keys. */
@@ -239,8 +243,8 @@ export class Dispatcher {
   }
 
   #mustWait(session: Session, command: Command, argv: readonly Bytes[]): boolean {
-    const { inFlight, writesPaused } = this.#gates
-    if (writesPaused && mayReplicate(session, command)) return true
+    const { inFlight, pauses } = this.#gates
+    if (pauses.level !== PauseLevel.none && hasToWait(session, command, pauses.level)) return true
     return inFlight.holds(session, command, argv)
   }
 
@@ -267,6 +271,9 @@ export class Dispatcher {
     if (writes && gates.isReplica && gates.replicaIsReadOnly) return errors.readOnlyReplica
     if (session.subscribed && session.reply.protocol === 2) {
       if (!SUBSCRIBER_COMMANDS.has(command.fullName)) return subscriberOnly(command.fullName)
+    }
+    if (gates.monitors.any && session.monitoring && touchesKeys(command)) {
+      return errors.replicaWithoutKeys
     }
     if (!gates.isReplica) return undefined
     if (!gates.masterLinkUp && !gates.servesStaleData && !runsStale(session, command)) {
@@ -303,6 +310,7 @@ export class Dispatcher {
     this.#errorsCounted = this.#stats.errorReplies
     if (timed) stats.microseconds += (this.#gates.microseconds() - startedAt) * weight
     this.#propagation.finish(argv, changes.dirty !== dirtyBefore)
+    if (this.#gates.monitors.any) this.#gates.monitors.show(session, command, argv)
     if (command.isAdmin) this.#gates.settleCluster()
   }
 
@@ -435,11 +443,17 @@ function runsStale(session: Session, command: Command): boolean {
   return session.transaction.queued.every(({ entry }) => entry.command.has('stale'))
 }
 
-/** The command may end up in the replication stream. */
-function mayReplicate(session: Session, command: Command): boolean {
+/** A command as long as so much is held back. What replicas and the host ask for goes on unless it writes. */
+function hasToWait(session: Session, command: Command, level: PauseLevel): boolean {
   if (session.kind === 'replica') return false
+  if (level === PauseLevel.all && session.kind !== 'host') return true
   if (command.fullName === 'exec') return session.transaction.mayReplicate
   return command.isWrite || command.has('may_replicate')
+}
+
+/** What a monitor, a replica of a kind, may not do. */
+function touchesKeys(command: Command): boolean {
+  return command.isWrite || command.isReadonly || command.has('may_replicate')
 }
 
 /** As much of a word as a C string holds. */

@@ -32,7 +32,9 @@ import { Dispatcher, type DispatchGates, type Router } from './dispatch.ts'
 import type { NodeIo } from './io.ts'
 import { KeyspaceEvents } from './keyspace-events.ts'
 import { type MigratingNode, Migration } from './migration.ts'
+import { Monitors } from './monitors.ts'
 import { OutputLimits } from './output-limit.ts'
+import { PauseLevel, type PauseReason, Pauses } from './pause.ts'
 import { Propagation } from './propagation.ts'
 import { PubSub } from './pubsub.ts'
 import { ReplicationShell } from './replication-shell.ts'
@@ -87,6 +89,8 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
   readonly propagation: Propagation & PropagationPort
   readonly replication: ReplicationShell
   readonly pubsub: PubSub
+  readonly monitors: Monitors
+  readonly pauses = new Pauses()
   readonly onError: (text: Bytes) => void
   readonly microseconds: () => number
   /** Keys on their way to other nodes. */
@@ -105,13 +109,14 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
   readonly #unflushed = new Set<Session>()
   /** Sessions with a postponed request, in the order they were postponed. */
   readonly #waiting = new Set<Session>()
+  /** How much was held back when a request was postponed last. */
+  #waitingLevel: PauseLevel = PauseLevel.none
   /** Sessions whose wait is over, and whose next requests are to run before the turn ends. */
   readonly #released = new Set<Session>()
   /** What the bus brought that would pause the writes while keys are in flight. */
   #delayed: ClusterInput[] = []
   readonly #hostAnswers = new Map<Session, (reply: Bytes) => void>()
   readonly #isInstant: boolean
-  #writesPausedUntilMs = 0
   /** Slots or the state of the cluster changed in this turn. */
   #servingChanged = false
   #crons = 0
@@ -132,6 +137,7 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
     this.alarm = new Alarm(clock, (atMs) => io.wakeAt(atMs))
     this.blocked = new BlockedClients(this)
     this.inFlight = new Migration(this, io)
+    this.monitors = new Monitors(clock)
     this.databases = this.#makeDatabases(config)
     this.clients = new ClientRegistry((session) => {
       if (session.isMasterLink) this.replication.dropMasterLink()
@@ -252,7 +258,10 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
         flushKeys: () => {
           database.flush()
         },
-        pauseWrites: (untilMs) => this.pauseWrites(untilMs),
+        pauseWrites: (untilMs) => {
+          if (untilMs === undefined) this.unpause('failover')
+          else this.pause('failover', PauseLevel.writes, untilMs)
+        },
         wakeAt: (atMs) => this.alarm.set(this.#wakeCluster, atMs),
         servingChanged: () => {
           this.#servingChanged = true
@@ -306,6 +315,7 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
   /** The connection is gone. */
   closeSession(session: Session): void {
     session.pubsub.clear()
+    this.monitors.remove(session)
     if (session.suspended === undefined) session.transaction.discard()
     session.closing = 'now'
     this.clients.remove(session)
@@ -374,21 +384,38 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
     return session.closing === 'no'
   }
 
-  /** Postpones what may reach the replicas, until a time (Unix ms) or, with undefined, no longer. */
-  pauseWrites(untilMs: number | undefined): void {
-    this.#writesPausedUntilMs = untilMs ?? 0
-    this.replication.machine.isPaused = this.writesPaused
+  /** Lets commands wait until a time, Unix ms; keys do not expire meanwhile. */
+  pause(reason: PauseReason, level: PauseLevel, untilMs: number): void {
+    this.pauses.begin(reason, level, untilMs, this.clock.now)
+    this.#pausesChanged()
+  }
+
+  unpause(reason: PauseReason): void {
+    this.pauses.end(reason, this.clock.now)
+    this.#pausesChanged()
+  }
+
+  /** Time may have ended a pause. */
+  #refreshPauses(): void {
+    this.pauses.refresh(this.clock.now)
+    this.#pausesChanged()
+  }
+
+  #pausesChanged(): void {
+    // The stream of a node that is about to hand over stands still.
+    this.replication.machine.isPaused = this.pauses.has('failover')
     this.#heldChanged()
   }
 
   #heldChanged(): void {
-    this.isHolding = this.#writesPausedUntilMs !== 0 || this.inFlight.isRunning
+    this.isHolding = this.pauses.level !== PauseLevel.none || this.inFlight.isRunning
     this.#setExpiry()
   }
 
   postpone(session: Session, argv: readonly Bytes[]): void {
     session.postponed = argv
     this.#waiting.add(session)
+    this.#waitingLevel = this.pauses.level
   }
 
   resume(session: Session, action: () => void): void {
@@ -432,14 +459,6 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
     const entry = this.commands.find('migrate') as CommandEntry
     this.#dispatcher.conclude(session, { entry, argv, finish })
     if (!session.isHeld) this.release(session)
-  }
-
-  get #isHeld(): boolean {
-    return this.writesPaused || this.inFlight.isRunning
-  }
-
-  get writesPaused(): boolean {
-    return this.#writesPausedUntilMs > this.clock.now
   }
 
   /** Runs one command for the host, which needs no password; gives the reply as RESP2, at once unless writes are paused. */
@@ -598,8 +617,7 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
   }
 
   #setExpiry(): void {
-    const waits = this.isReplica || this.writesPaused || this.inFlight.isRunning
-    const mode = waits ? 'hide' : 'delete'
+    const mode = this.isReplica || this.isHolding ? 'hide' : 'delete'
     for (const database of this.databases) database.expiry = mode
   }
 
@@ -625,7 +643,7 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
   cron(): void {
     this.#crons++
     this.stats.sample(this.clock.now)
-    if (this.#writesPausedUntilMs !== 0 && !this.writesPaused) this.pauseWrites(undefined)
+    if (this.pauses.level !== PauseLevel.none) this.#refreshPauses()
     this.inFlight.tick()
     this.#clusterShell?.step({ type: 'tick' })
     // No replica begins with half a transaction.
@@ -655,7 +673,7 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
     for (const session of this.clients.all()) {
       this.#outputLimits.check(session)
       if (timeoutSeconds === 0 || session.kind !== 'normal') continue
-      if (session.subscribed || session.isHeld) continue
+      if (session.subscribed || session.monitoring || session.isHeld) continue
       if (this.clock.now - session.lastActiveMs > timeoutSeconds * 1000) {
         this.#io.log('verbose', 'Closing idle client')
         this.#io.close(session)
@@ -672,19 +690,22 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
     this.#clusterShell?.settle()
     if (this.blocked.any) this.#settleBlocked()
     if (this.blocked.hasHeld && !this.inFlight.isRunning) this.blocked.serveHeld()
-    if (this.#waiting.size > 0 && !this.#isHeld) this.#releasePostponed()
+    if (this.#waiting.size > 0) this.#releasePostponed()
     if (this.#released.size > 0) {
       this.#runReleased()
       this.#clusterShell?.settle()
     }
-    if (this.blocked.wantsAcknowledgements && !this.writesPaused) {
+    if (this.blocked.wantsAcknowledgements && this.pauses.level === PauseLevel.none) {
       this.blocked.wantsAcknowledgements = false
       this.replication.machine.requestAcknowledgements()
     }
     this.replication.settle()
   }
 
+  /** Less has to wait than when it was postponed: all of it is tried again. */
   #releasePostponed(): void {
+    if (this.pauses.level !== PauseLevel.none) this.#refreshPauses()
+    if (this.isHolding && this.pauses.level >= this.#waitingLevel) return
     for (const session of this.#waiting) this.release(session)
     this.#waiting.clear()
   }

@@ -12,6 +12,7 @@ import type { Config } from './config/config.ts'
 import type { NodeFacts } from './info/facts.ts'
 import { describeInfo } from './info/info.ts'
 import type { NodeIo } from './io.ts'
+import { PauseLevel, type PauseReason } from './pause.ts'
 import type { PubSub } from './pubsub.ts'
 import type { ReplicationShell } from './replication-shell.ts'
 import type { NodePorts, Session } from './session.ts'
@@ -29,6 +30,8 @@ export interface ServedNode
   readonly changes: { readonly dirty: number }
   readonly replication: ReplicationShell
   readonly pubsub: PubSub
+  pause(reason: PauseReason, level: PauseLevel, untilMs: number): void
+  unpause(reason: PauseReason): void
   readonly blocked: { readonly count: number; readonly timedCount: number }
 }
 
@@ -78,6 +81,14 @@ export class Server implements ServerPort {
   shutdown(): void {
     this.#io.log('warning', 'User requested shutdown...')
     this.#io.shutdown()
+  }
+
+  pause(what: 'writes' | 'all', untilMs: number): void {
+    this.#node.pause('command', PauseLevel[what], untilMs)
+  }
+
+  unpause(): void {
+    this.#node.unpause('command')
   }
 
   resetStats(): void {

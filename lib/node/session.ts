@@ -26,6 +26,7 @@ import { RequestDecoder, type RequestLimits } from '../resp/decoder.ts'
 import type { Protocol } from '../resp/reply-sink.ts'
 import { WireReply } from '../resp/wire-reply.ts'
 import type { Wait } from './blocked-clients.ts'
+import type { Monitors } from './monitors.ts'
 import type { Effect } from './propagation.ts'
 import type { PubSub, Subscriptions } from './pubsub.ts'
 import type { QueuedCommand, Transaction } from './transaction.ts'
@@ -45,6 +46,7 @@ export interface NodePorts {
   /** Hears of every error reply. */
   readonly onError: (text: Bytes) => void
   readonly pubsub: PubSub
+  readonly monitors: Monitors
   replicationFor(session: Session): ReplicationPort
   blockingFor(session: Session): BlockingPort
   transactionFor(session: Session): Transaction
@@ -206,6 +208,15 @@ export class Session implements Context, ClientPort {
     return this.kind === 'master' ? '(superuser)' : 'default'
   }
 
+  get monitoring(): boolean {
+    return this.#ports.monitors.has(this)
+  }
+
+  set monitoring(monitoring: boolean) {
+    if (monitoring) this.#ports.monitors.add(this)
+    else this.#ports.monitors.remove(this)
+  }
+
   get isMasterLink(): boolean {
     return this.kind === 'master'
   }
@@ -227,6 +238,7 @@ export class Session implements Context, ClientPort {
   reset(): void {
     this.transaction.discard()
     this.pubsub.clear()
+    this.monitoring = false
     this.selectDatabase(0)
     this.setProtocol(2)
     this.asking = false
@@ -289,6 +301,7 @@ export class Session implements Context, ClientPort {
   /** The letters of CLIENT LIST's flags field (catClientInfoString). */
   #flags(): string {
     let flags = ''
+    if (this.monitoring) flags += 'O'
     if (this.kind === 'replica') flags += 'S'
     if (this.kind === 'master') flags += 'M'
     if (this.subscribed) flags += 'P'

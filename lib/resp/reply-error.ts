@@ -29,6 +29,7 @@ export const errors = {
   invalidCursor: new ReplyError('ERR invalid cursor'),
   incrementOverflow: new ReplyError('ERR increment or decrement would overflow'),
   stringTooLong: new ReplyError('ERR string exceeds maximum allowed size (proto-max-bulk-len)'),
+  replicaWithoutKeys: new ReplyError("ERR Replica can't interact with the keyspace"),
   noAuth: new ReplyError('NOAUTH Authentication required.'),
   readOnlyReplica: new ReplyError("READONLY You can't write against a read only replica."),
   execAbort: new ReplyError('EXECABORT Transaction discarded because of previous errors.'),

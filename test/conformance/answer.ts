@@ -118,6 +118,9 @@ function sorted(value: RespValue): unknown {
   return Array.isArray(value) ? (value as Bytes[]).toSorted() : simplified(value)
 }
 
+/** How a line of MONITOR begins. */
+const MONITOR_HEAD = /^\+\d+\.\d{6} \[(\d+) [^\]]+\]/
+
 /** Messages without an order where Redis has none: a message that matches several patterns comes once for each. */
 export function inOrder(messages: readonly Reply[]): Bytes {
   const shown: Bytes[] = []
@@ -128,7 +131,7 @@ export function inOrder(messages: readonly Reply[]): Bytes {
     const message = words[0] === 'pmessage' ? JSON.stringify(words.slice(2)) : undefined
     if (message === undefined || message !== last) begin = shown.length
     last = message
-    shown.push(raw)
+    shown.push(raw.replace(MONITOR_HEAD, '+time [$1 address]'))
     shown.push(...shown.splice(begin).sort())
   }
   return shown.join('')

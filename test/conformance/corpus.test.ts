@@ -5,6 +5,7 @@
  */
 import t, { type Test } from 'tap'
 import { startBoth, withoutBoth } from './contestant.ts'
+import { scenarios as clientControl } from './corpus/client-control.ts'
 import { scenarios as cluster } from './corpus/cluster.ts'
 import { scenarios as connection } from './corpus/connection.ts'
 import { scenarios as dump } from './corpus/dump.ts'
@@ -38,6 +39,7 @@ const families = {
   transaction,
   pubsub,
   'keyspace event': keyspaceEvent,
+  'client control': clientControl,
   cluster,
 }
 const config = { 'enable-debug-command': 'yes' }

@@ -1,5 +1,6 @@
 /** Who waits, who is served first, and what ends a wait: through the sessions of a whole node. */
 import t from 'tap'
+import { PauseLevel } from '../../lib/node/pause.ts'
 import type { Session } from '../../lib/node/session.ts'
 import { NodeCluster } from '../support/node-cluster.ts'
 import { NodeHarness } from '../support/node-harness.ts'
@@ -267,12 +268,12 @@ t.test('while writes are paused nobody is served, and time goes on', async (t) =
   const { harness, a, b, writer } = stage()
   harness.type(a, 'BLPOP k 0')
   harness.type(b, 'BLPOP k 1')
-  harness.turn(() => harness.node.pauseWrites(harness.clock.now + 5000))
+  harness.turn(() => harness.node.pause('failover', PauseLevel.writes, harness.clock.now + 5000))
   t.equal(harness.type(writer, 'RPUSH k 1'), '')
   harness.pass(1100)
   t.equal(harness.take(b), NULL_ARRAY)
   t.equal(harness.take(a), '')
-  harness.turn(() => harness.node.pauseWrites(undefined))
+  harness.turn(() => harness.node.unpause('failover'))
   t.equal(harness.take(a), popped('k', '1'))
 })
 
@@ -313,7 +314,7 @@ t.test('WAIT asks nothing while writes are paused', async (t) => {
   const reader = new StreamReader(harness)
   harness.type(a, 'SET k 1')
   reader.take()
-  harness.turn(() => harness.node.pauseWrites(harness.clock.now + 50))
+  harness.turn(() => harness.node.pause('failover', PauseLevel.writes, harness.clock.now + 50))
   harness.type(a, 'WAIT 1 0')
   t.same(reader.take(), [])
   harness.pass(100)

@@ -19,6 +19,7 @@ export class FakeClient implements ClientPort {
   noEvict = false
   noTouch = false
   subscribed = false
+  monitoring = false
   replyMode: ClientPort['replyMode'] = 'on'
   databaseIndex = 0
   closing = false

@@ -1,0 +1,65 @@
+/**
+ * Clients that said MONITOR: each command that ran is shown to them in a line, with its time, database and client, secrets
+ * left out (replicationFeedMonitors). Invariant: `any` is false exactly while nobody watches.
+ */
+import type { Bytes } from '../base/bytes.ts'
+import type { Clock } from '../base/clock.ts'
+import type { Command } from '../commands/command.ts'
+import { quoteWord } from './config/quote.ts'
+import type { Session } from './session.ts'
+
+const SECRET = '(redacted)'
+
+/** Who watches the commands of a node. */
+export class Monitors {
+  /** Somebody watches: commands need to be shown. */
+  any = false
+  readonly #sessions = new Set<Session>()
+  readonly #clock: Clock
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  has(session: Session): boolean {
+    return this.#sessions.has(session)
+  }
+
+  add(session: Session): void {
+    this.#sessions.add(session)
+    this.any = true
+  }
+
+  remove(session: Session): void {
+    this.#sessions.delete(session)
+    this.any = this.#sessions.size > 0
+  }
+
+  /** A command of this client ran. */
+  show(session: Session, command: Command, argv: readonly Bytes[]): void {
+    if (command.isAdmin || command.has('skip_monitor')) return
+    const { now, microseconds } = this.#clock
+    const time = `${Math.floor(now / 1000)}.${String((now % 1000) * 1000 + microseconds).padStart(6, '0')}`
+    const words = withoutSecrets(command, argv).map(quoteWord).join(' ')
+    const line = `+${time} [${session.databaseIndex} ${session.peer.address}] ${words}\r\n`
+    for (const monitor of this.#sessions) if (monitor.replyMode === 'on') monitor.push(line)
+  }
+}
+
+/** The words of a command, its passwords and the names they belong to replaced. */
+function withoutSecrets({ fullName }: Command, argv: readonly Bytes[]): readonly Bytes[] {
+  if (fullName === 'auth') return argv.map((word, i) => (i === 0 ? word : SECRET))
+  if (fullName === 'hello') return hideAfter(argv, { AUTH: 2 })
+  if (fullName === 'migrate') return hideAfter(argv, { AUTH: 1, AUTH2: 2 })
+  return argv
+}
+
+/** Hides as many words as a keyword says, after its first place. */
+function hideAfter(
+  argv: readonly Bytes[],
+  hidden: Readonly<Record<string, number>>,
+): readonly Bytes[] {
+  const at = argv.findIndex((word) => word.toUpperCase() in hidden)
+  const count = hidden[argv[at]?.toUpperCase() ?? ''] ?? 0
+  return argv.map((word, i) => (i > at && i <= at + count ? SECRET : word))
+}
