@@ -77,7 +77,8 @@ for (const command of declared) {
       if (argument.type === 'oneof' || argument.type === 'block') {
         t.ok((argument.arguments ?? []).length > 0, `${argument.name} has parts`)
       }
-      if (argument.type === 'pure-token') t.ok(argument.token, `${argument.name} is a word`)
+      if (argument.type === 'pure-token')
+        t.type(argument.token, 'string', `${argument.name} is a word`)
     }
     for (const { flags } of keySpecs) {
       // What is no key is not accessed.

@@ -1,10 +1,15 @@
 import t from 'tap'
 import { defaultEncodingLimits } from '../../lib/data/encoding-limit.ts'
 import { HashValue } from '../../lib/data/hash.ts'
+import { NodeHarness } from '../support/node-harness.ts'
 
 t.test('the defaults are those of redis.conf, and each node has its own', async (t) => {
   const limits = defaultEncodingLimits()
-  t.strictSame(limits, { hashMaxListpackEntries: 512, hashMaxListpackValue: 64 })
+  const { config } = new NodeHarness()
+  for (const [name, value] of Object.entries(limits)) {
+    const directive = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+    t.equal(value, config.number(directive), directive)
+  }
   limits.hashMaxListpackEntries = 0
   t.equal(defaultEncodingLimits().hashMaxListpackEntries, 512)
 })

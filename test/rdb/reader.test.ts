@@ -46,7 +46,7 @@ t.test('what cannot be read says so', async (t) => {
     ['no version', file('', '00x1'), /format version/],
     ['module data', file('f7'), /modules/],
     ['functions of a preview', file('f6'), /preview/],
-    ['a type without a decoder', file('12 016b'), /kind 18 \(list-quicklist-2\)/],
+    ['a type without a decoder', file('07 016b'), /kind 7 \(module-2\)/],
     ['a wrong checksum', file('', '0010', 'ff0000000000000001'), /checksum/],
   ]
   for (const [what, bytes, message] of table) {

@@ -307,8 +307,8 @@ t.test('a backlog nobody wants is freed, and the history with it', async (t) => 
 t.test('data that cannot be loaded', async (t) => {
   const { network, master, replica } = pair()
   const { node } = replica
-  // A list has no decoder as long as there are no lists.
-  const fake = `REDIS0010\x01\x01l\x01\x01a\xff${'\0'.repeat(8)}`
+  // There are no modules here, so nobody can read their values.
+  const fake = `REDIS0010\x07\x01m\x01\x01a\xff${'\0'.repeat(8)}`
   node.follow(HOST, master.port)
   network.cut(replica)
   node.step({ type: 'connected' })
@@ -316,7 +316,7 @@ t.test('data that cannot be loaded', async (t) => {
   answer('+PONG\r\n')
   answer(`+OK\r\n+OK\r\n+FULLRESYNC ${'a'.repeat(40)} 5\r\n$${fake.length}\r\n${fake}`)
   t.equal(node.machine.linkState, 'connect')
-  t.match(node.log.at(-1), /^# Failed trying to load the MASTER synchronization DB.*\(list\)/)
+  t.match(node.log.at(-1), /^# Failed trying to load the MASTER synchronization DB.*\(module-2\)/)
   network.advance(1500)
   t.equal(node.machine.linkState, 'connected', 'the next attempt succeeds')
 })
