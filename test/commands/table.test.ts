@@ -50,7 +50,7 @@ t.test('each node counts for itself', async (t) => {
 for (const command of declared) {
   const { name, summary, complexity, since, history, args, keySpecs } = command
   t.test(name, async (t) => {
-    t.match(name, /^[A-Z-]+( [A-Z-]+)?$/, 'the name is one or two words in upper case')
+    t.match(name, /^[A-Z_-]+( [A-Z-]+)?$/, 'the name is one or two words in upper case')
     t.match(summary, /^[A-Z][^\n]*[^.]\.$/, 'the summary is a sentence')
     t.notMatch(complexity, /\n/)
     t.match(since, /^\d+\.\d+\.\d+$/)
