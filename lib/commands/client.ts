@@ -83,7 +83,7 @@ export const client = command({
     'UNPAUSE',
     '    Let commands wait no longer.',
     'UNBLOCK <number> [TIMEOUT|ERROR]',
-    '    End what a connection waits for: as at the end of its time, or with an error.',
+    '    End what a connection waits for: its time is over (default), or an error.',
   ],
   run: ({ reply }) => reply.error(wrongArity('client').message),
 })
