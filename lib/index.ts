@@ -11,12 +11,15 @@ export type {
   Delay,
   FaultyClientLink,
   FaultyLink,
+  JoinedNode,
   Levers,
   LinkOptions,
   NodeState,
   PartitionOptions,
+  SlotMove,
   Undo,
 } from './host/handle.ts'
 export type { LogEntry, LogLevel, StartOptions } from './host/options.ts'
+export type { SlotList } from './host/slot-list.ts'
 export { startCluster } from './host/start-cluster.ts'
 export type { SlotRange } from './host/topology.ts'

@@ -94,6 +94,13 @@ export class SharedMemory {
     return Atomics.load(this.#records, index * FIELDS + field)
   }
 
+  /** Empties a node's pages for another one in its place. */
+  clear(index: number): void {
+    for (let field = 0; field < FIELDS; field++) this.set(index, field, 0)
+    this.setReplicationOffset(index, 0)
+    this.slotView(index).fill(NO_OWNER)
+  }
+
   /** Sets a field; call {@link announce} when done. */
   set(index: number, field: number, value: number): void {
     Atomics.store(this.#records, index * FIELDS + field, value)

@@ -5,7 +5,6 @@
 import type { NodeId } from '../bus/message.ts'
 import { ReplyError } from '../resp/reply-error.ts'
 import { type ClusterNode, isReplica } from './cluster-node.ts'
-import { broadcastPong } from './delivery.ts'
 import { bumpEpoch } from './epoch.ts'
 import { noteGain } from './news.ts'
 import { becomeReplicaOf } from './role.ts'
@@ -50,8 +49,11 @@ export function setSlotNode(view: ClusterView, slot: number, id: NodeId): void {
     )
   }
   if (keys === 0) view.migrating.delete(slot)
-  unassignSlot(view, slot)
-  assignSlot(view, node, slot)
+  if (owner === node) view.unclaimed.delete(slot)
+  else {
+    unassignSlot(view, slot)
+    assignSlot(view, node, slot)
+  }
   const gaveLast = wasMine && node !== myself && myself.slotCount === 0
   if (gaveLast && view.settings.allowReplicaMigration) {
     log(
@@ -75,7 +77,7 @@ function finishImport(view: ClusterView, slot: number): void {
     log(view, 'warning', `configEpoch updated after importing slot ${slot}`)
   }
   view.importing.delete(slot)
-  broadcastPong(view, 'all')
+  view.todo.broadcast = true
 }
 
 function otherMaster(view: ClusterView, id: NodeId, unknown: string): ClusterNode {

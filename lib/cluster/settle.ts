@@ -18,7 +18,9 @@ export function settle(view: ClusterView): readonly ClusterEffect[] {
   for (let i = 0; todo.failover && i < 2; i++) pursueFailover(view)
   if (todo.updateState) updateState(view)
   if (isInstant(view)) spreadNews(view)
+  if (todo.broadcast || (todo.announce && isInstant(view))) broadcastPong(view, 'all')
   todo.dial = false
+  todo.broadcast = false
   todo.announce = false
   if (todo.closedSlots.length > 0) {
     view.effects.push({ type: 'close-channels', slots: todo.closedSlots })
@@ -35,7 +37,6 @@ export function settle(view: ClusterView): readonly ClusterEffect[] {
 function spreadNews(view: ClusterView): void {
   if (view.todo.dial) dial(view)
   introduceNodes(view)
-  if (view.todo.announce) broadcastPong(view, 'all')
 }
 
 function takeEffects(view: ClusterView): readonly ClusterEffect[] {

@@ -55,6 +55,16 @@ export function sameBitmap(a: Uint8Array, b: Uint8Array): boolean {
   return Buffer.compare(a, b) === 0
 }
 
+/** The slots that only one of two bitmaps has, ascending. */
+export function slotsThatDiffer(a: Uint8Array, b: Uint8Array): number[] {
+  const slots: number[] = []
+  for (let i = 0; i < a.length; i++) {
+    let bits = (a[i] as number) ^ (b[i] as number)
+    for (let slot = i * 8; bits !== 0; bits >>= 1, slot++) if (bits & 1) slots.push(slot)
+  }
+  return slots
+}
+
 /** The slots of a bitmap, ascending. */
 export function slotsOf(bitmap: Uint8Array): number[] {
   const slots: number[] = []

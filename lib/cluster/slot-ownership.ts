@@ -12,7 +12,7 @@ import { buildHeader } from './header.ts'
 import { noteGain, noteLoss } from './news.ts'
 import { becomeReplicaOf, markAsMaster } from './role.ts'
 import { assignSlot, unassignSlot } from './slot-assignment.ts'
-import { clearSlot, hasSlot, slotsOf } from './slot-bitmap.ts'
+import { clearSlot, hasSlot, slotsOf, slotsThatDiffer } from './slot-bitmap.ts'
 import { type ClusterView, emit, log, saveLater, touch } from './view.ts'
 
 /** A master's claim to its slots. */
@@ -31,9 +31,15 @@ export function mergeClaim(view: ClusterView, claim: Claim): void {
   }
   const served = masterOf(myself)
   const lost = { slots: [] as number[], ofServed: 0 }
-  for (let slot = 0; slot < SLOT_COUNT; slot++) {
+  if (view.unclaimed.size > 0) {
+    for (const slot of slotsOf(claim.slots)) {
+      if (view.owners[slot] === claim.node) view.unclaimed.delete(slot)
+    }
+  }
+  // Claims come with every ping: where it is known already nothing is to be done.
+  for (const slot of slotsThatDiffer(claim.slots, claim.node.slots)) {
     if (hasSlot(claim.slots, slot)) takeSlot(view, claim, slot, served, lost)
-    else if (view.owners[slot] === claim.node) view.unclaimed.add(slot)
+    else view.unclaimed.add(slot)
   }
   const allTaken =
     lost.ofServed > 0 &&
@@ -64,10 +70,6 @@ function takeSlot(
   lost: { slots: number[]; ofServed: number },
 ): void {
   const owner = view.owners[slot]
-  if (owner === claim.node) {
-    view.unclaimed.delete(slot)
-    return
-  }
   // An import under way is the operator's: only SETSLOT ends it.
   if (view.importing.has(slot)) return
   const free = owner === undefined || view.unclaimed.has(slot)
@@ -93,9 +95,9 @@ function reconfigure(view: ClusterView, master: ClusterNode): void {
 
 /** If a sender claims a slot that a greater epoch gave to another node, tells it about that node, once. */
 export function correctStaleClaim(view: ClusterView, sender: ClusterNode, claim: Claim): void {
-  for (const slot of slotsOf(claim.slots)) {
+  for (const slot of slotsThatDiffer(claim.slots, claim.node.slots)) {
     const owner = view.owners[slot]
-    if (owner === undefined || owner === claim.node) continue
+    if (owner === undefined || !hasSlot(claim.slots, slot)) continue
     if (owner.configEpoch <= claim.configEpoch) continue
     log(
       view,

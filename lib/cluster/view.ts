@@ -25,6 +25,8 @@ export interface Todo {
   closedSlots: number[]
   /** Instant mode: connect to nodes without a link now, not at the next tick. */
   dial: boolean
+  /** Tell all peers of our slots now, in any mode: an import has ended. */
+  broadcast: boolean
   /** Instant mode: tell all peers of our change now, not with the next ping. */
   announce: boolean
   /** Instant mode: nodes that all peers shall meet now. */
@@ -175,6 +177,7 @@ export function newView(options: {
       slots: false,
       closedSlots: [],
       dial: false,
+      broadcast: false,
       announce: false,
       introduce: [],
       moves: [],

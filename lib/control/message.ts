@@ -52,8 +52,15 @@ export type HostMessage =
       /** The text is the plan of a new cluster: there is no news that a master back from the dead had to wait for. */
       readonly isPlanned: boolean
     }
-  /** Run one command as a local, fully trusted client; bytes as latin1. Answered by `result` with the raw RESP2 reply. */
-  | { readonly type: 'command'; readonly request: number; readonly argv: readonly string[] }
+  /**
+   * Run commands as a local, fully trusted client, all in one turn; bytes as latin1. What they mean for the cluster is
+   * done when all have run. Answered by `result` with the raw RESP2 replies.
+   */
+  | {
+      readonly type: 'commands'
+      readonly request: number
+      readonly commands: readonly (readonly string[])[]
+    }
   /**
    * The host's truth: nothing comes through from or to the node of this id any more, or it does again. Only nodes with
    * instant failure detection are told.
@@ -75,7 +82,7 @@ export type NodeMessage =
       readonly threadId: number
     }
   | { readonly type: 'formed' }
-  | { readonly type: 'result'; readonly request: number; readonly reply: string }
+  | { readonly type: 'result'; readonly request: number; readonly replies: readonly string[] }
   | { readonly type: 'heard'; readonly request: number }
   | { readonly type: 'stopped' }
   /**

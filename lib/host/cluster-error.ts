@@ -17,6 +17,7 @@ export const errorCodes = {
   ERR_NODE_STATE:
     'The node is not in a state in which this can be done: it was killed, it is paused, or it runs.',
   ERR_SLOT_UNSERVED: 'No running master serves the slot.',
+  ERR_SLOT_BUSY: 'Another operation is moving the slot.',
   ERR_TIMEOUT:
     'What `until` waited for did not happen in time; the message shows the last state. Also: a node did not answer.',
   ERR_COMMAND: 'A node answered with an error reply.',
@@ -25,6 +26,14 @@ export const errorCodes = {
 
 /** A code of a {@link ClusterError}. */
 export type ClusterErrorCode = keyof typeof errorCodes
+
+/** No running master serves a slot; `nodes` describes what there is. */
+export function unserved(slot: number, nodes: string): ClusterError {
+  return new ClusterError(
+    'ERR_SLOT_UNSERVED',
+    `no running master serves slot ${slot}; wait for one with \`until\`. The nodes:\n${nodes}`,
+  )
+}
 
 const brand = Symbol.for('redis-memory-cluster.ClusterError')
 

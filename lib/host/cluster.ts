@@ -8,7 +8,7 @@ import { fillCrc16Table, keySlot, keySlotIn } from '../base/crc16.ts'
 import { Random } from '../base/random.ts'
 import type { NodeEvent } from '../control/event.ts'
 import { isLoggedAt, logLine } from '../control/log-line.ts'
-import { ClusterError } from './cluster-error.ts'
+import { ClusterError, unserved } from './cluster-error.ts'
 import { prepareDirectories } from './directory.ts'
 import { ClusterEmitter } from './emitter.ts'
 import { EventDesk } from './event.ts'
@@ -19,8 +19,10 @@ import type {
   ClusterState,
   FaultyClientLink,
   FaultyLink,
+  JoinedNode,
   Levers,
   LinkOptions,
+  SlotMove,
   Undo,
 } from './handle.ts'
 import { abortedError, LeverContext, stoppedError } from './lever/lever.ts'
@@ -91,7 +93,7 @@ export class RunningCluster extends ClusterEmitter implements Cluster {
       reachability: this.#reachability,
       closing: this.#closing.signal,
     })
-    this.#events = new EventDesk(this.nodes, (name, event) => this.emit(name, event))
+    this.#events = new EventDesk(this.#roster.nodes, (name, event) => this.emit(name, event))
   }
 
   /** Starts a cluster on threads of a pool; resolves when it is ready. */
@@ -107,7 +109,7 @@ export class RunningCluster extends ClusterEmitter implements Cluster {
   }
 
   get nodes(): readonly ClusterNode[] {
-    return this.#roster.nodes
+    return this.#roster.members
   }
 
   get masters(): readonly ClusterNode[] {
@@ -125,17 +127,8 @@ export class RunningCluster extends ClusterEmitter implements Cluster {
 
   masterFor(key: string | Uint8Array): ClusterNode {
     const slot = this.slotOf(key)
-    const owners = this.masters.filter(
-      ({ index }) => this.#roster.shared.slotView(index)[slot] === index + 1,
-    )
-    // Two masters may claim a slot until they hear of each other: the greater epoch wins, as it will for them.
-    const [owner] = owners.sort((one, other) => other.configEpoch - one.configEpoch)
-    if (owner === undefined) {
-      throw new ClusterError(
-        'ERR_SLOT_UNSERVED',
-        `no running master serves slot ${slot}; wait for one with \`until\`. The nodes:\n${this.#roster.describe()}`,
-      )
-    }
+    const owner = this.#roster.ownerOf(slot)
+    if (owner === undefined) throw unserved(slot, this.#roster.describe())
     return owner
   }
 
@@ -213,6 +206,30 @@ export class RunningCluster extends ClusterEmitter implements Cluster {
     return levers.clientLink(this.#levers, node)
   }
 
+  failover(...given: Parameters<Levers['failover']>): Promise<Undo> {
+    return levers.failover(this.#levers, ...given)
+  }
+
+  migrateSlots(...given: Parameters<Levers['migrateSlots']>): Promise<Undo> {
+    return levers.migrateSlots(this.#levers, ...given)
+  }
+
+  beginMigration(...given: Parameters<Levers['beginMigration']>): Promise<SlotMove> {
+    return levers.beginMigration(this.#levers, ...given)
+  }
+
+  addNode(...given: Parameters<Levers['addNode']>): Promise<JoinedNode> {
+    return levers.addNode(this.#levers, ...given)
+  }
+
+  removeNode(node: ClusterNode): Promise<void> {
+    return levers.removeNode(this.#levers, node)
+  }
+
+  rebalance(...given: Parameters<Levers['rebalance']>): Promise<Undo> {
+    return levers.rebalance(this.#levers, ...given)
+  }
+
   flush(): Promise<void> {
     return levers.flush(this.#levers)
   }
@@ -227,13 +244,13 @@ export class RunningCluster extends ClusterEmitter implements Cluster {
   }
 
   #told(runner: NodeRunner, event: NodeEvent): void {
-    const node = this.nodes[runner.index]
+    const node = this.#roster.nodes[runner.index]
     if (node !== undefined && !this.#closing.signal.aborted) this.#events.take(node, event)
   }
 
   #ended(runner: NodeRunner, error: ClusterError | undefined): void {
     if (this.#closing.signal.aborted) return
-    const node = this.nodes[runner.index]
+    const node = this.#roster.nodes[runner.index]
     if (node !== undefined && this.#isReady) this.#events.lifeChanged(node)
     this.#reachability.update()
     if (error === undefined || this.#levers.restarting.has(runner)) return
@@ -244,7 +261,7 @@ export class RunningCluster extends ClusterEmitter implements Cluster {
   #log(entry: LogEntry): void {
     const { writeLog, logLevel } = this.#options
     if (!isLoggedAt(entry.level, logLevel)) return
-    const node = this.nodes[entry.node]
+    const node = this.#roster.nodes[entry.node]
     if (writeLog !== undefined) writeLog(entry)
     else if (node !== undefined) {
       process.stderr.write(logLine(entry, `${node.host}:${node.port}`, node.role))
@@ -286,7 +303,9 @@ export class RunningCluster extends ClusterEmitter implements Cluster {
   #state(): ClusterState {
     const cluster = this
     return {
-      nodes: cluster.nodes,
+      get nodes() {
+        return cluster.nodes
+      },
       get masters() {
         return cluster.masters
       },

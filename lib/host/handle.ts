@@ -4,6 +4,7 @@
 import type { ClusterEvents } from './event.ts'
 import type { NodeLife } from './node-runner.ts'
 import type { LogEntry } from './options.ts'
+import type { SlotList } from './slot-list.ts'
 import type { SlotRange } from './topology.ts'
 
 /** Takes back what a lever did: `await using` does it at the end of a block. */
@@ -59,13 +60,35 @@ export interface Levers {
   link(a: ClusterNode, b: ClusterNode, options?: LinkOptions): FaultyLink
   /** The path between a node and its clients: `cut()` and `delay(ms)`. */
   clientLink(node: ClusterNode): FaultyClientLink
+  /** Makes a replica the master in place of its own: `graceful` hands over without losing a write, `force` does not ask the master, `takeover` asks nobody. Resolves when all nodes agree and the old master, if it runs, follows. Healing fails back to it. */
+  failover(
+    replica: ClusterNode,
+    options?: { readonly mode?: 'graceful' | 'force' | 'takeover' | undefined },
+  ): Promise<Undo>
+  /** Moves slots with their keys to another master while clients go on. `slots`: a slot, a range `{ start, end }`, or a list of both; the source of each is found unless `from` names it. Healing moves them back. */
+  migrateSlots(options: {
+    readonly slots: SlotList
+    readonly to: ClusterNode
+    readonly from?: ClusterNode | undefined
+  }): Promise<Undo>
+  /** Opens a slot for its way to another master, MIGRATING here and IMPORTING there, and moves no key yet: the state in which clients meet ASK and TRYAGAIN. */
+  beginMigration(options: { readonly slot: number; readonly to: ClusterNode }): Promise<SlotMove>
+  /** Starts one more node, which meets the others: a master without slots, or a replica of `replicaOf`. With `port`, its port is the next after the last. `await using` removes it. */
+  addNode(options?: { readonly replicaOf?: ClusterNode | undefined }): Promise<JoinedNode>
+  /** Takes a node out of the cluster for good: its slots go to the other masters with their keys, its replicas to other masters, all forget it. A killed node can go when its slots are served by others. */
+  removeNode(node: ClusterNode): Promise<void>
+  /** Moves slots until every master has its share, as `redis-cli --cluster rebalance` does: by `weights`, a Map of masters to numbers, 1 unless given; masters without slots get some only with `useEmptyMasters`. Healing moves them back. */
+  rebalance(options?: {
+    readonly weights?: ReadonlyMap<ClusterNode, number> | undefined
+    readonly useEmptyMasters?: boolean | undefined
+  }): Promise<Undo>
   /** Removes all keys from all masters, and so from their replicas. */
   flush(): Promise<void>
 }
 
 /** A running cluster. */
 export interface Cluster extends Levers {
-  /** All nodes: the masters first, then the replicas, as they were started. */
+  /** All nodes that have not been removed: the masters first, then the replicas, as they were started, then those that joined. */
   readonly nodes: readonly ClusterNode[]
   /** The running nodes that are masters now. */
   readonly masters: readonly ClusterNode[]
@@ -111,7 +134,7 @@ export interface Cluster extends Levers {
 
 /** A node of a cluster. */
 export interface ClusterNode {
-  /** Place in `cluster.nodes`. */
+  /** Its number, which stays. */
   readonly index: number
   /** 40 hexadecimal digits, as in CLUSTER NODES. */
   readonly id: string
@@ -121,6 +144,7 @@ export interface ClusterNode {
   readonly port: number
   /** Port of the cluster bus; nobody listens there if the bus is a channel. */
   readonly busPort: number
+  /** What became of the node: `'starting'`, `'running'`, `'paused'`, `'stopped'`, `'killed'`, `'crashed'` or `'removed'`. */
   /** What became of the node: `'starting'`, `'running'`, `'paused'`, `'stopped'`, `'killed'` or `'crashed'`. */
   readonly state: NodeState
   /** What the node says it is: `'master'` or `'replica'`. */
@@ -147,6 +171,30 @@ export interface ClusterNode {
   readonly currentEpoch: number
   /** Its last 2000 log lines, oldest first, in Redis' words: those of level `notice` and above, and what `log` or the directive `loglevel` ask for. They outlive a restart. */
   readonly log: readonly LogEntry[]
+}
+
+/** A slot that is half-moved. */
+export interface SlotMove {
+  /** The slot. */
+  readonly slot: number
+  /** The master that owns the slot until `finish`. */
+  readonly from: ClusterNode
+  /** The master that imports it. */
+  readonly to: ClusterNode
+  /** Moves these keys, those of them that exist, or so many. */
+  moveKeys(keys: number | readonly (string | Uint8Array)[]): Promise<void>
+  /** Moves the rest and gives the slot over; resolves when all nodes agree. */
+  finish(): Promise<void>
+  /** Moves the keys back and closes the slot. */
+  abort(): Promise<void>
+  /** Aborts at the end of an `await using` block, unless it is over. */
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+/** A node that has joined a cluster that runs. */
+export interface JoinedNode extends ClusterNode {
+  /** Removes the node at the end of an `await using` block, unless it has been removed. */
+  [Symbol.asyncDispose](): Promise<void>
 }
 
 /** What became of a node. */

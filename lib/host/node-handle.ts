@@ -18,6 +18,7 @@ export class NodeHandle implements ClusterNode {
   readonly #runner: NodeRunner
   readonly #shared: SharedMemory
   readonly #nodes: readonly ClusterNode[]
+  #lastId: string | undefined
   readonly index: number
   readonly host: string
 
@@ -34,7 +35,7 @@ export class NodeHandle implements ClusterNode {
   }
 
   get id(): string {
-    return this.#shared.id(this.index)
+    return this.#lastId ?? this.#shared.id(this.index)
   }
 
   get port(): number {
@@ -58,6 +59,7 @@ export class NodeHandle implements ClusterNode {
   }
 
   get slots(): readonly SlotRange[] {
+    if (this.#lastId !== undefined) return []
     return rangesOf(this.#shared.slotView(this.index), this.index + 1)
   }
 
@@ -108,7 +110,13 @@ export class NodeHandle implements ClusterNode {
     return this.toJSON()
   }
 
+  /** The node has been removed: its place in the shared memory may become another node's. */
+  retire(): void {
+    this.#lastId = this.id
+  }
+
   #field(name: keyof typeof Field): number {
+    if (this.#lastId !== undefined) return 0
     return this.#shared.get(this.index, Field[name])
   }
 }

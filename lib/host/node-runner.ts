@@ -14,7 +14,14 @@ import type { NodeThread, ThreadPool } from './pool.ts'
 import { within } from './wait.ts'
 
 /** What became of a node. */
-export type NodeLife = 'starting' | 'running' | 'paused' | 'stopped' | 'killed' | 'crashed'
+export type NodeLife =
+  | 'starting'
+  | 'running'
+  | 'paused'
+  | 'stopped'
+  | 'killed'
+  | 'crashed'
+  | 'removed'
 
 /** A boot without what differs from start to start. */
 export type NodeTemplate = Omit<NodeBoot, 'lives' | 'port' | 'control'>
@@ -141,14 +148,20 @@ export class NodeRunner {
 
   /** Runs a command as a trusted client and returns the raw RESP2 reply. Words and reply are latin1. */
   async command(argv: readonly string[]): Promise<string> {
+    const [reply = ''] = await this.commands([argv])
+    return reply
+  }
+
+  /** Runs commands in one turn of the node, and returns their raw replies. */
+  async commands(commands: readonly (readonly string[])[]): Promise<readonly string[]> {
     const request = ++this.#requests
     const result = this.#expect(`result ${request}`)
-    this.#send({ type: 'command', request, argv })
+    this.#send({ type: 'commands', request, commands })
     const message = await within(result, {
       timeoutMs: ANSWER_PATIENCE_MS,
-      onTimeout: () => this.#error('ERR_TIMEOUT', `did not answer ${argv[0]} in time`),
+      onTimeout: () => this.#error('ERR_TIMEOUT', `did not answer ${commands[0]?.[0]} in time`),
     })
-    return message.type === 'result' ? message.reply : ''
+    return message.type === 'result' ? message.replies : []
   }
 
   /** Tells the node what the host knows of another one. */
@@ -196,6 +209,11 @@ export class NodeRunner {
     } catch {
       await thread.terminate()
     }
+  }
+
+  /** The node, which has ended, is no part of the cluster any more. */
+  remove(): void {
+    this.#life = 'removed'
   }
 
   /** Ends the thread at once. */

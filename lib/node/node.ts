@@ -119,6 +119,8 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
   readonly #isInstant: boolean
   /** Slots or the state of the cluster changed in this turn. */
   #servingChanged = false
+  /** Commands of the host run that belong together. */
+  #isBatch = false
   #crons = 0
 
   constructor(options: NodeOptions) {
@@ -461,8 +463,33 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
     if (!session.isHeld) this.release(session)
   }
 
-  /** Runs one command for the host, which needs no password; gives the reply as RESP2, at once unless writes are paused. */
-  runForHost(argv: readonly Bytes[], answer: (reply: Bytes) => void): void {
+  /**
+   * Runs commands for the host, which needs no password, as one: the cluster hears of them together. Gives the replies
+   * as RESP2 when all are there, at once unless one has to wait.
+   */
+  runForHost(
+    commands: readonly (readonly Bytes[])[],
+    answer: (replies: readonly Bytes[]) => void,
+  ): void {
+    const replies: Bytes[] = []
+    let missing = commands.length
+    const answerIfWhole = (): void => {
+      if (missing === 0 && !this.#isBatch) answer(replies)
+    }
+    this.#isBatch = true
+    for (const [i, argv] of commands.entries()) {
+      this.#runOneForHost(argv, (reply) => {
+        replies[i] = reply
+        missing--
+        answerIfWhole()
+      })
+    }
+    this.#isBatch = false
+    this.settleCluster()
+    answerIfWhole()
+  }
+
+  #runOneForHost(argv: readonly Bytes[], answer: (reply: Bytes) => void): void {
     const session = new Session(this, 0, NOWHERE)
     session.kind = 'host'
     session.authenticated = true
@@ -581,7 +608,7 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
   }
 
   settleCluster(): void {
-    this.#clusterShell?.settle()
+    if (!this.#isBatch) this.#clusterShell?.settle()
   }
 
   warn(text: string): void {

@@ -198,12 +198,13 @@ export class NodeRuntime implements NodeIo, BusListener {
       case 'form':
         this.#tryToForm(message)
         break
-      case 'command':
+      case 'commands':
         this.#turn.run(() => {
-          const { request, argv } = message
-          const answer = (reply: string) => this.#post({ type: 'result', request, reply })
-          if (this.#node === undefined) answer('')
-          else this.#node.runForHost(argv, answer)
+          const { request, commands } = message
+          const answer = (replies: readonly string[]) =>
+            this.#post({ type: 'result', request, replies })
+          if (this.#node === undefined) answer([])
+          else this.#node.runForHost(commands, answer)
         })
         break
       case 'unreachable':

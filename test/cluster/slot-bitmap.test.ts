@@ -10,6 +10,7 @@ import {
   setRange,
   setSlot,
   slotsOf,
+  slotsThatDiffer,
 } from '../../lib/cluster/slot-bitmap.ts'
 
 t.test('slot s is bit s & 7, least significant first, of byte s >> 3', async (t) => {
@@ -65,4 +66,13 @@ t.test('bitmaps that differ in a slot are not the same', async (t) => {
   t.ok(sameBitmap(one, other))
   setSlot(one, 16383)
   t.notOk(sameBitmap(one, other))
+})
+
+t.test('where two bitmaps differ', async (t) => {
+  const [one, other] = [emptyBitmap(), emptyBitmap()]
+  setRange(one, [0, 100])
+  setRange(other, [3, 101])
+  setSlot(other, 16383)
+  t.same(slotsThatDiffer(one, other), [0, 1, 2, 101, 16383])
+  t.same(slotsThatDiffer(one, one), [])
 })

@@ -9,7 +9,7 @@ t.test('a message for a node comes out as it went in', async (t) => {
   const messages: HostMessage[] = [
     { type: 'form', clusterConfig: 'vars currentEpoch 0 lastVoteEpoch 0\n', isPlanned: true },
     { type: 'form', clusterConfig: undefined, isPlanned: false },
-    { type: 'command', request: 7, argv: ['SET', 'key', allBytes] },
+    { type: 'commands', request: 7, commands: [['SET', 'key', allBytes]] },
     { type: 'stop' },
   ]
   for (const message of messages) t.strictSame(unpackFromHost(packForNode(message)), message)
@@ -19,7 +19,7 @@ t.test('a message for the host comes out as it went in', async (t) => {
   const messages: NodeMessage[] = [
     { type: 'listening', port: 7000, busPort: 17000, threadId: 3 },
     { type: 'formed' },
-    { type: 'result', request: 7, reply: `$256\r\n${allBytes}\r\n` },
+    { type: 'result', request: 7, replies: [`$256\r\n${allBytes}\r\n`, ''] },
     { type: 'failed', code: 'ERR_PORT_TAKEN', text: 'port 7000 is in use' },
     { type: 'log', level: 'notice', timeMs: 1795213025000, text: 'Cluster state changed: ok' },
     { type: 'config', text: 'x'.repeat(100_000) },

@@ -218,7 +218,7 @@ t.test('the host waits like any other', async (t) => {
   const { harness, write } = stage()
   let answer: string | undefined
   harness.turn(() =>
-    harness.node.runForHost(['BLPOP', 'k', '0'], (reply) => {
+    harness.node.runForHost([['BLPOP', 'k', '0']], ([reply]) => {
       answer = reply
     }),
   )

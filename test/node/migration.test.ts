@@ -340,8 +340,8 @@ t.test('the host can migrate', async (t) => {
   harness.type(client, 'SET k v')
   const answers: string[] = []
   harness.turn(() =>
-    harness.node.runForHost(['MIGRATE', 'there', '7001', 'k', '0', '5000'], (reply) =>
-      answers.push(reply),
+    harness.node.runForHost([['MIGRATE', 'there', '7001', 'k', '0', '5000']], (replies) =>
+      answers.push(...replies),
     ),
   )
   target.accept()

@@ -210,7 +210,7 @@ t.test('the host runs commands as nobody else can, and waits like anybody', asyn
   const { harness, reader, pause } = paused({ requirepass: 'secret' })
   const replies: string[] = []
   const run = (...argv: string[]) =>
-    harness.turn(() => harness.node.runForHost(argv, (reply) => replies.push(reply)))
+    harness.turn(() => harness.node.runForHost([argv], (all) => replies.push(...all)))
   run('DBSIZE')
   t.same(replies.splice(0), [':0\r\n'], 'a client without a password wrote nothing')
   run('SET', 'k', '1')

@@ -209,6 +209,6 @@ t.test('the host asks where it pleases', async (t) => {
   const cluster = NodeCluster.start(2, 0)
   const [first] = cluster.nodes as [NodeHarness, NodeHarness]
   const replies: string[] = []
-  first.turn(() => first.node.runForHost(['DBSIZE'], (reply) => replies.push(reply)))
+  first.turn(() => first.node.runForHost([['DBSIZE']], (all) => replies.push(...all)))
   t.same(replies, [':0\r\n'])
 })

@@ -423,7 +423,7 @@ t.test(
       (count) => count === 4,
     )
     t.equal(node.databases[0]?.size, 0)
-    node.runForHost(['CLIENT', 'KILL', 'ID', killedId], () => {})
+    node.runForHost([['CLIENT', 'KILL', 'ID', killedId]], () => {})
     befall(undefined)
     t.strictSame((await Promise.all(answers)).map(text).sort(), [':1\r\n', ':2\r\n'])
     await killed.closed

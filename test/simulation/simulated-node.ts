@@ -282,7 +282,7 @@ export class Life implements NodeIo {
   ask(...argv: string[]): Bytes {
     let answer = ''
     this.turn(() => {
-      this.node.runForHost(argv, (reply) => {
+      this.node.runForHost([argv], ([reply = '']) => {
         answer = reply
       })
     })

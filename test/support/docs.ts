@@ -57,6 +57,7 @@ const parts: Readonly<Record<string, () => string>> = {
   levers: () => memberTable('Levers'),
   node: () => memberTable('ClusterNode'),
   state: () => memberTable('ClusterState'),
+  'slot move': () => memberTable('SlotMove'),
   events: () =>
     table(
       ['Event', 'Meaning', 'The listener gets'],

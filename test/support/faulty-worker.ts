@@ -88,11 +88,12 @@ export default async function boot(task: NodeBoot): Promise<void> {
         post({ type: 'log', level: 'notice', timeMs: 0, text: `formed ${index}` })
         post({ type: 'formed' })
         break
-      case 'command': {
+      case 'commands': {
         if (isFault('ignores-commands')) break
         if (isFault('crashes-on-command')) throw new Error('it broke on a command')
         const reply = isFault('refuses-commands') ? '-ERR no\r\n' : '+OK\r\n'
-        post({ type: 'result', request: message.request, reply })
+        const replies = message.commands.map(() => reply)
+        post({ type: 'result', request: message.request, replies })
         break
       }
       case 'hear':

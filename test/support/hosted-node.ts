@@ -78,11 +78,11 @@ export class HostedNode {
   /** Runs a command as the host does; resolves to the raw reply. */
   async command(...argv: string[]): Promise<string> {
     const request = ++this.#requests
-    this.tell({ type: 'command', request, argv })
+    this.tell({ type: 'commands', request, commands: [argv] })
     const answer = () =>
       this.said.find((message) => message.type === 'result' && message.request === request)
     const message = await waitFor(`the reply to ${argv[0]}`, answer, (found) => found !== undefined)
-    return message?.type === 'result' ? message.reply : ''
+    return message?.type === 'result' ? (message.replies[0] ?? '') : ''
   }
 
   tell(message: HostMessage): void {

@@ -36,6 +36,12 @@ export class LeverContext {
   readonly closing: AbortSignal
   /** Nodes that are on their way back. */
   readonly restarting = new Set<NodeRunner>()
+  /** How many nodes have been added so far: no two get the same id. */
+  added = 0
+  /** Ids of removed nodes: whoever comes back with an old nodes.conf has to forget them too. */
+  readonly forgotten = new Set<string>()
+  /** Slots that a lever is moving. */
+  readonly movingSlots = new Set<number>()
 
   constructor(parts: {
     readonly options: ResolvedOptions
@@ -76,11 +82,27 @@ export class LeverContext {
 
   /** Runs a command on a node as a trusted client; returns the raw RESP2 reply. Throws ERR_COMMAND for an error reply. */
   async command(node: ClusterNode, argv: readonly string[]): Promise<string> {
-    const reply = await this.runnerOf(node).command(argv)
-    if (!reply.startsWith('-')) return reply
+    const [reply = ''] = await this.commands(node, [argv])
+    return reply
+  }
+
+  /** Runs commands in one turn of a node, all of them whatever they answer. Throws ERR_COMMAND for the first error reply. */
+  async commands(
+    node: ClusterNode,
+    commands: readonly (readonly string[])[],
+  ): Promise<readonly string[]> {
+    const replies = await this.runnerOf(node)
+      .commands(commands)
+      .catch((error: unknown) => {
+        // The node went because all do.
+        this.checkRunning()
+        throw error
+      })
+    const at = replies.findIndex((reply) => reply.startsWith('-'))
+    if (at < 0) return replies
     throw new ClusterError(
       'ERR_COMMAND',
-      `node ${node.index} answered ${argv[0]} with: ${reply.slice(1).trimEnd()}`,
+      `node ${node.index} answered ${commands[at]?.[0]} with: ${replies[at]?.slice(1).trimEnd()}`,
     )
   }
 
@@ -128,6 +150,23 @@ export class LeverContext {
       signal: this.closing,
       onAbort: () => this.closing.reason as ClusterError,
     })
+  }
+
+  /** Whether something comes to hold within a time. Throws once the cluster is stopped. */
+  async happens(check: () => boolean, timeoutMs: number): Promise<boolean> {
+    const late = new Error('it did not happen')
+    try {
+      await waitForChange(this.shared, check, {
+        timeoutMs,
+        onTimeout: () => late,
+        signal: this.closing,
+        onAbort: () => this.closing.reason as ClusterError,
+      })
+      return true
+    } catch (error) {
+      if (error === late) return false
+      throw error
+    }
   }
 
   /** Gives work the same time and the same ends as {@link waitUntil}. */

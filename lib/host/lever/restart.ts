@@ -7,6 +7,7 @@ import type { ClusterNode } from '../handle.ts'
 import type { NodeRunner } from '../node-runner.ts'
 import { isBack } from '../readiness.ts'
 import { type Lever, type LeverContext, stateError } from './lever.ts'
+import { forget } from './remove-node.ts'
 
 /** Starts a node again, stopping it first if it runs; resolves when it is back among the others. */
 export const restart: Lever<'restart'> = async (context, node) => {
@@ -37,6 +38,7 @@ async function bringBack(
   await bootAgain(runner, running, bus)
   context.reachability.release(runner)
   await runner.form(directory === undefined ? runner.config : undefined)
+  for (const id of context.forgotten) await forget(context, node, id)
   if (!wasLinked) return
   const check = (): boolean => {
     if (runner.life !== 'running') throw stateError(node, 'restarted', 'it ended again')

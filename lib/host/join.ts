@@ -1,0 +1,30 @@
+/**
+ * A node among others: CLUSTER MEET, the real handshake, and the wait until all know all. Invariant: when it resolves the node is
+ * linked with all that run, either way, and sees the slots they see.
+ */
+import { rolesKnown } from './agreement.ts'
+import type { ClusterNode } from './handle.ts'
+import { type LeverContext, stateError } from './lever/lever.ts'
+import { isBack } from './readiness.ts'
+
+/** Makes a node that knows nobody known to all. */
+export async function join(
+  context: LeverContext,
+  node: ClusterNode,
+  contact: ClusterNode,
+): Promise<void> {
+  const { host, port, busPort } = contact
+  await context.command(node, ['CLUSTER', 'MEET', host, `${port}`, `${busPort}`])
+  await context.waitUntil(() => {
+    if (node.state !== 'running') throw stateError(node, 'added', 'it ended meanwhile')
+    return isBack(node, context.nodes) && node.slotsAssigned === contact.slotsAssigned
+  }, `node ${node.index} was not known to all`)
+  await rolesKnown(context, [node])
+}
+
+/** Makes a replica a master without slots and without data, among the same nodes. */
+export async function rejoinAsMaster(context: LeverContext, node: ClusterNode): Promise<void> {
+  const contact = context.roster.masters[0] ?? node
+  await context.command(node, ['CLUSTER', 'RESET', 'SOFT'])
+  await join(context, node, contact)
+}

@@ -1,0 +1,94 @@
+/**
+ * A node leaves for good: its slots go to the other masters, its replicas to other masters, everybody forgets it, and its
+ * thread is given back (redis-cli --cluster reshard and del-node).
+ */
+import { waitUntilTold } from '../agreement.ts'
+import { ClusterError } from '../cluster-error.ts'
+import type { ClusterNode } from '../handle.ts'
+import { shares } from '../rebalance-plan.ts'
+import { slotsIn } from '../slot-list.ts'
+import { transferSlots } from '../slot-transfer.ts'
+import { type Lever, type LeverContext, stateError } from './lever.ts'
+
+/** Removes a node. A killed one can be removed when nobody needs its slots any more. */
+export const removeNode: Lever<'removeNode'> = async (context, node) => {
+  const runner = context.runnerOf(node)
+  context.checkRunning()
+  checkRemovable(context, node)
+  const isRunning = runner.life === 'running'
+  if (isRunning && node.role === 'master') await drain(context, node)
+  await repointReplicas(context, node)
+  const { id } = node
+  const others = context.nodes.filter((other) => other !== node && other.state === 'running')
+  context.forgotten.add(id)
+  await Promise.all(others.map((other) => forget(context, other, id)))
+  if (isRunning) await context.command(node, ['CLUSTER', 'RESET', 'SOFT'])
+  await runner.stop()
+  context.roster.remove(node)
+  await waitUntilTold(context, others, (lines) => !lines.some((line) => line.startsWith(id)))
+}
+
+/** Makes a node forget another one, if it knows it. */
+export async function forget(context: LeverContext, node: ClusterNode, id: string): Promise<void> {
+  try {
+    await context.command(node, ['CLUSTER', 'FORGET', id])
+  } catch (error) {
+    if (!(error instanceof ClusterError) || !error.message.includes('Unknown node')) throw error
+  }
+}
+
+function checkRemovable(context: LeverContext, node: ClusterNode): void {
+  const paused = context.nodes.find(({ state }) => state === 'paused')
+  if (paused !== undefined) {
+    const reason =
+      paused === node ? 'it is paused' : `node ${paused.index} is paused and cannot forget it`
+    throw stateError(node, 'removed', `${reason}; resume it first`)
+  }
+  if (node.state === 'running') {
+    const isLast = context.roster.masters.every((master) => master === node)
+    if (isLast) throw stateError(node, 'removed', 'no other master runs; stop the cluster instead')
+    return
+  }
+  const needed = context.nodes.filter(
+    (other) => other.state === 'running' && serves(context, other, node),
+  )
+  if (needed.length > 0) {
+    throw stateError(
+      node,
+      'removed',
+      `others still hold it for the owner of slots, which it cannot give them; restart it, or wait for its replica to replace it`,
+    )
+  }
+}
+
+/** Whether a node attributes slots to another one. */
+function serves(context: LeverContext, observer: ClusterNode, owner: ClusterNode): boolean {
+  return context.shared.slotView(observer.index).includes(owner.index + 1)
+}
+
+/** Gives all slots of a master to the others, so that all have as many as possible alike. */
+async function drain(context: LeverContext, node: ClusterNode): Promise<void> {
+  const slots = node.slots.length === 0 ? [] : slotsIn('slots', node.slots)
+  const heirs = context.roster.masters.filter((master) => master !== node)
+  const transfers = shares(
+    slots,
+    heirs.map((heir) => ({ node: heir, slots: heir.slots })),
+  ).map(({ to, slots: given }) => ({ slots: given, from: node, to }))
+  if (transfers.length > 0) await transferSlots(context, transfers)
+}
+
+/** Its replicas follow the master that has the fewest. */
+async function repointReplicas(context: LeverContext, node: ClusterNode): Promise<void> {
+  const { roster } = context
+  const orphans = roster.replicas.filter((replica) => replica.master === node)
+  const countOf = (master: ClusterNode): number =>
+    roster.replicas.filter((replica) => replica.master === master).length
+  for (const orphan of orphans) {
+    const masters = roster.masters.filter((master) => master !== node && master.slots.length > 0)
+    const [poorest] = masters.sort((one, other) => countOf(one) - countOf(other))
+    if (poorest === undefined) throw stateError(node, 'removed', 'no other master serves slots')
+    await context.command(orphan, ['CLUSTER', 'REPLICATE', poorest.id])
+    const isInSync = () => orphan.master === poorest && orphan.inSync
+    await context.waitUntil(isInSync, `node ${orphan.index} was not in sync with its new master`)
+  }
+}

@@ -1,0 +1,153 @@
+/**
+ * Many slots move at once, with their keys. Invariant: when it ends, well or not, no slot of it is half-moved, or the error
+ * says which is and why.
+ */
+import { ownsForAll } from './agreement.ts'
+import { ClusterError } from './cluster-error.ts'
+import type { ClusterNode } from './handle.ts'
+import { type LeverContext, stateError } from './lever/lever.ts'
+import { slotsText } from './slot-list.ts'
+import { credentialsFor, SlotMigration } from './slot-migration.ts'
+
+/** Slots of one master that go to another. */
+export interface SlotTransfer {
+  readonly slots: readonly number[]
+  readonly from: ClusterNode
+  readonly to: ClusterNode
+}
+
+/** So many slots take each step together: a node hears of them in one turn. */
+const BATCH_SLOTS = 64
+
+/** So many batches are on their way at once: while keys of one travel, another is opened or given. */
+const AT_ONCE = 2
+
+/** After a failure replicas have this long to replace who has ended, milliseconds. */
+const RECOVERY_MS = 5000
+
+/** Moves slots with their keys; resolves when all nodes that can know agree. Throws a ClusterError that says what has moved. */
+export async function transferSlots(
+  context: LeverContext,
+  transfers: readonly SlotTransfer[],
+): Promise<void> {
+  const release = claimSlots(
+    context,
+    transfers.flatMap(({ slots }) => slots),
+  )
+  try {
+    for (const transfer of transfers) await move(context, transfer)
+    await context.waitUntil(
+      () => transfers.every((transfer) => isSettled(context, transfer)),
+      'not all nodes agreed on the new owners of the slots',
+    )
+  } finally {
+    release()
+  }
+}
+
+/** All see the new owner; a source that gave its last slot follows somebody, and so do its replicas. */
+function isSettled(context: LeverContext, { slots, from, to }: SlotTransfer): boolean {
+  if (!ownsForAll(context, to, slots)) return false
+  if (from.state === 'running' && from.role === 'master') return true
+  return context.nodes.every(
+    (node) =>
+      node.state !== 'running' ||
+      node.role === 'master' ||
+      node.master?.state !== 'running' ||
+      (node.master !== from && node.inSync),
+  )
+}
+
+/** Keeps other levers from moving these slots; returns what lets them again. Throws ERR_SLOT_BUSY. */
+export function claimSlots(context: LeverContext, slots: readonly number[]): () => void {
+  const { movingSlots } = context
+  const busy = slots.filter((slot) => movingSlots.has(slot))
+  if (busy.length > 0) {
+    throw new ClusterError(
+      'ERR_SLOT_BUSY',
+      `another operation is moving slot ${slotsText(busy)}; await it, or finish or abort the migration that was begun`,
+    )
+  }
+  for (const slot of slots) movingSlots.add(slot)
+  return () => {
+    for (const slot of slots) movingSlots.delete(slot)
+  }
+}
+
+/** Throws unless the node is a running master. */
+export function checkMaster(context: LeverContext, node: ClusterNode, wish: string): void {
+  const { life } = context.runnerOf(node)
+  if (life !== 'running') throw stateError(node, wish, 'it is not running')
+  if (node.role !== 'master') throw stateError(node, wish, 'it is a replica; take a master')
+}
+
+async function move(context: LeverContext, transfer: SlotTransfer): Promise<void> {
+  const { from, to, slots } = transfer
+  const credentials = await credentialsFor(context, to)
+  const batches = Array.from({ length: Math.ceil(slots.length / BATCH_SLOTS) }, (_, i) => {
+    const some = slots.slice(i * BATCH_SLOTS, (i + 1) * BATCH_SLOTS)
+    return new SlotMigration(context, { slots: some, from, to }, credentials)
+  })
+  const queue = batches.values()
+  const begun: SlotMigration[] = []
+  let failure: unknown
+  const work = async (): Promise<void> => {
+    for (const batch of queue) {
+      if (failure !== undefined) return
+      begun.push(batch)
+      try {
+        await batch.open()
+        await batch.moveSome()
+        await batch.give()
+      } catch (error) {
+        failure ??= error
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, work))
+  if (failure !== undefined) throw await recover(context, transfer, begun, failure)
+}
+
+/** Closes what is open and tells how far it came. */
+async function recover(
+  context: LeverContext,
+  { from, to, slots }: SlotTransfer,
+  begun: readonly SlotMigration[],
+  failure: unknown,
+): Promise<unknown> {
+  if (context.closing.aborted) return context.closing.reason
+  // A node that has ended may be replaced by its replica, which has the keys.
+  const isServed = (slot: number) => context.roster.ownerOf(slot) !== undefined
+  await context.happens(() => slots.every(isServed), RECOVERY_MS)
+  const stuck = await closeAll(context, begun)
+  const owned = (node: ClusterNode) => slots.filter((slot) => context.roster.ownerOf(slot) === node)
+  const moved = owned(to)
+  const kept = owned(from).filter((slot) => !stuck.some((one) => one.slot === slot))
+  const cause = failure instanceof Error ? failure : new Error(String(failure))
+  const parts = [
+    `the slots could not all move from node ${from.index} to node ${to.index}: ${cause.message}`,
+    moved.length === 0 ? 'none has moved' : `moved: ${slotsText(moved)}`,
+    kept.length === 0 ? '' : `where they were, with their keys: ${slotsText(kept)}`,
+    ...stuck.map(({ slot, why }) => `slot ${slot} is half-moved (${why})`),
+    stuck.length === 0 ? '' : 'move them again when their nodes run',
+  ]
+  const code = failure instanceof ClusterError ? failure.code : 'ERR_COMMAND'
+  return new ClusterError(code, parts.filter((part) => part !== '').join('; '), { cause })
+}
+
+/** Closes slots that may be open; returns those that could not be closed. */
+async function closeAll(
+  context: LeverContext,
+  begun: readonly SlotMigration[],
+): Promise<{ readonly slot: number; readonly why: string }[]> {
+  const stuck: { slot: number; why: string }[] = []
+  for (const batch of begun) {
+    for (const slot of batch.slots) {
+      await batch.abort(slot).catch((error: Error) => {
+        context.checkRunning()
+        stuck.push({ slot, why: error.message })
+      })
+    }
+  }
+  return stuck
+}
