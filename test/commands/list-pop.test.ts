@@ -52,14 +52,7 @@ t.test('LMPOP takes from the first list that is there', async (t) => {
 
 t.test('events, changes and what is propagated', async (t) => {
   const runner = new CommandRunner()
-  const effect = (line: string) => {
-    runner.takeEvents()
-    runner.takePropagated()
-    const before = runner.changes.dirty
-    runner.run(line)
-    const propagated = runner.takePropagated().map((words) => words.join(' '))
-    return [runner.takeEvents(), runner.changes.dirty - before, propagated]
-  }
+  const effect = (line: string) => runner.effectOf(line)
   runner.run('RPUSH l a b c d e f')
   t.same(effect('LPOP l'), [['l lpop l'], 1, ['LPOP l']])
   t.same(effect('RPOP l 2'), [['l rpop l'], 2, ['RPOP l 2']])

@@ -82,12 +82,7 @@ t.test('a key of another type is refused', async (t) => {
 
 t.test('events, changes and what is propagated', async (t) => {
   const runner = new CommandRunner()
-  const effect = (line: string) => {
-    const before = runner.changes.dirty
-    runner.run(line)
-    const propagated = runner.takePropagated().map((words) => words.join(' '))
-    return [runner.takeEvents(), runner.changes.dirty - before, propagated]
-  }
+  const effect = (line: string) => runner.effectOf(line)
   t.same(effect('RPUSH l a b'), [['n new l', 'l rpush l'], 2, ['RPUSH l a b']])
   t.same(effect('LPUSHX l c'), [['l lpush l'], 1, ['LPUSHX l c']])
   t.same(effect('LSET l 0 d'), [['l lset l'], 1, ['LSET l 0 d']])
@@ -97,12 +92,8 @@ t.test('events, changes and what is propagated', async (t) => {
   t.same(effect('LTRIM l 1 2'), [['l ltrim l'], 2, ['LTRIM l 1 2']])
   t.same(effect('LREM l 0 none'), [[], 0, []])
   runner.run('RPUSH l a a')
-  runner.takeEvents()
-  runner.takePropagated()
   t.same(effect('LREM l 2 a'), [['l lrem l'], 2, ['LREM l 2 a']])
   t.same(effect('LTRIM l 5 6'), [['l ltrim l', 'g del l'], 2, ['LTRIM l 5 6']])
   runner.run('RPUSH l a')
-  runner.takeEvents()
-  runner.takePropagated()
   t.same(effect('LREM l 0 a'), [['l lrem l', 'g del l'], 1, ['LREM l 0 a']])
 })

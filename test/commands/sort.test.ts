@@ -38,14 +38,7 @@ t.test('a cluster refuses patterns', async (t) => {
 
 t.test('events, changes and what is propagated', async (t) => {
   const runner = new CommandRunner()
-  const effect = (line: string) => {
-    runner.takeEvents()
-    runner.takePropagated()
-    const before = runner.changes.dirty
-    runner.run(line)
-    const propagated = runner.takePropagated().map((words) => words.join(' '))
-    return [runner.takeEvents(), runner.changes.dirty - before, propagated]
-  }
+  const effect = (line: string) => runner.effectOf(line)
   runner.run('RPUSH l 2 1')
   t.same(effect('SORT l'), [[], 0, []])
   t.same(effect('SORT l STORE o'), [['n new o', 'l sortstore o'], 2, ['SORT l STORE o']])

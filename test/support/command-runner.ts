@@ -117,6 +117,16 @@ export class CommandRunner implements KeyspaceListener {
     return this.#reply.take()
   }
 
+  /** What a line does beside its reply: events, how many changes it counts, what is propagated as words and blanks. */
+  effectOf(line: string): [events: string[], changes: number, propagated: string[]] {
+    this.takeEvents()
+    this.takePropagated()
+    const before = this.changes.dirty
+    this.run(line)
+    const propagated = this.takePropagated().map((words) => words.join(' '))
+    return [this.takeEvents(), this.changes.dirty - before, propagated]
+  }
+
   /** What was propagated since the last call, one command's words each. */
   takePropagated(): Bytes[][] {
     const taken = this.#propagated
