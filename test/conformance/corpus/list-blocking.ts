@@ -106,7 +106,7 @@ export const scenarios: readonly Scenario[] = [
       DEL {k}l
       @0a !send BLPOP {k}l 0
       !blocked 1
-      RESTORE {k}l 0 "\\x12\\x01\\x02\\x0c\\x0c\\x00\\x00\\x00\\x02\\x00\\x81a\\x02\\x02\\x01\\xff\\n\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00"
+      RESTORE {k}l 0 "\\x12\\x01\\x02\\x0c\\x0c\\x00\\x00\\x00\\x02\\x00\\x81a\\x02\\x02\\x01\\xff\\x0a\\x00\\xb6\\xf1\\xc0\\x8f09\\xa7\\xda"
       @0a !hears 1
       FLUSHALL
       @0a !send BLPOP {k}l 0

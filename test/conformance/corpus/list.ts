@@ -219,7 +219,7 @@ export const scenarios: readonly Scenario[] = [
       DUMP {k}d
       RPUSH {k}e ${MANY} ${MANY} ${MANY} ${MANY} ${MANY} ${MANY} ${MANY} ${MANY}
       DUMP {k}e
-      RESTORE {k}f 0 "\\x12\\x01\\x02\\x0c\\x0c\\x00\\x00\\x00\\x02\\x00\\x81a\\x02\\x02\\x01\\xff\\n\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00"
+      RESTORE {k}f 0 "\\x12\\x01\\x02\\x0c\\x0c\\x00\\x00\\x00\\x02\\x00\\x81a\\x02\\x02\\x01\\xff\\x0a\\x00\\xb6\\xf1\\xc0\\x8f09\\xa7\\xda"
       LRANGE {k}f 0 -1
       DEBUG DIGEST-VALUE {k}d {k}e {k}f
     `,
