@@ -129,7 +129,11 @@ export class DataCheck {
   checkConfirmed(entry: Entry, version: number, place: number, writtenMs: number): void {
     const host = this.#world.host(place)
     if (host.life === undefined || host.isPaused) return
+    // It has been the same master all along, or its offset says nothing of this write.
+    if ((this.#memories[place] as Memory).sinceMs >= writtenMs) return
     const { offset } = host.node.replication
+    // A master counts from its first replica on; before its first word a replica is taken to have acknowledged 0.
+    if (offset === 0) return
     this.#world.queue.after(100, () => {
       const text = host.life?.ask('INFO', 'replication') ?? ''
       for (const [, port, acknowledged] of text.matchAll(

@@ -20,6 +20,8 @@ const { values } = parseArgs({
   },
 })
 
+const PROGRESS_RUNS = 250
+
 const seed = values.seed ?? String(Date.now())
 const nodes = Number(values.nodes)
 const mode = values.mode as RunOptions['failureDetection']
@@ -79,6 +81,7 @@ for (let run = first; run <= last; run++) {
   total.confirmed += result.confirmed
   total.lost += result.lost
   if (values.verbose) for (const step of result.script) console.log(describeStep(step))
+  if ((run + 1) % PROGRESS_RUNS === 0) console.log(`${run + 1} runs`)
   if (result.violation === undefined) continue
   total.violations++
   tell(options, result)

@@ -56,6 +56,7 @@ const TAGS = Array.from({ length: 16 }, (_, i) => `tag${i}`)
 const WRITERS = 4
 const CALM_MS = 120_000
 const LOOK_MS = 500
+const STEP_MS = 250
 
 /** Everything about a run that its seed decides. */
 function drawFrame({ seed, run, nodes, failureDetection, masters }: RunOptions) {
@@ -181,22 +182,27 @@ class Run implements Witness {
     this.#stage.play(this.#script)
     world.run(this.#frame.lengthMs)
     this.#stage.calm()
-    const patienceMs = 5000 + 10 * this.#frame.nodeTimeoutMs
-    const endMs = world.now + CALM_MS
-    while (world.now < endMs && disagreement(world.hosts) !== undefined) {
-      world.run(patienceMs)
-      if (disagreement(world.hosts) !== undefined) this.#operator.repair()
-    }
+    this.#makePeace()
     this.#waitFor('all agree in peace', () => disagreement(world.hosts))
-    world.run(3000)
+    world.run(1000)
     this.#isLoaded = false
-    world.run(5000)
     this.#waitFor('replicas are in step', () =>
       isInStep(world.hosts) ? disagreement(world.hosts) : 'a replica is behind',
     )
     this.#data.checkMemories()
     this.#data.checkEnd()
     this.#waitFor('nothing leaks', () => leak(world))
+  }
+
+  /** Gives the nodes time to agree by themselves, then the operator a hand, until they do. */
+  #makePeace(): void {
+    const world = this.#world
+    const patienceMs = 5000 + 10 * this.#frame.nodeTimeoutMs
+    for (const endMs = world.now + CALM_MS; world.now < endMs; this.#operator.repair()) {
+      for (const untilMs = world.now + patienceMs; world.now < untilMs; world.run(STEP_MS)) {
+        if (disagreement(world.hosts) === undefined) return
+      }
+    }
   }
 
   #waitFor(what: string, missing: () => string | undefined): void {

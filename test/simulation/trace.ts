@@ -1,7 +1,8 @@
 /**
  * All that nodes said, in one number: two runs with one hash said the same, byte for byte and in the same order
- * (FNV-1a, 32 bits).
+ * (FNV-1a over 32-bit words, for a run says a hundred megabytes).
  */
+const WORD_BYTES = 4
 
 /** Takes in what was said. */
 export class Trace {
@@ -17,10 +18,15 @@ export class Trace {
     this.#hash = hash
   }
 
-  /** What somebody sent. */
+  /** What somebody sent, in memory of its own. */
   addBytes(sender: number, bytes: Uint8Array): void {
     let hash = Math.imul(this.#hash ^ sender, 0x01000193)
-    for (let i = 0; i < bytes.length; i++) hash = Math.imul(hash ^ (bytes[i] as number), 0x01000193)
+    const wordCount = bytes.byteOffset % WORD_BYTES === 0 ? bytes.length >> 2 : 0
+    const words = new Int32Array(bytes.buffer, wordCount === 0 ? 0 : bytes.byteOffset, wordCount)
+    for (let i = 0; i < wordCount; i++) hash = Math.imul(hash ^ (words[i] as number), 0x01000193)
+    for (let i = wordCount * WORD_BYTES; i < bytes.length; i++) {
+      hash = Math.imul(hash ^ (bytes[i] as number), 0x01000193)
+    }
     this.#hash = hash
   }
 }
