@@ -33,13 +33,17 @@ export interface Entry {
   sentMs: number
 }
 
-/** Where a memory is and how far it remembers. */
+/** What a node has had since it lost what it had before. */
 interface Memory {
-  /** Grows when the memory is lost. */
-  era: number
   sinceMs: number
+  /** Since when it counts what it writes: from its first replica on. */
+  countsSinceMs: number
   readonly versions: Map<Bytes, number>
 }
+
+/** A node is promoted or demoted. */
+const ROLE_CHANGE =
+  /^(Failover election won|Taking over the master|.*Reconfiguring myself as a replica of)/
 
 interface SlotStory {
   /** The greatest claim so far. */
@@ -47,6 +51,20 @@ interface SlotStory {
   owner: number
   /** When the slot last changed hands or its owner lost its memory, ms. */
   disturbedMs: number
+  /** Its keys were moved at some time: they may be missing where they were. */
+  hasMoved: boolean
+  /** Where they were going to last. */
+  target: number
+  /** The nodes whose failure may cost what is under way. */
+  movers: Set<number>
+}
+
+/** A write that was acknowledged. */
+export interface Written {
+  readonly entry: Entry
+  readonly version: number
+  readonly place: number
+  readonly sentMs: number
 }
 
 /** Watches keys. */
@@ -57,11 +75,16 @@ export class DataCheck {
   readonly #stories = new Map<number, SlotStory>()
   /** Writes that replicas confirmed. */
   confirmed = 0
+  waited = 0
   lost = 0
 
   constructor(world: World) {
     this.#world = world
-    this.#memories = world.hosts.map(() => ({ era: 0, sinceMs: world.now, versions: new Map() }))
+    this.#memories = world.hosts.map(() => ({
+      sinceMs: world.now,
+      countsSinceMs: Number.POSITIVE_INFINITY,
+      versions: new Map(),
+    }))
   }
 
   /** A new key. */
@@ -77,6 +100,9 @@ export class DataCheck {
         epoch: owner?.machine.myself.configEpoch ?? 0,
         owner: owner?.place ?? -1,
         disturbedMs: 0,
+        hasMoved: false,
+        target: -1,
+        movers: new Set(),
       })
     }
     return entry
@@ -87,26 +113,50 @@ export class DataCheck {
   /** The node begins with an empty memory. */
   loseMemory(place: number): void {
     const memory = this.#memories[place] as Memory
-    memory.era++
     memory.sinceMs = this.#world.now
+    memory.countsSinceMs = Number.POSITIVE_INFINITY
     memory.versions.clear()
+    this.#fail(place)
+  }
+
+  /** A node lost what it had or what it was: what it served, or helped to move, may be lost. */
+  #fail(place: number): void {
     for (const story of this.#stories.values()) {
-      if (story.owner === place) story.disturbedMs = this.#world.now
+      if (story.owner === place || story.movers.has(place)) story.disturbedMs = this.#world.now
+    }
+  }
+
+  /** The keys of a slot go from one master to another. */
+  move(slot: number, source: SimulatedNode, target: SimulatedNode): void {
+    const story = this.#stories.get(slot)
+    if (story === undefined) return
+    story.hasMoved = true
+    story.target = target.place
+    for (const host of this.#world.living) {
+      const { master } = host.machine.myself
+      const isConcerned = [source, target].some(
+        (mover) => mover === host || mover.id === master?.id,
+      )
+      if (isConcerned) story.movers.add(host.place)
     }
   }
 
   logs(host: SimulatedNode, text: string): void {
     if (text === 'MASTER <-> REPLICA sync: Flushing old data') this.loseMemory(host.place)
+    else if (ROLE_CHANGE.test(text)) this.#fail(host.place)
   }
 
   sends(host: SimulatedNode, { header }: BusMessage): void {
+    const memory = this.#memories[host.place] as Memory
+    if (header.offset > 0) memory.countsSinceMs = Math.min(memory.countsSinceMs, this.#world.now)
     if ((header.flags & NodeFlag.master) === 0) return
     for (const [slot, story] of this.#stories) {
       if (story.owner === host.place || !hasSlot(header.slots, slot)) continue
       if (header.configEpoch < story.epoch) continue
+      // The end of a migration loses nothing.
+      if (host.place !== story.target) story.disturbedMs = this.#world.now
       story.owner = host.place
       story.epoch = header.configEpoch
-      story.disturbedMs = this.#world.now
     }
   }
 
@@ -118,7 +168,8 @@ export class DataCheck {
 
   /** A node acknowledged a version. */
   acknowledge(entry: Entry, version: number, place: number, sentMs: number): void {
-    if (this.#stories.get(entry.slot)?.owner !== place) return
+    const story = this.#stories.get(entry.slot)
+    if (story?.owner !== place && story?.target !== place) return
     entry.acknowledged = version
     entry.sentMs = sentMs
   }
@@ -126,14 +177,11 @@ export class DataCheck {
   // ---- checks
 
   /** Which replicas confirm a version that their master just took: they must have it. */
-  checkConfirmed(entry: Entry, version: number, place: number, writtenMs: number): void {
+  checkConfirmed({ entry, version, place, sentMs: writtenMs }: Written): void {
     const host = this.#world.host(place)
     if (host.life === undefined || host.isPaused) return
-    // It has been the same master all along, or its offset says nothing of this write.
-    if ((this.#memories[place] as Memory).sinceMs >= writtenMs) return
+    if (!this.#hasCounted(place, writtenMs)) return
     const { offset } = host.node.replication
-    // A master counts from its first replica on; before its first word a replica is taken to have acknowledged 0.
-    if (offset === 0) return
     this.#world.queue.after(100, () => {
       const text = host.life?.ask('INFO', 'replication') ?? ''
       for (const [, port, acknowledged] of text.matchAll(
@@ -146,6 +194,7 @@ export class DataCheck {
         if (replica.life === undefined || memory.sinceMs >= writtenMs) continue
         const held = this.versionAt(replica, entry.key)
         if (held >= version || this.#isDisturbed(entry.slot, writtenMs)) continue
+        if (held === 0 && this.#mayBeMissing(entry.slot)) continue
         throw new Violation(
           'acknowledged is applied',
           `node ${replica.place} acknowledged offset ${acknowledged} and has ${entry.key} in version ${held}, not ${version}`,
@@ -154,8 +203,45 @@ export class DataCheck {
     })
   }
 
+  /**
+   * WAIT said that so many replicas have the write: so many have it, or had it when they lost their memory. It counts
+   * connections: a replica that came back while its master still keeps the old connection is counted twice.
+   */
+  checkWaited({ entry, version, place, sentMs }: Written, count: number): void {
+    const hasBeenSame = (host: SimulatedNode): boolean =>
+      host.life !== undefined && (this.#memories[host.place] as Memory).sinceMs < sentMs
+    const master = this.#world.host(place)
+    if (!hasBeenSame(master) || !this.#hasCounted(place, sentMs)) return
+    let holders = 0
+    for (const host of this.#world.hosts) {
+      if (host === master) continue
+      if (!hasBeenSame(host)) holders += 2
+      else if (this.versionAt(host, entry.key) >= version) holders++
+    }
+    this.waited += count
+    if (holders >= count || this.#isDisturbed(entry.slot, sentMs)) return
+    if (this.versionAt(master, entry.key) === 0 && this.#mayBeMissing(entry.slot)) return
+    throw new Violation(
+      'what WAIT counts is there',
+      `WAIT counted ${count} replicas of node ${place} for ${entry.key} in version ${version}, ${holders} have it`,
+    )
+  }
+
+  /**
+   * The node has been the same all along, and its offset says something of this write: a master counts from its first
+   * replica on, and before its first word a replica is taken to have acknowledged 0.
+   */
+  #hasCounted(place: number, sentMs: number): boolean {
+    return (this.#memories[place] as Memory).countsSinceMs < sentMs
+  }
+
   #isDisturbed(slot: number, sinceMs: number): boolean {
     return (this.#stories.get(slot)?.disturbedMs ?? 0) >= sinceMs
+  }
+
+  /** A key may leave a node that loses the slot. */
+  #mayBeMissing(slot: number): boolean {
+    return this.#isDisturbed(slot, 1) || this.#stories.get(slot)?.hasMoved === true
   }
 
   /** The version of a key in a node's memory, 0 without. */
@@ -179,7 +265,7 @@ export class DataCheck {
           )
         }
         if (version >= before) continue
-        if (version === 0 && this.#isDisturbed(entry.slot, 1)) continue
+        if (version === 0 && this.#mayBeMissing(entry.slot)) continue
         throw new Violation(
           'no key falls back',
           `node ${host.place} has ${entry.key} in version ${version} after ${before}`,
@@ -218,19 +304,12 @@ export class DataCheck {
     if (master === undefined) return
     const source = this.#world.living.find(({ id }) => id === master.id)
     if (source === undefined) return
-    const [ours, theirs] = [host, source].map(contentsOf)
+    const [ours, theirs] = [host, source].map((node) => node.life?.ask('DEBUG', 'DIGEST').trim())
     if (ours === theirs) return
+    const keys = [host, source].map(({ node }) => [...(node.databases[0]?.keys() ?? [])].sort())
     throw new Violation(
       'a replica is a copy',
-      `node ${host.place} has ${ours}, its master ${source.place} ${theirs}`,
+      `node ${host.place} has ${ours} of ${keys[0]}, its master ${source.place} ${theirs} of ${keys[1]}`,
     )
   }
-}
-
-function contentsOf(host: SimulatedNode): string {
-  const found: string[] = []
-  for (const [key, value, expiryMs] of host.node.databases[0]?.entries() ?? []) {
-    found.push(`${key}=${typeof value === 'string' ? value : JSON.stringify(value)}@${expiryMs}`)
-  }
-  return found.sort().join(' ')
 }

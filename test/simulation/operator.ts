@@ -7,7 +7,7 @@ import type { Bytes } from '../../lib/base/bytes.ts'
 import { SLOT_COUNT } from '../../lib/base/crc16.ts'
 import { inHandshake, isReplica } from '../../lib/cluster/cluster-node.ts'
 import { RespError } from '../support/resp-client.ts'
-import type { Routine } from './client.ts'
+import type { Client, Routine } from './client.ts'
 import type { SimulatedNode } from './simulated-node.ts'
 import type { World } from './world.ts'
 
@@ -17,8 +17,10 @@ const KEYS_PER_STEP = 10
 export interface OperatorListener {
   /** The node may claim the slot from now on. */
   gives(host: SimulatedNode, slot: number): void
-  /** The slot's keys are under way. */
-  moves(slot: number): void
+  /** The slot's keys are under way from one master to another. */
+  moves(slot: number, source: SimulatedNode, target: SimulatedNode): void
+  /** The slot was nobody's, or several nodes': what it held may be lost. */
+  settles(slot: number): void
 }
 
 /** Does what an operator does. */
@@ -67,7 +69,7 @@ export class Operator {
     const source = this.ownerOf(slot)
     if (source === undefined || source === target || target.life === undefined) return false
     this.touched.add(slot)
-    this.#listener.moves(slot)
+    this.#listener.moves(slot, source, target)
     const [from, to, id] = [source.place, target.place, target.id]
     const name = String(slot)
     const importing = ['CLUSTER', 'SETSLOT', name, 'IMPORTING', source.id]
@@ -91,7 +93,6 @@ export class Operator {
       if (place === to || place === from) continue
       yield* this.#succeeds(place, ['CLUSTER', 'SETSLOT', name, 'NODE', id])
     }
-    this.#listener.moves(slot)
     return true
   }
 
@@ -100,13 +101,14 @@ export class Operator {
     return reply !== undefined && !(reply instanceof RespError)
   }
 
-  /** One round of what needs an operator, on nodes that are all up and connected. */
-  repair(): void {
+  /** One round of what needs an operator, on nodes that are all up and connected; `client` moves the keys. */
+  repair(client: Client): void {
     const { living } = this.#world
     for (const host of living) this.#introduce(host)
     for (const host of living) this.#forgetTheDead(host)
     for (const host of living) this.#employ(host)
     this.#settleSlots()
+    client.start(this.#closeSlots())
   }
 
   /** Lets nodes that do not know each other meet. */
@@ -149,7 +151,7 @@ export class Operator {
     if (master !== undefined) host.life?.ask('CLUSTER', 'REPLICATE', master.id)
   }
 
-  /** Closes open slots, and gives each slot that nobody serves or that nodes disagree about to one master. */
+  /** Gives each slot that nobody serves, or that nodes disagree about, to one master. */
   #settleSlots(): void {
     const { living } = this.#world
     const masters = living.filter(({ machine }) => machine.role === 'master')
@@ -160,37 +162,66 @@ export class Operator {
       if (!this.lostNodes && !this.touched.has(slot)) continue
       const owners = new Set(living.map(({ machine }) => machine.ownerOf(slot)))
       if (owners.size === 1 && owners.has(undefined)) orphans.push(slot)
-      else if (this.touched.has(slot)) this.#settleSlot(slot, masters, owners.size === 1)
+      else if (owners.size > 1 && this.touched.has(slot)) this.#decide(slot, masters)
     }
     if (orphans.length > 0) this.#adopt(first, orphans)
   }
 
-  #settleSlot(slot: number, masters: readonly SimulatedNode[], isAgreed: boolean): void {
-    const open = masters.filter(
-      ({ machine }) => machine.isImporting(slot) || machine.isMigrating(slot),
-    )
-    if (open.length === 0 && isAgreed) return
-    const importer = open.find(({ machine }) => machine.isImporting(slot))
+  #decide(slot: number, masters: readonly SimulatedNode[]): void {
+    const importer = masters.find(({ machine }) => machine.isImporting(slot))
     const heir = this.ownerOf(slot) ?? importer ?? (masters[0] as SimulatedNode)
-    const name = String(slot)
-    if (!isAgreed) {
-      this.#give(heir, slot)
-      this.#listener.moves(slot)
-      heir.life?.ask('CLUSTER', 'SETSLOT', name, 'NODE', heir.id)
-      heir.life?.ask('CLUSTER', 'BUMPEPOCH')
-    }
-    for (const host of open) {
-      if (host !== heir && (host.node.databases[0]?.countInSlot(slot) ?? 0) > 0) continue
-      host.life?.ask('CLUSTER', 'SETSLOT', name, 'STABLE')
-    }
+    this.#give(heir, slot)
+    this.#listener.settles(slot)
+    heir.life?.ask('CLUSTER', 'SETSLOT', String(slot), 'NODE', heir.id)
+    heir.life?.ask('CLUSTER', 'BUMPEPOCH')
   }
 
   #adopt(host: SimulatedNode, slots: readonly number[]): void {
     for (const slot of slots) {
       this.#give(host, slot)
-      this.#listener.moves(slot)
+      this.#listener.settles(slot)
     }
     host.life?.ask('CLUSTER', 'ADDSLOTS', ...slots.map(String))
     host.life?.ask('CLUSTER', 'BUMPEPOCH')
+  }
+
+  /** Brings the keys of half-moved slots to their owners and closes the slots. */
+  *#closeSlots(): Routine {
+    for (const slot of this.touched) {
+      const owner = this.ownerOf(slot)
+      if (owner === undefined) continue
+      for (const host of this.#world.living) {
+        if (host.life === undefined || host.machine.role !== 'master') continue
+        const { machine } = host
+        if (host !== owner) yield* this.#bringHome(slot, host, owner)
+        if (!machine.isImporting(slot) && !machine.isMigrating(slot)) continue
+        yield* this.#succeeds(host.place, ['CLUSTER', 'SETSLOT', String(slot), 'STABLE'])
+      }
+    }
+  }
+
+  /** What the owner has too is older here: the owner was asked first all the time. */
+  *#bringHome(slot: number, host: SimulatedNode, owner: SimulatedNode): Routine {
+    const name = String(slot)
+    for (let left = host.node.databases[0]?.countInSlot(slot) ?? 0; left > 0; left--) {
+      // An import under way keeps a node from learning who serves the slot.
+      for (const words of [
+        ['NODE', owner.id],
+        ['IMPORTING', owner.id],
+      ]) {
+        const argv = ['CLUSTER', 'SETSLOT', name, ...words]
+        if (!(yield* this.#succeeds(host.place, argv))) return
+      }
+      const found = (yield {
+        node: host.place,
+        commands: [['CLUSTER', 'GETKEYSINSLOT', name, '1']],
+      })?.[0]
+      const key = Array.isArray(found) ? (found[0] as Bytes | undefined) : undefined
+      if (key === undefined) return
+      const words = ['MIGRATE', '127.0.0.1', String(owner.port), key, '0', '2000']
+      const reply = (yield { node: host.place, commands: [words] })?.[0]
+      if (!(reply instanceof RespError) || !reply.message.includes('BUSYKEY')) continue
+      yield { node: host.place, commands: [['ASKING'], ['DEL', key]] }
+    }
   }
 }

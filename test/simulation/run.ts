@@ -49,6 +49,7 @@ export interface RunResult {
   readonly wins: number
   readonly writes: number
   readonly confirmed: number
+  readonly waited: number
   readonly lost: number
 }
 
@@ -71,6 +72,7 @@ function drawFrame({ seed, run, nodes, failureDetection, masters }: RunOptions) 
     { delayMs: 5, jitterMs: 100 },
   ])
   const directives: [string, string][] = [
+    ['enable-debug-command', 'yes'],
     ['cluster-node-timeout', String(nodeTimeoutMs)],
     ['cluster-require-full-coverage', random.pick(['yes', 'yes', 'no'])],
     ['cluster-allow-replica-migration', random.pick(['yes', 'no'])],
@@ -92,6 +94,21 @@ function drawFrame({ seed, run, nodes, failureDetection, masters }: RunOptions) 
     script,
     nodeTimeoutMs,
   }
+}
+
+/** A write of some kind without its key; each command has keys of its own. */
+function babbleOf(random: Random): readonly [name: string, ...words: string[]] {
+  const word = String(random.below(1000))
+  return random.pick([
+    ['INCRBY', word],
+    ['APPEND', word],
+    ['HSET', `field ${word}`, word],
+    ['RPUSH', word],
+    ['SADD', word],
+    ['SETEX', String(1 + random.below(5)), word],
+    ['GETDEL'],
+    ['INCRBYFLOAT', '0.1'],
+  ] as const)
 }
 
 /** The script of a run. */
@@ -138,7 +155,8 @@ class Run implements Witness {
     this.#data = new DataCheck(this.#world)
     this.#operator = new Operator(this.#world, {
       gives: (host, slot) => this.#claims.allow(host.id, slot),
-      moves: (slot) => this.#data.disturb(slot),
+      moves: (slot, source, target) => this.#data.move(slot, source, target),
+      settles: (slot) => this.#data.disturb(slot),
     })
     this.#stage = new Stage(this.#world, {
       operator: this.#operator,
@@ -164,6 +182,7 @@ class Run implements Witness {
       wins: this.#elections.wins,
       writes: this.#writes,
       confirmed: this.#data.confirmed,
+      waited: this.#data.waited,
       lost: this.#data.lost,
     }
   }
@@ -177,6 +196,8 @@ class Run implements Witness {
       const client = this.#newClient(place)
       client.start(this.#write(client, i))
     }
+    const talker = this.#newClient(world.newPlace())
+    talker.start(this.#babble(talker))
     this.#look()
     this.#options.plant?.(world)
     this.#stage.play(this.#script)
@@ -198,11 +219,15 @@ class Run implements Witness {
   #makePeace(): void {
     const world = this.#world
     const patienceMs = 5000 + 10 * this.#frame.nodeTimeoutMs
-    for (const endMs = world.now + CALM_MS; world.now < endMs; this.#operator.repair()) {
+    for (const endMs = world.now + CALM_MS; world.now < endMs; this.#repair()) {
       for (const untilMs = world.now + patienceMs; world.now < untilMs; world.run(STEP_MS)) {
         if (disagreement(world.hosts) === undefined) return
       }
     }
+  }
+
+  #repair(): void {
+    this.#operator.repair(this.#newClient(this.#world.newPlace()))
   }
 
   #waitFor(what: string, missing: () => string | undefined): void {
@@ -241,12 +266,27 @@ class Run implements Witness {
       } else if (outcome.reply === 'OK') {
         this.#writes++
         this.#data.acknowledge(entry, version, outcome.node, sentMs)
+        const written = { entry, version, place: outcome.node, sentMs }
+        if (random.below(4) === 0) this.#data.checkConfirmed(written)
         if (random.below(4) === 0) {
-          this.#data.checkConfirmed(entry, version, outcome.node, sentMs)
+          const commands = [['WAIT', String(1 + random.below(2)), '500']]
+          const count = (yield { node: outcome.node, commands })?.[0]
+          if (typeof count === 'number') this.#data.checkWaited(written, count)
         }
       } else if (!(outcome.reply instanceof RespError)) {
         keys.set(tag, (keys.get(tag) ?? 0) + 1)
       }
+    }
+  }
+
+  /** Writes of all kinds that nobody keeps account of: replicas have to follow them all the same. */
+  *#babble(client: Client): Routine {
+    const random = this.#world.random.fork('babble')
+    while (this.#isLoaded) {
+      yield { sleepMs: 5 + random.below(200) }
+      const [name, ...words] = babbleOf(random)
+      const key = `{${random.pick(TAGS)}}:${name}`
+      yield* client.command(key, name, key, ...words)
     }
   }
 

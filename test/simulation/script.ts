@@ -161,7 +161,7 @@ const draws: readonly (readonly [weight: number, draw: Draw])[] = [
     (random, frame) => ({
       atMs: at(random, frame),
       type: 'migrate',
-      slot: random.below(16_384),
+      slot: random.below(4) === 0 ? random.below(16_384) : random.pick(frame.slots),
       to: node(random, frame),
     }),
   ],

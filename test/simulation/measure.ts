@@ -1,0 +1,81 @@
+/**
+ * What a cluster at rest says on its bus: bytes each node sends in a second, with Redis' default timing, and what it costs
+ * to simulate it. A cluster of n nodes pings each peer every half node timeout, and each ping tells of a tenth of them.
+ */
+import { disagreement } from './convergence.ts'
+import { World } from './world.ts'
+
+const NODE_TIMEOUT_MS = 15_000
+const SETTLE_MS = 3000
+const MEASURED_MS = 2 * NODE_TIMEOUT_MS
+/** Nodes per master: with more of them more would serve no purpose and cost memory. */
+const NODES_PER_MASTER = 4
+
+/** What was measured. */
+export interface Measure {
+  readonly nodes: number
+  readonly masters: number
+  /** Virtual time until all agreed, ms; undefined when they did not. */
+  readonly agreedMs: number | undefined
+  readonly bytesPerNodeSecond: number
+  readonly messagesPerNodeSecond: number
+  /** Virtual time over time of this process. */
+  readonly speed: number
+}
+
+/** Lets a cluster live for two node timeouts and counts. */
+export function measure(nodes: number, measuredMs = MEASURED_MS): Measure {
+  let bytes = 0
+  let messages = 0
+  const masters = Math.max(3, Math.ceil(nodes / NODES_PER_MASTER))
+  const world = new World({
+    seed: 'measure',
+    masters,
+    nodes,
+    failureDetection: 'timeout',
+    directives: [['cluster-node-timeout', String(NODE_TIMEOUT_MS)]],
+    weather: { delayMs: 1, jitterMs: 2 },
+    witness: {
+      born: () => {},
+      sends: (_host, _link, _message, sent) => {
+        bytes += sent.length
+        messages++
+      },
+      logs: () => {},
+      crashed: (_host, error) => {
+        throw error
+      },
+    },
+  })
+  let agreedMs: number | undefined
+  for (const endMs = world.now + 60_000; world.now < endMs && agreedMs === undefined; ) {
+    world.run(500)
+    if (disagreement(world.hosts) === undefined) agreedMs = world.ageMs
+  }
+  world.run(SETTLE_MS)
+  bytes = 0
+  messages = 0
+  const began = process.cpuUsage()
+  world.run(measuredMs)
+  const { user, system } = process.cpuUsage(began)
+  const seconds = measuredMs / 1000
+  return {
+    nodes,
+    masters,
+    agreedMs,
+    bytesPerNodeSecond: bytes / nodes / seconds,
+    messagesPerNodeSecond: messages / nodes / seconds,
+    speed: (measuredMs * 1000) / (user + system),
+  }
+}
+
+/** A line for people. */
+export function describeMeasure(measured: Measure): string {
+  const { nodes, masters, agreedMs, bytesPerNodeSecond, messagesPerNodeSecond, speed } = measured
+  return [
+    `${nodes} nodes, ${masters} masters:`,
+    agreedMs === undefined ? 'no agreement,' : `agreed after ${(agreedMs / 1000).toFixed(1)} s,`,
+    `${Math.round(bytesPerNodeSecond)} bytes and ${messagesPerNodeSecond.toFixed(1)} messages per node and second,`,
+    `${speed.toFixed(2)} times as fast as life`,
+  ].join(' ')
+}
