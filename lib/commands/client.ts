@@ -13,7 +13,8 @@ import { numberArgument } from './number-argument.ts'
 
 type Facts = Omit<CommandDeclaration, 'name' | 'group' | 'complexity'> & { complexity?: string }
 
-const ORDINARY: CommandDeclaration['flags'] = ['noscript', 'loading', 'stale']
+/** Flags of subcommands that concern the caller alone. */
+export const ORDINARY: CommandDeclaration['flags'] = ['noscript', 'loading', 'stale']
 /** Flags of subcommands that concern other clients. */
 export const OPERATOR: CommandDeclaration['flags'] = ['admin', 'noscript', 'loading', 'stale']
 /** Complexity of what looks at every client. */
@@ -50,8 +51,12 @@ export const client = command({
   flags: [],
   arity: -2,
   help: [
+    'CACHING (YES|NO)',
+    '    Remember what the next command reads, or not, in the modes OPTIN and OPTOUT.',
     'GETNAME',
     '    Show the name of this connection.',
+    'GETREDIR',
+    '    Show the number of the connection that hears of changes instead.',
     'ID',
     '    Show the number of this connection.',
     'INFO',
@@ -80,6 +85,11 @@ export const client = command({
     '    Tell which library the client uses.',
     'SETNAME <name>',
     '    Give this connection a name.',
+    'TRACKING (ON|OFF) [REDIRECT <id>] [BCAST] [PREFIX <prefix> [...]]',
+    '         [OPTIN] [OPTOUT] [NOLOOP]',
+    '    Tell this connection, or another, when keys change that it has read.',
+    'TRACKINGINFO',
+    '    Show what of this connection is tracked.',
     'UNPAUSE',
     '    Let commands wait no longer.',
     'UNBLOCK <number> [TIMEOUT|ERROR]',

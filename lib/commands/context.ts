@@ -29,6 +29,7 @@ export interface Context {
   readonly cluster: ClusterPort | undefined
   readonly propagation: PropagationPort
   readonly pubsub: PubSubPort
+  readonly tracking: TrackingPort
   readonly blocking: BlockingPort
   readonly migration: MigrationPort
   readonly commands: CommandTable
@@ -177,6 +178,39 @@ export interface PubSubPort {
   /** The names of a kind that clients of this node are subscribed to. */
   names(kind: SubscriptionKind): readonly Bytes[]
   subscribersOf(kind: SubscriptionKind, name: Bytes): number
+}
+
+/** How a client wants to hear of changes. */
+export interface TrackingOptions {
+  /** The client that hears of them instead; 0: itself. */
+  readonly redirect: number
+  /** It hears of all changes under prefixes, whatever it has read. */
+  readonly broadcast: boolean
+  /** Prefixes to hear of besides those it hears of already; none: all keys. */
+  readonly prefixes: readonly Bytes[]
+  /** `optin`: only what CACHING asks for is remembered; `optout`: all but that. */
+  readonly mode: 'default' | 'optin' | 'optout'
+  /** It does not hear of what it changes itself. */
+  readonly noLoop: boolean
+}
+
+/** Options in force, and what became of them. */
+export interface TrackingState extends TrackingOptions {
+  /** CACHING was said: it holds for the next command. */
+  caching: boolean
+  /** The client to be told instead is gone. */
+  isBroken: boolean
+}
+
+/** CLIENT TRACKING of the client that runs the command. */
+export interface TrackingPort {
+  /** Undefined while nothing is tracked. */
+  readonly state: TrackingState | undefined
+  clientExists(id: number): boolean
+  enable(options: TrackingOptions): void
+  disable(): void
+  /** The opposite of the mode holds for the next command. */
+  setCaching(): void
 }
 
 /** MULTI, EXEC, DISCARD, WATCH of the client that runs the command. */

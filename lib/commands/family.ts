@@ -5,6 +5,7 @@
 import * as client from './client.ts'
 import * as clientKill from './client-kill.ts'
 import * as clientPause from './client-pause.ts'
+import * as clientTracking from './client-tracking.ts'
 import * as cluster from './cluster/container.ts'
 import * as clusterEpoch from './cluster/epoch.ts'
 import * as clusterFailover from './cluster/failover.ts'
@@ -54,6 +55,7 @@ export const families: readonly Readonly<Record<string, unknown>>[] = [
   client,
   clientKill,
   clientPause,
+  clientTracking,
   server,
   config,
   introspection,

@@ -29,6 +29,10 @@ export class ClientRegistry implements ClientsPort {
     this.#sessions.delete(session.id)
   }
 
+  find(id: number): Session | undefined {
+    return this.#sessions.get(id)
+  }
+
   get count(): number {
     return this.#sessions.size
   }

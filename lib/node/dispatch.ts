@@ -18,6 +18,7 @@ import { PauseLevel } from './pause.ts'
 import type { Propagation } from './propagation.ts'
 import type { Session } from './session.ts'
 import type { NodeStats } from './stats.ts'
+import type { TrackingTable } from './tracking.ts'
 import type { QueuedCommand } from './transaction.ts'
 
 /** What dispatch asks of the rest of the node. */
@@ -43,6 +44,10 @@ export interface DispatchGates {
   readonly pauses: { readonly level: PauseLevel }
   /** Who is shown what runs. */
   readonly monitors: Monitors
+  /** Who hears of changes of what it has read. */
+  readonly tracking: TrackingTable
+  /** There are monitors, or clients that track. */
+  readonly isObserved: boolean
   /** Keeps a request that has to wait; what follows it in its session waits, too. */
   postpone(session: Session, argv: readonly Bytes[]): void
   /** Clients that wait for keys. */
@@ -163,7 +168,8 @@ export class Dispatcher {
         session.transaction.enqueue(target, argv)
         session.reply.simple('QUEUED')
       } else {
-        this.call(session, target, argv)
+        if (this.#gates.isObserved) this.#callObserved(session, target, argv)
+        else this.call(session, target, argv)
         this.#endUnit(session)
       }
     }
@@ -230,6 +236,7 @@ export class Dispatcher {
       if (entry.command.fullName === 'exec') session.transaction.discard()
       else session.transaction.refuse()
       session.reply.error(elsewhere.message)
+      forgetCaching(session)
       return false
     }
     const forbidden = this.#roleRefusal(session, entry.command)
@@ -282,6 +289,22 @@ export class Dispatcher {
     return undefined
   }
 
+  /** {@link call} while somebody watches: what a client does to what it has read is told after its reply. */
+  #callObserved(session: Session, entry: CommandEntry, argv: readonly Bytes[]): void {
+    const { tracking } = this.#gates
+    tracking.commandBegins(session)
+    this.call(session, entry, argv)
+    this.#observe(session, entry, argv)
+    tracking.commandEnds()
+    if (!entry.command.name.startsWith('CLIENT ')) forgetCaching(session)
+  }
+
+  #observe(session: Session, { command }: CommandEntry, argv: readonly Bytes[]): void {
+    const { monitors, tracking } = this.#gates
+    if (monitors.any) monitors.show(session, command, argv)
+    if (tracking.any) tracking.commandRan(session, command, argv)
+  }
+
   /** Runs a command that passed the gates; its effects join the current unit. */
   call(session: Session, entry: CommandEntry, argv: readonly Bytes[]): void {
     const { command, stats } = entry
@@ -310,7 +333,6 @@ export class Dispatcher {
     this.#errorsCounted = this.#stats.errorReplies
     if (timed) stats.microseconds += (this.#gates.microseconds() - startedAt) * weight
     this.#propagation.finish(argv, changes.dirty !== dirtyBefore)
-    if (this.#gates.monitors.any) this.#gates.monitors.show(session, command, argv)
     if (command.isAdmin) this.#gates.settleCluster()
   }
 
@@ -356,6 +378,7 @@ export class Dispatcher {
     for (let i = 0; i < queued.length && isWhole; i++) {
       const { entry, argv } = queued[i] as QueuedCommand
       this.call(session, entry, argv)
+      if (this.#gates.isObserved) this.#observe(session, entry, argv)
       if (session.postponed === undefined) continue
       isWhole = false
       session.suspended = {
@@ -423,6 +446,7 @@ export class Dispatcher {
     }
     session.transaction.refuse()
     session.reply.error(error.message)
+    forgetCaching(session)
   }
 }
 
@@ -449,6 +473,11 @@ function hasToWait(session: Session, command: Command, level: PauseLevel): boole
   if (level === PauseLevel.all && session.kind !== 'host') return true
   if (command.fullName === 'exec') return session.transaction.mayReplicate
   return command.isWrite || command.has('may_replicate')
+}
+
+/** CLIENT CACHING holds for one command, whatever becomes of it, or for a whole transaction. */
+function forgetCaching({ tracking, transaction }: Session): void {
+  if (!transaction.active) tracking.commandOver()
 }
 
 /** What a monitor, a replica of a kind, may not do. */

@@ -16,9 +16,12 @@ export class Monitors {
   any = false
   readonly #sessions = new Set<Session>()
   readonly #clock: Clock
+  readonly #changed: () => void
 
-  constructor(clock: Clock) {
+  /** `changed` hears whenever {@link any} may have. */
+  constructor(clock: Clock, changed: () => void) {
     this.#clock = clock
+    this.#changed = changed
   }
 
   has(session: Session): boolean {
@@ -28,11 +31,13 @@ export class Monitors {
   add(session: Session): void {
     this.#sessions.add(session)
     this.any = true
+    this.#changed()
   }
 
   remove(session: Session): void {
-    this.#sessions.delete(session)
+    if (!this.#sessions.delete(session)) return
     this.any = this.#sessions.size > 0
+    this.#changed()
   }
 
   /** A command of this client ran. */

@@ -43,6 +43,7 @@ import { Server } from './server.ts'
 import { type NodePorts, type Peer, REPLY_BUFFER_BYTES, Session } from './session.ts'
 import type { SharedView } from './shared-view.ts'
 import { NodeStats } from './stats.ts'
+import { TrackingTable } from './tracking.ts'
 import { Transaction, Watchers } from './transaction.ts'
 
 /** What a node is made of. */
@@ -90,12 +91,14 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
   readonly replication: ReplicationShell
   readonly pubsub: PubSub
   readonly monitors: Monitors
+  readonly tracking: TrackingTable
   readonly pauses = new Pauses()
   readonly onError: (text: Bytes) => void
   readonly microseconds: () => number
   /** Keys on their way to other nodes. */
   readonly inFlight: Migration
   isHolding = false
+  isObserved = false
   isReplica = false
   replicaIsReadOnly = true
   servesStaleData = true
@@ -139,7 +142,17 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
     this.alarm = new Alarm(clock, (atMs) => io.wakeAt(atMs))
     this.blocked = new BlockedClients(this)
     this.inFlight = new Migration(this, io)
-    this.monitors = new Monitors(clock)
+    const observersChanged = (): void => {
+      this.isObserved = this.monitors.any || this.tracking.any
+    }
+    this.monitors = new Monitors(clock, observersChanged)
+    this.tracking = new TrackingTable({
+      session: (id) => this.clients.find(id),
+      get maxKeys() {
+        return config.number('tracking-table-max-keys')
+      },
+      changed: observersChanged,
+    })
     this.databases = this.#makeDatabases(config)
     this.clients = new ClientRegistry((session) => {
       if (session.isMasterLink) this.replication.dropMasterLink()
@@ -202,11 +215,15 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
           listener: {
             touched: (db, key) => {
               if (this.#watchers.any) this.#watchers.touched(db, key)
+              if (this.tracking.any) this.tracking.touched(key)
             },
             ready: (db, key) => {
               if (this.blocked.any) this.blocked.signal(db, key)
             },
-            flushed: (db) => this.#watchers.flushed(db),
+            flushed: (db) => {
+              this.#watchers.flushed(db)
+              if (this.tracking.any) this.tracking.flushed()
+            },
             notify: (db, notifyClass, event, key) => {
               if (this.#events.wanted) this.#events.tell(db.index, notifyClass, event, key)
             },
@@ -318,6 +335,7 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
   closeSession(session: Session): void {
     session.pubsub.clear()
     this.monitors.remove(session)
+    session.tracking.disable()
     if (session.suspended === undefined) session.transaction.discard()
     session.closing = 'now'
     this.clients.remove(session)
@@ -676,6 +694,7 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
     // No replica begins with half a transaction.
     if (!this.inFlight.isExclusive) this.replication.tick()
     for (const database of this.databases) this.#expireDue(database)
+    if (this.tracking.any) this.tracking.limit()
     this.#view.publishOffset(this.replication.offset)
     // The host may have moved the clock.
     if (this.alarm.isDue) this.alarm.ring()
@@ -726,6 +745,7 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
       this.blocked.wantsAcknowledgements = false
       this.replication.machine.requestAcknowledgements()
     }
+    if (this.tracking.any) this.tracking.broadcast()
     this.replication.settle()
   }
 

@@ -17,6 +17,7 @@ import type { PubSub } from './pubsub.ts'
 import type { ReplicationShell } from './replication-shell.ts'
 import type { NodePorts, Session } from './session.ts'
 import type { NodeStats } from './stats.ts'
+import type { TrackingTable } from './tracking.ts'
 
 /** The release whose behaviour this is. */
 const VERSION = '7.0.15'
@@ -30,6 +31,7 @@ export interface ServedNode
   readonly changes: { readonly dirty: number }
   readonly replication: ReplicationShell
   readonly pubsub: PubSub
+  readonly tracking: TrackingTable
   pause(reason: PauseReason, level: PauseLevel, untilMs: number): void
   unpause(reason: PauseReason): void
   readonly blocked: { readonly count: number; readonly timedCount: number }
@@ -158,6 +160,7 @@ export class Server implements ServerPort {
       maxClients: this.#config.number('maxclients'),
       recentMaxInputBytes: largest(({ decoder }) => decoder.pendingBytes),
       recentMaxOutputBytes: largest(({ outputBytes }) => outputBytes),
+      tracking: this.#node.tracking.clientCount,
       blocked: this.#node.blocked.count,
       blockedForTime: this.#node.blocked.timedCount,
     }
@@ -188,7 +191,7 @@ export class Server implements ServerPort {
   }
 
   #statsFacts(): ReturnType<NodeFacts['stats']> {
-    const { stats, keyspaceStats, replication, pubsub } = this.#node
+    const { stats, keyspaceStats, replication, pubsub, tracking } = this.#node
     const syncs = replication.machine.stats
     return {
       connections: stats.connectionsReceived,
@@ -211,6 +214,9 @@ export class Server implements ServerPort {
       hits: keyspaceStats.hits,
       misses: keyspaceStats.misses,
       channels: pubsub.count('channel'),
+      trackedKeys: tracking.keyCount,
+      trackedItems: tracking.itemCount,
+      trackedPrefixes: tracking.prefixCount,
       patterns: pubsub.count('pattern'),
       shardChannels: pubsub.count('shard'),
       errorReplies: stats.errorReplies,

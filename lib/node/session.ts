@@ -29,6 +29,7 @@ import type { Wait } from './blocked-clients.ts'
 import type { Monitors } from './monitors.ts'
 import type { Effect } from './propagation.ts'
 import type { PubSub, Subscriptions } from './pubsub.ts'
+import type { Tracking, TrackingTable } from './tracking.ts'
 import type { QueuedCommand, Transaction } from './transaction.ts'
 
 /** The node's ports, the same for all its sessions. */
@@ -47,6 +48,7 @@ export interface NodePorts {
   readonly onError: (text: Bytes) => void
   readonly pubsub: PubSub
   readonly monitors: Monitors
+  readonly tracking: TrackingTable
   replicationFor(session: Session): ReplicationPort
   blockingFor(session: Session): BlockingPort
   transactionFor(session: Session): Transaction
@@ -125,6 +127,7 @@ export class Session implements Context, ClientPort {
   readonly transaction: Transaction & TransactionPort
   readonly replication: ReplicationPort
   readonly pubsub: Subscriptions & PubSubPort
+  readonly tracking: Tracking
   readonly blocking: BlockingPort
   readonly migration: MigrationPort
   db: Database
@@ -181,6 +184,7 @@ export class Session implements Context, ClientPort {
     this.transaction = ports.transactionFor(this)
     this.replication = ports.replicationFor(this)
     this.pubsub = ports.pubsub.for(this)
+    this.tracking = ports.tracking.for(this)
     this.blocking = ports.blockingFor(this)
     this.migration = ports.migrationFor(this)
     this.decoder = new RequestDecoder(new SessionLimits(this, ports.limits))
@@ -239,6 +243,7 @@ export class Session implements Context, ClientPort {
     this.transaction.discard()
     this.pubsub.clear()
     this.monitoring = false
+    this.tracking.disable()
     this.selectDatabase(0)
     this.setProtocol(2)
     this.asking = false
@@ -292,7 +297,7 @@ export class Session implements Context, ClientPort {
       ['events', this.output.waitingBytes > 0 ? 'rw' : 'r'],
       ['cmd', this.lastCommand?.command.fullName ?? 'NULL'],
       ['user', this.user],
-      ['redir', -1],
+      ['redir', this.tracking.state?.redirect ?? -1],
       ['resp', this.reply.protocol],
     ]
     return fields.map(([name, value]) => `${name}=${value}`).join(' ')
@@ -307,6 +312,10 @@ export class Session implements Context, ClientPort {
     if (this.subscribed) flags += 'P'
     if (this.transaction.active) flags += 'x'
     if (this.isHeld) flags += 'b'
+    const { state } = this.tracking
+    if (state !== undefined) flags += 't'
+    if (state?.isBroken) flags += 'R'
+    if (state?.broadcast) flags += 'B'
     if (this.transaction.dirty) flags += 'd'
     if (this.closing === 'after-reply') flags += 'c'
     if (this.closing === 'now') flags += 'A'

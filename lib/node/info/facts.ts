@@ -60,6 +60,8 @@ export interface ClientFacts {
   readonly recentMaxInputBytes: number
   readonly recentMaxOutputBytes: number
   readonly blocked: number
+  /** Clients that track. */
+  readonly tracking: number
   /** Of these, those that wait for a limited time. */
   readonly blockedForTime: number
 }
@@ -123,6 +125,10 @@ export interface StatsFacts {
   readonly hits: number
   readonly misses: number
   readonly channels: number
+  readonly trackedKeys: number
+  /** Keys, each as often as clients read it. */
+  readonly trackedItems: number
+  readonly trackedPrefixes: number
   readonly patterns: number
   readonly shardChannels: number
   readonly errorReplies: number

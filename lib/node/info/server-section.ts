@@ -48,7 +48,7 @@ export function clientsSection(facts: ClientFacts): string[] {
     `client_recent_max_input_buffer:${facts.recentMaxInputBytes}`,
     `client_recent_max_output_buffer:${facts.recentMaxOutputBytes}`,
     `blocked_clients:${facts.blocked}`,
-    'tracking_clients:0',
+    `tracking_clients:${facts.tracking}`,
     `clients_in_timeout_table:${facts.blockedForTime}`,
   ]
 }
