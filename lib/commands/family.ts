@@ -2,6 +2,10 @@
  * The command families: one module each, whose exported declarations are the commands. A new family is one line here;
  * a new command none.
  */
+import * as bitfield from './bitfield.ts'
+import * as bitmap from './bitmap.ts'
+import * as bitmapOperation from './bitmap-operation.ts'
+import * as bitmapRange from './bitmap-range.ts'
 import * as client from './client.ts'
 import * as clientKill from './client-kill.ts'
 import * as clientPause from './client-pause.ts'
@@ -77,6 +81,10 @@ export const families: readonly Readonly<Record<string, unknown>>[] = [
   listPosition,
   listBlocking,
   sort,
+  bitmap,
+  bitmapRange,
+  bitmapOperation,
+  bitfield,
   hash,
   hashNumber,
   hashScan,

@@ -80,7 +80,11 @@ export const setrange = command({
 })
 
 /** The string in its editable form, which the key holds from now on. */
-function editable({ db }: Context, name: Bytes, held: Bytes | EditableString): EditableString {
+export function editable(
+  { db }: Context,
+  name: Bytes,
+  held: Bytes | EditableString,
+): EditableString {
   if (typeof held !== 'string') return held
   const edited = new EditableString(held)
   db.add(name, edited)

@@ -5,6 +5,7 @@
  */
 import t, { type Test } from 'tap'
 import { startBoth, withoutBoth } from './contestant.ts'
+import { scenarios as bitmap } from './corpus/bitmap.ts'
 import { scenarios as clientControl } from './corpus/client-control.ts'
 import { scenarios as cluster } from './corpus/cluster.ts'
 import { scenarios as connection } from './corpus/connection.ts'
@@ -27,6 +28,7 @@ if (withoutBoth !== false) t.comment(`SKIPPED: ${withoutBoth}`)
 
 const families = {
   string,
+  bitmap,
   hash,
   set,
   list,

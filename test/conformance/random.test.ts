@@ -8,6 +8,7 @@ import { Random } from '../../lib/base/random.ts'
 import type { Protocol } from '../../lib/resp/reply-sink.ts'
 import { startBoth, withoutBoth } from './contestant.ts'
 import { type Duel, explained, typed } from './differential.ts'
+import { generate as bitmap } from './generator/bitmap.ts'
 import { generate as generic } from './generator/generic.ts'
 import { generate as hash } from './generator/hash.ts'
 import { generate as list } from './generator/list.ts'
@@ -25,6 +26,7 @@ const SHOWN = 30
 
 const families: Record<string, (random: Random) => Bytes[]> = {
   string,
+  bitmap,
   hash,
   list,
   set,
