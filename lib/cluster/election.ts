@@ -1,12 +1,11 @@
 /**
- * A replica replaces its failed master by the votes of a majority of masters; and how a master gives its vote
- * (clusterHandleSlaveFailover, clusterSendFailoverAuthIfNeeded). Invariant: a node votes at most once per epoch, and
- * says so on disk before the vote leaves.
+ * A replica replaces its failed master by the votes of a majority of masters (clusterHandleSlaveFailover). Invariant: it
+ * counts votes of one epoch only, and takes over no more than its master's slots. How masters vote: `vote.ts`.
  */
 import { type BusHeader, HeaderFlag, NodeFlag } from '../bus/message.ts'
 import type { FailoverReason } from '../control/event.ts'
 import { type ClusterNode, hasFlag, isFailed, isMaster } from './cluster-node.ts'
-import { broadcast, broadcastPong, send } from './delivery.ts'
+import { broadcast, broadcastPong } from './delivery.ts'
 import { setOwnEpoch } from './epoch.ts'
 import { buildHeader } from './header.ts'
 import { resetManualFailover } from './manual-failover.ts'
@@ -204,50 +203,4 @@ export function countVote(view: ClusterView, sender: ClusterNode, header: BusHea
   if (header.currentEpoch < view.election.epoch) return
   view.election.votes++
   view.todo.failover = true
-}
-
-/** Votes for a replica that asks, if all the rules allow it; a refusal is only logged. */
-export function grantVote(view: ClusterView, sender: ClusterNode, header: BusHeader): void {
-  const { myself } = view
-  if (!isMaster(myself) || myself.slotCount === 0) return
-  const denial = reasonToDeny(view, sender, header)
-  if (denial !== undefined) {
-    log(view, 'warning', `Failover auth denied to ${sender.id}: ${denial}`)
-    return
-  }
-  const master = sender.master
-  if (master !== undefined) master.votedMs = view.now
-  view.lastVoteEpoch = view.currentEpoch
-  saveLater(view, 'synced')
-  if (sender.outbound !== undefined) {
-    send(view, sender.outbound, { type: 'auth-ack', header: buildHeader(view) })
-  }
-  log(view, 'warning', `Failover auth granted to ${sender.id} for epoch ${view.currentEpoch}`)
-}
-
-function reasonToDeny(
-  view: ClusterView,
-  sender: ClusterNode,
-  header: BusHeader,
-): string | undefined {
-  if (header.currentEpoch < view.currentEpoch) {
-    return `reqEpoch (${header.currentEpoch}) < curEpoch(${view.currentEpoch})`
-  }
-  if (view.lastVoteEpoch === view.currentEpoch) {
-    return `already voted for epoch ${view.currentEpoch}`
-  }
-  const master = sender.master
-  if (isMaster(sender)) return 'it is a master node'
-  if (master === undefined) return "I don't know its master"
-  const forced = (header.messageFlags & HeaderFlag.forceAck) !== 0
-  if (!isFailed(master) && !forced) return 'its master is up'
-  const waitMs = timingOf(view.settings).voteIntervalMs - (view.now - master.votedMs)
-  if (waitMs > 0) return `can't vote about this master before ${waitMs} milliseconds`
-  for (const slot of slotsOf(header.slots)) {
-    const owner = view.owners[slot]
-    if (owner === undefined || view.unclaimed.has(slot)) continue
-    if (owner.configEpoch <= header.configEpoch) continue
-    return `slot ${slot} epoch (${owner.configEpoch}) > reqEpoch (${header.configEpoch})`
-  }
-  return undefined
 }

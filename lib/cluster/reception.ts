@@ -15,7 +15,7 @@ import {
 import { learnOwnAddress, updateAddress } from './address.ts'
 import { type ClusterNode, inHandshake, isMaster, masterOf } from './cluster-node.ts'
 import { sendPing } from './delivery.ts'
-import { countVote, grantVote } from './election.ts'
+import { countVote } from './election.ts'
 import { learnEpochs, resolveCollision } from './epoch.ts'
 import { noteAnswer, processFail } from './failure-detection.ts'
 import { processGossip } from './gossip.ts'
@@ -27,6 +27,7 @@ import { unassignAll } from './slot-assignment.ts'
 import { sameBitmap } from './slot-bitmap.ts'
 import { correctStaleClaim, mergeClaim, processUpdate } from './slot-ownership.ts'
 import { type ClusterView, emit, saveLater, setFlags, touch } from './view.ts'
+import { grantVote } from './vote.ts'
 
 /** Counts a message that is not valid; unknown types are not counted. */
 export function countReceived(view: ClusterView, messageType: number): void {

@@ -9,10 +9,12 @@ import { introduceNodes } from './handshake.ts'
 import { tellNews } from './news.ts'
 import { updateState } from './state.ts'
 import { type ClusterView, isInstant } from './view.ts'
+import { answerEarlyRequests } from './vote.ts'
 
 /** Does what was put off and returns the effects of the step. */
 export function settle(view: ClusterView): readonly ClusterEffect[] {
   const { todo } = view
+  if (view.earlyRequests.size > 0) answerEarlyRequests(view)
   if (todo.updateState) updateState(view)
   // A manual failover may take its next step in the course of the first.
   for (let i = 0; todo.failover && i < 2; i++) pursueFailover(view)

@@ -38,10 +38,10 @@ export function timingOf(settings: ClusterSettings): Timing {
     startupDelayMs: settings.startupDelayMs ?? (instant ? 0 : 2000),
     rejoinDelayMs: instant ? 100 : Math.min(Math.max(settings.nodeTimeoutMs, 500), 5000),
     failClearMs: instant ? timeoutMs : 2 * timeoutMs,
-    voteIntervalMs: 2 * timeoutMs,
+    voteIntervalMs: instant ? timeoutMs : 2 * timeoutMs,
     electionTimeoutMs,
-    electionRetryMs: 2 * electionTimeoutMs,
-    electionDelayMs: instant ? 5 : 500,
+    electionRetryMs: instant ? electionTimeoutMs : 2 * electionTimeoutMs,
+    electionDelayMs: instant ? 1 : 500,
     electionJitterMs: instant ? 5 : 500,
     rankDelayMs: instant ? 20 : 1000,
   }

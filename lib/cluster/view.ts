@@ -6,7 +6,7 @@
 
 import { SLOT_COUNT } from '../base/crc16.ts'
 import type { Random } from '../base/random.ts'
-import { MESSAGE_TYPES, NodeFlag, type NodeId } from '../bus/message.ts'
+import { type BusHeader, MESSAGE_TYPES, NodeFlag, type NodeId } from '../bus/message.ts'
 import type { NodeEvent, SlotMoveReason } from '../control/event.ts'
 import { type ClusterNode, newNode } from './cluster-node.ts'
 import type { ClusterEffect, FollowedMaster, LogLevel } from './effect.ts'
@@ -41,6 +41,12 @@ export interface MovedSlot {
   readonly from: NodeId | undefined
   readonly to: NodeId | undefined
   readonly reason: SlotMoveReason
+}
+
+/** A request for a vote whose time has not come. */
+export interface EarlyRequest {
+  readonly header: BusHeader
+  readonly atMs: number
 }
 
 /** A replica's bid to replace its master. */
@@ -100,6 +106,8 @@ export interface ClusterView {
   /** Whom the host declared unreachable from here. */
   readonly unreachable: Set<NodeId>
   readonly election: Election
+  /** Instant mode: by replica, requests that came before the news that its master failed. */
+  readonly earlyRequests: Map<ClusterNode, EarlyRequest>
   readonly manualFailover: ManualFailover
   /** The role that was told last. */
   toldRole: { readonly isMaster: boolean; readonly master: NodeId | undefined }
@@ -157,6 +165,7 @@ export function newView(options: {
       reason: undefined,
       reasonLoggedMs: 0,
     },
+    earlyRequests: new Map(),
     manualFailover: {
       endMs: 0,
       replica: undefined,

@@ -11,7 +11,10 @@ export const kill: Lever<'kill'> = async (context, node) => {
   if (runner.life !== 'running' && runner.life !== 'paused') {
     throw stateError(node, 'killed', 'it is not running')
   }
-  await runner.end('killed')
+  const ended = runner.end('killed')
+  // It runs no more from here on, though it takes the thread a moment to be gone.
+  context.reachability.update()
+  await ended
   await context.spread()
   return undo(context, async () => {
     if (runner.life === 'killed' && !context.restarting.has(runner)) await restart(context, node)
