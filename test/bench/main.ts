@@ -7,6 +7,7 @@ import { cpus } from 'node:os'
 import { benchColdStart } from './cold-start.ts'
 import { benchCommands } from './commands.ts'
 import { benchCrc16 } from './crc16.ts'
+import { benchFailover } from './failover.ts'
 import { benchMemory } from './memory.ts'
 import { type Plan, planOf, type Subject, USAGE } from './plan.ts'
 import { printProfiles } from './profile.ts'
@@ -16,6 +17,7 @@ import { benchWarmStart } from './warm-start.ts'
 const benches: Readonly<Record<Subject, (plan: Plan) => AsyncIterable<Row>>> = {
   'cold-start': benchColdStart,
   'warm-start': benchWarmStart,
+  failover: benchFailover,
   memory: benchMemory,
   crc16: benchCrc16,
   commands: benchCommands,

@@ -5,7 +5,14 @@
 import { parseArgs } from 'node:util'
 
 /** What there is to measure, in the order of the table. */
-export const SUBJECTS = ['cold-start', 'warm-start', 'memory', 'crc16', 'commands'] as const
+export const SUBJECTS = [
+  'cold-start',
+  'warm-start',
+  'failover',
+  'memory',
+  'crc16',
+  'commands',
+] as const
 
 /** One thing to measure. */
 export type Subject = (typeof SUBJECTS)[number]

@@ -7,10 +7,10 @@ const ARGS = ['--appendonly', 'no']
 const POLL_MS = 10
 const PATIENCE_MS = 60_000
 
-/** Starts six servers and makes them a cluster; resolves when all see it as ok, not waiting for replicas to be in sync. */
-export async function startRealCluster(): Promise<RealRedis[]> {
+/** Starts six servers, with more arguments if need be, and makes them a cluster; resolves when all see it as ok, not waiting for replicas to be in sync. */
+export async function startRealCluster(args: readonly string[] = []): Promise<RealRedis[]> {
   const servers = await Promise.all(
-    Array.from({ length: 6 }, () => startRealRedis({ cluster: true, args: ARGS })),
+    Array.from({ length: 6 }, () => startRealRedis({ cluster: true, args: [...ARGS, ...args] })),
   )
   try {
     const addresses = servers.map(({ port }) => `127.0.0.1:${port}`)

@@ -1,0 +1,110 @@
+/**
+ * The levers again and again in one process: every failure is followed by exactly one failover, every healing by
+ * agreement, and nothing piles up. ROUNDS asks for more of it, BUSY=1 for a machine whose cores have other work.
+ */
+import { Worker } from 'node:worker_threads'
+import t, { type Test } from 'tap'
+import { Random } from '../../../lib/base/random.ts'
+import type { Cluster, ClusterNode, Undo } from '../../../lib/host/handle.ts'
+import { nodeThreads } from '../../../lib/host/pool.ts'
+import { ask, startForTest } from '../../support/started-cluster.ts'
+
+const rounds = Number(process.env.ROUNDS ?? 8)
+const seed = process.env.SEED ?? String(Date.now())
+
+t.setTimeout(60_000 + rounds * 5000)
+if (process.env.BUSY !== undefined) keepBusy(t)
+
+/** Two threads that never rest. */
+function keepBusy(t: Test): void {
+  const workers = [1, 2].map(() => new Worker('for (;;);', { eval: true, execArgv: [] }))
+  t.teardown(() => Promise.all(workers.map((worker) => worker.terminate())))
+}
+
+/** Handles of this process by kind. */
+function resources(): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const name of process.getActiveResourcesInfo()) counts[name] = (counts[name] ?? 0) + 1
+  return counts
+}
+
+/** Every slot is served by a master that takes writes. */
+async function serves(cluster: Cluster, value: string): Promise<boolean> {
+  const keys = ['key:{10}:111', 'key:{test}:111', 'key:{hu}:111']
+  const replies = keys.map((key) => ask(cluster.masterFor(key), 'SET', key, value))
+  return (await Promise.all(replies)).every((reply) => reply === 'OK')
+}
+
+t.test(`${rounds} crashes, failovers and restarts`, async (t) => {
+  t.comment(`seed ${seed}`)
+  const random = new Random(seed)
+  const cluster = await startForTest(t)
+  const failovers: string[] = []
+  cluster.on('failover', ({ node, from }) => failovers.push(`${from?.index} -> ${node.index}`))
+  const failoverMs: number[] = []
+  const before = resources()
+  for (let round = 0; round < rounds; round++) {
+    const master = random.pick(cluster.masters)
+    const [heir] = cluster.replicasOf(master) as [ClusterNode]
+    const begunMs = performance.now()
+    const crash = await cluster.kill(master)
+    await cluster.until(({ ok }) => heir.role === 'master' && ok)
+    failoverMs.push(performance.now() - begunMs)
+    t.ok(await serves(cluster, String(round)), `round ${round}: written`)
+    await crash.heal()
+    t.match(master, { role: 'replica', master: heir, inSync: true })
+    t.strictSame(failovers.splice(0), [`${master.index} -> ${heir.index}`], 'one failover')
+  }
+  const sorted = failoverMs.sort((one, other) => one - other)
+  const [median, worst] = [sorted[rounds >> 1] ?? 0, sorted.at(-1) ?? 0]
+  t.comment(`failover: median ${median.toFixed(0)} ms, worst ${worst.toFixed(0)} ms`)
+  t.comment(`resident ${Math.round(process.memoryUsage().rss / 2 ** 20)} MB`)
+  t.strictSame(resources(), before, 'no handle is left over')
+  t.ok(nodeThreads.size <= cluster.nodes.length, `${nodeThreads.size} threads`)
+})
+
+/** Lets a fault befall a cluster that is whole: a crash, a nap, a split network or a single bad link. */
+async function strike(cluster: Cluster, random: Random): Promise<[what: string, fault: Undo]> {
+  const nodes = random.shuffle([...cluster.nodes])
+  const [one, other] = nodes as [ClusterNode, ClusterNode]
+  const name = (group: readonly ClusterNode[]) => group.map(({ index }) => index).join(' ')
+  switch (random.below(5)) {
+    case 0:
+      return [`kill ${one.index}`, await cluster.kill(one)]
+    case 1:
+      return [`pause ${one.index}`, await cluster.pause(one)]
+    case 2: {
+      const link = cluster.link(one, other, { oneWay: random.below(2) === 0 })
+      return [`cut ${one.index} ${other.index}`, await link.cut()]
+    }
+    case 3: {
+      const link = cluster.link(one, other)
+      return [`delay ${one.index} ${other.index}`, await link.delay({ min: 0, max: 50 })]
+    }
+    default: {
+      const size = 1 + random.below(nodes.length - 1)
+      const [left, right] = [nodes.slice(0, size), nodes.slice(size)]
+      return [`partition ${name(left)} | ${name(right)}`, await cluster.partition(left, right)]
+    }
+  }
+}
+
+t.test(`${rounds} faults in random order, one or two at a time`, async (t) => {
+  t.comment(`seed ${seed}`)
+  const random = new Random(seed).fork('faults')
+  const cluster = await startForTest(t, { bus: random.pick(['channel', 'tcp'] as const) })
+  for (let round = 0; round < rounds; round++) {
+    const [what, fault] = await strike(cluster, random)
+    const [again, second] =
+      random.below(2) === 0 && cluster.nodes.every(({ state }) => state === 'running')
+        ? await strike(cluster, random)
+        : ['', undefined]
+    // Some faults end while the nodes are still about to act on them.
+    const isSeen = random.below(2) === 0
+    if (isSeen) await new Promise((resolve) => setTimeout(resolve, random.below(300)))
+    for (const undo of random.shuffle([fault, second])) await undo?.heal()
+    t.comment([what, again].filter((text) => text !== '').join(', '))
+    await cluster.until(({ ok }) => ok && cluster.masters.length === 3)
+    t.ok(await serves(cluster, String(round)), `round ${round}: ${what} ${again}`)
+  }
+})
