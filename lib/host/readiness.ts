@@ -22,15 +22,35 @@ export function allAgree(nodes: readonly ClusterNode[], shared: SharedMemory): b
   return settled && seeTheSame(nodes, shared)
 }
 
-/** The node is linked with all that run, they with it and each other, and, unless they are in trouble themselves, as well as they are. */
-export function isBack(node: ClusterNode, nodes: readonly ClusterNode[]): boolean {
-  const others = nodes.filter((other) => other !== node && other.state === 'running')
+/** Whether nothing that `subject` says reaches `observer`. */
+export type IsLost = (observer: ClusterNode, subject: ClusterNode) => boolean
+
+/** The node is linked with all that run and are not cut off from it, they with it and each other, and, unless they are in trouble themselves, as well as they are. */
+export function isBack(
+  node: ClusterNode,
+  nodes: readonly ClusterNode[],
+  isLost: IsLost = () => false,
+): boolean {
+  const running = nodes.filter((other) => other.state === 'running')
+  const peers = peersOf(node, running, isLost)
   // Each of them has one link more than before, either way, once it has noticed.
-  const isLinked = ({ links: { to, from } }: ClusterNode): boolean =>
-    to >= others.length && from >= others.length
-  if (!isLinked(node) || !others.every(isLinked)) return false
-  if (node.role === 'replica' && node.master?.state === 'running' && !node.inSync) return false
-  return node.clusterOk || !others.some((other) => other.clusterOk)
+  if (![node, ...peers].every((one) => isLinked(one, running, isLost))) return false
+  if (node.role === 'replica' && isAmong(peers, node.master) && !node.inSync) return false
+  return node.clusterOk || !peers.some((other) => other.clusterOk)
+}
+
+/** Nodes that hear each other. */
+function peersOf(node: ClusterNode, running: readonly ClusterNode[], isLost: IsLost) {
+  return running.filter((other) => other !== node && !isLost(node, other) && !isLost(other, node))
+}
+
+function isLinked(node: ClusterNode, running: readonly ClusterNode[], isLost: IsLost): boolean {
+  const wanted = Math.min(peersOf(node, running, isLost).length, node.knownNodes - 1)
+  return node.links.to >= wanted && node.links.from >= wanted
+}
+
+function isAmong(nodes: readonly ClusterNode[], node: ClusterNode | undefined): boolean {
+  return node !== undefined && nodes.includes(node)
 }
 
 /**
@@ -40,16 +60,14 @@ export function isBack(node: ClusterNode, nodes: readonly ClusterNode[]): boolea
 export function isSettled(
   nodes: readonly ClusterNode[],
   shared: SharedMemory,
-  isLost: (observer: ClusterNode, subject: ClusterNode) => boolean,
+  isLost: IsLost,
 ): boolean {
   const running = nodes.filter(({ state }) => state === 'running')
   const missed = nodes.filter((node) => running.some((observer) => isLost(observer, node)))
   const areWell = running.every((node) => {
-    const peers = running.filter((other) => other !== node && !isLost(node, other))
-    const linked = Math.min(peers.length, node.knownNodes - 1)
-    const { to, from } = node.links
-    if (node.failing > missed.length || to < linked || from < linked) return false
-    return node.role === 'master' || node.inSync || !peers.some((peer) => peer === node.master)
+    if (node.failing > missed.length || !isLinked(node, running, isLost)) return false
+    if (node.role === 'master' || node.inSync) return true
+    return !isAmong(peersOf(node, running, isLost), node.master)
   })
   if (!areWell || running.some((node) => missed.includes(node))) return areWell
   const isOk = running[0]?.clusterOk

@@ -73,9 +73,22 @@ t.test('a node is back when it is linked with all that run, and as well as they 
   t.ok(back({ links: { to: 1, from: 1 } }, node(1), killed))
   t.notOk(back({ clusterOk: false }, node(1), node(2)))
   t.ok(back({ clusterOk: false }, node(1, { clusterOk: false }), node(2, { clusterOk: false })))
-  t.notOk(back({ role: 'replica', master: node(1) }, node(1), node(2)))
+  const master = node(1)
+  t.notOk(back({ role: 'replica', master }, master, node(2)))
+  t.ok(back({ role: 'replica', master, inSync: true }, master, node(2)))
   t.ok(back({ role: 'replica', master: killed }, node(1), node(2)), 'its master is gone')
   t.ok(back({}), 'alone')
+})
+
+t.test('a node that is cut off from another one can be back without it', async (t) => {
+  const master = node(1, { links: { to: 1, from: 1 } })
+  const isLost = (observer: ClusterNode, subject: ClusterNode) =>
+    observer.index === 1 && subject.index === 0
+  const returning = node(0, { role: 'replica', master, links: { to: 1, from: 1 } })
+  const nodes = [returning, master, node(2)]
+  t.ok(isBack(returning, nodes, isLost), 'one direction is enough to keep them apart')
+  t.notOk(isBack(returning, nodes))
+  t.notOk(isBack(returning, [returning, master, node(2, { links: { to: 1, from: 2 } })], isLost))
 })
 
 t.test('a fault is over when nothing is left of it', async (t) => {

@@ -56,6 +56,10 @@ export class LeverContext {
     this.closing = parts.closing
   }
 
+  /** Whether nothing that `subject` says reaches `observer`. */
+  readonly isLost = (observer: ClusterNode, subject: ClusterNode): boolean =>
+    this.reachability.isLost(this.runnerOf(observer), this.runnerOf(subject))
+
   get shared(): SharedMemory {
     return this.roster.shared
   }
@@ -119,10 +123,8 @@ export class LeverContext {
   async settle(): Promise<void> {
     await this.spread()
     if (this.options.failureDetection !== 'instant') return
-    const isLost = (observer: ClusterNode, subject: ClusterNode) =>
-      this.reachability.isLost(this.runnerOf(observer), this.runnerOf(subject))
     await this.waitUntil(
-      () => isSettled(this.nodes, this.shared, isLost),
+      () => isSettled(this.nodes, this.shared, this.isLost),
       'the nodes did not find together again',
     )
   }

@@ -42,7 +42,7 @@ async function bringBack(
   if (!wasLinked) return
   const check = (): boolean => {
     if (runner.life !== 'running') throw stateError(node, 'restarted', 'it ended again')
-    return isBack(node, context.nodes)
+    return isBack(node, context.nodes, context.isLost)
   }
   await context.waitUntil(check, `node ${node.index} was not back`, 'ERR_START_TIMEOUT')
 }
