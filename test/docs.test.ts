@@ -18,29 +18,6 @@ t.test('a part that is missing, or one too many, is an error', async (t) => {
   })
 })
 
-t.test('every example that is marked to run does so, each with a cluster of its own', async (t) => {
-  const examples = [...readme.matchAll(/\n```js run\n([\s\S]*?)\n```\n/g)]
-  t.ok(examples.length > 0)
-  for (const [, example = ''] of examples) {
-    const program = [
-      "import assert from 'node:assert/strict'",
-      "import { startCluster } from 'redis-memory-cluster'",
-      'const cluster = await startCluster()',
-      'try {',
-      example,
-      '} finally {',
-      '  await cluster.stop()',
-      '}',
-    ].join('\n')
-    const directory = t.testdir({ 'example.mjs': program })
-    const child = spawnSync(process.execPath, [join(directory, 'example.mjs')], {
-      encoding: 'utf8',
-      timeout: 60_000,
-    })
-    t.equal(child.status, 0, `${example}\n${child.stderr}`)
-  }
-})
-
 t.test('the example of the README works as it stands', async (t) => {
   const [, example = ''] = /\n```js\n([\s\S]*?)\n```\n/.exec(readme) ?? []
   t.match(example, /startCluster/)

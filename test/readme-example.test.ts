@@ -1,5 +1,6 @@
 /**
- * The examples of the README's chapter on levers run as they stand, each against a cluster of its own; every lever has one.
+ * The README's examples that are marked to run do so as they stand, each against a cluster of its own; every lever is in
+ * one.
  */
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
@@ -10,21 +11,23 @@ import { levers } from '../lib/host/lever/table.ts'
 import { readmePath } from './support/docs.ts'
 import { startForTest } from './support/started-cluster.ts'
 
-const [, chapter = ''] =
-  /\n### Levers\n([\s\S]*?)\n### /.exec(readFileSync(readmePath, 'utf8')) ?? []
-const examples = [...chapter.matchAll(/\n```ts\n([\s\S]*?)\n```\n/g)].map(([, code = '']) => code)
+const readme = readFileSync(readmePath, 'utf8')
+const examples = [...readme.matchAll(/\n```[jt]s run\n([\s\S]*?)\n```\n/g)].map(
+  ([, code = '']) => code,
+)
 
 t.test('every lever has an example', async (t) => {
-  const missing = Object.keys(levers).filter((name) => !chapter.includes(`cluster.${name}(`))
+  const all = examples.join('\n')
+  const missing = Object.keys(levers).filter((name) => !all.includes(`cluster.${name}(`))
   t.strictSame(missing, [])
 })
 
-for (const code of examples) {
-  t.test(code.split('\n', 1)[0] as string, async (t) => {
+for (const [index, code] of examples.entries()) {
+  t.test(`example ${index + 1}: ${code.split('\n', 1)[0]}`, async (t) => {
     const cluster = await startForTest(t)
     const client = new Client([...cluster.addresses])
     t.teardown(() => client.disconnect())
-    await runExample(code, { cluster, client, assert })
+    await runExample(code, { cluster, client, assert, console: { log() {} } })
   })
 }
 
