@@ -7,6 +7,7 @@ import type { Database } from '../keyspace/database.ts'
 import { NotifyClass } from '../keyspace/notification.ts'
 import { wrongArity } from '../resp/reply-error.ts'
 import { block, key, string } from './argument.ts'
+import { dropIfEmpty } from './collection.ts'
 import { command } from './command.ts'
 import type { Context } from './context.ts'
 
@@ -141,10 +142,9 @@ export const hdel = command({
     for (let i = 2; hash !== undefined && i < argv.length; i++) {
       if (hash.delete(argv[i] as Bytes)) removed++
     }
-    if (removed > 0) db.modified(name, NotifyClass.hash, 'hdel', removed)
-    if (removed > 0 && hash?.size === 0) {
-      db.remove(name)
-      db.notify(NotifyClass.generic, 'del', name)
+    if (hash !== undefined && removed > 0) {
+      db.modified(name, NotifyClass.hash, 'hdel', removed)
+      dropIfEmpty(db, name, hash)
     }
     reply.integer(removed)
   },

@@ -8,6 +8,7 @@ import type { Database } from '../keyspace/database.ts'
 import { NotifyClass } from '../keyspace/notification.ts'
 import { errors } from '../resp/reply-error.ts'
 import { type Argument, oneOf, token } from './argument.ts'
+import { dropIfEmpty } from './collection.ts'
 
 /** The list of a key, a new one if there is none. Throws WRONGTYPE. */
 export function openList(db: Database, name: Bytes): ListValue {
@@ -31,12 +32,6 @@ export function endOf(word: Bytes | undefined): ListEnd {
   return end
 }
 
-/** A list without elements is gone. */
-export function endList(db: Database, name: Bytes): void {
-  db.remove(name)
-  db.notify(NotifyClass.generic, 'del', name)
-}
-
 /** The list of a key lost elements at an end: tells about it, and about the key that ends with its last element. */
 export function elementsTaken(
   db: Database,
@@ -46,5 +41,5 @@ export function elementsTaken(
   count: number,
 ): void {
   db.modified(name, NotifyClass.list, end === 'left' ? 'lpop' : 'rpop', count)
-  if (list.size === 0) endList(db, name)
+  dropIfEmpty(db, name, list)
 }

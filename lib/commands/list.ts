@@ -6,9 +6,10 @@ import type { ListEnd } from '../data/list.ts'
 import { NotifyClass } from '../keyspace/notification.ts'
 import { errors } from '../resp/reply-error.ts'
 import { integer, key, oneOf, string, token } from './argument.ts'
+import { dropIfEmpty } from './collection.ts'
 import { type CommandDeclaration, command } from './command.ts'
 import type { Context } from './context.ts'
-import { endList, openList } from './list-end.ts'
+import { openList } from './list-end.ts'
 import { numberArgument } from './number-argument.ts'
 
 /** A command that adds elements; with `onlyIfThere` it makes no new list. */
@@ -184,7 +185,7 @@ export const ltrim = command({
       list.trim(range.first, size - 1 - range.last)
       // Told even if nothing went.
       db.modified(name, NotifyClass.list, 'ltrim', size - list.size)
-      if (list.size === 0) endList(db, name)
+      dropIfEmpty(db, name, list)
     }
     reply.ok()
   },
@@ -206,7 +207,7 @@ export const lrem = command({
     const removed = list?.remove(element, Math.abs(count), count < 0 ? 'right' : 'left') ?? 0
     if (list !== undefined && removed > 0) {
       db.modified(name, NotifyClass.list, 'lrem', removed)
-      if (list.size === 0) endList(db, name)
+      dropIfEmpty(db, name, list)
     }
     reply.integer(removed)
   },

@@ -10,6 +10,7 @@ import type { Database } from '../keyspace/database.ts'
 import { NotifyClass } from '../keyspace/notification.ts'
 import { errors, ReplyError } from '../resp/reply-error.ts'
 import { countedKeys, integer, key } from './argument.ts'
+import { storeResult } from './collection.ts'
 import { command } from './command.ts'
 import type { Context } from './context.ts'
 
@@ -63,12 +64,7 @@ function store(
   const name = argv[1] as Bytes
   const result = new SetValue(db.limits)
   for (const member of operation(setsOf(db, argv.slice(2)))) result.add(member)
-  if (result.size === 0) db.delete(name)
-  else {
-    db.replace(name, result)
-    db.notify(NotifyClass.set, event, name)
-    db.changes.dirty++
-  }
+  storeResult(db, name, result, [NotifyClass.set, event])
   reply.integer(result.size)
 }
 

@@ -7,47 +7,22 @@ import { INT64_MAX, parseIntegerIn } from '../base/numbers.ts'
 import type { SetValue } from '../data/set.ts'
 import { NotifyClass } from '../keyspace/notification.ts'
 import { errors } from '../resp/reply-error.ts'
-import { integer, key, pattern } from './argument.ts'
+import { integer, key } from './argument.ts'
+import { dropIfEmpty } from './collection.ts'
+import { scanning } from './collection-scan.ts'
 import { command } from './command.ts'
 import type { Context } from './context.ts'
 import { boundedArgument } from './number-argument.ts'
-import { isWanted, parseCursor, parseScanOptions } from './scan-option.ts'
-import { dropIfEmpty } from './set.ts'
 
-export const sscan = command({
-  name: 'SSCAN',
-  since: '2.8.0',
-  group: 'set',
-  summary: 'Returns some of the members of a set and a cursor to go on with.',
-  complexity:
-    'O(1) for every call. O(N) for a complete iteration, including enough command calls for the cursor to return back to 0. N is the number of elements inside the collection..',
-  flags: ['readonly'],
-  categories: ['set'],
-  tips: ['nondeterministic_output'],
-  args: [
-    key('key', ['RO', 'access']),
-    integer('cursor'),
-    pattern('pattern', { token: 'MATCH', optional: true }),
-    integer('count', { token: 'COUNT', optional: true }),
-  ],
-  run: ({ db, reply }, argv) => {
-    const cursor = parseCursor(argv[2] as Bytes)
-    const set = db.readSet(argv[1] as Bytes)
-    if (set === undefined) {
-      reply.array(2)
-      reply.bulk('0')
-      reply.array(0)
-      return
-    }
-    const options = parseScanOptions(argv, 3)
-    const { position, names } = set.scan(cursor, options.count)
-    const wanted = names.filter((name) => isWanted(name, options))
-    reply.array(2)
-    reply.bulk(String(position))
-    reply.array(wanted.length)
-    for (const member of wanted) reply.bulk(member)
+export const sscan = scanning(
+  {
+    name: 'SSCAN',
+    group: 'set',
+    summary: 'Returns some of the members of a set and a cursor to go on with.',
+    categories: ['set'],
   },
-})
+  (db, name) => db.readSet(name),
+)
 
 export const srandmember = command({
   name: 'SRANDMEMBER',

@@ -3,17 +3,10 @@
  */
 import type { Bytes } from '../base/bytes.ts'
 import { SetValue } from '../data/set.ts'
-import type { Database } from '../keyspace/database.ts'
 import { NotifyClass } from '../keyspace/notification.ts'
 import { key, string } from './argument.ts'
+import { dropIfEmpty } from './collection.ts'
 import { command } from './command.ts'
-
-/** The set is empty: its key goes, and says so. */
-export function dropIfEmpty(db: Database, name: Bytes, set: SetValue): void {
-  if (set.size > 0) return
-  db.remove(name)
-  db.notify(NotifyClass.generic, 'del', name)
-}
 
 export const sadd = command({
   name: 'SADD',
