@@ -138,6 +138,15 @@ export function formatDouble(value: number): Bytes {
   return `${sign}${digits.slice(0, exponent + 1)}.${digits.slice(exponent + 1)}`
 }
 
+/** The greatest double that `double2ll` takes for an integer. */
+const INTEGER_DOUBLE_MAX = 2 ** 62
+
+/** A double as a listpack holds it (`d2string`): integers in full, however large, others as {@link formatDouble}. */
+export function formatPackedDouble(value: number): Bytes {
+  const isInteger = Number.isInteger(value) && Math.abs(value) <= INTEGER_DOUBLE_MAX
+  return isInteger && !Number.isSafeInteger(value) ? String(BigInt(value)) : formatDouble(value)
+}
+
 /** `d.dddddddddddddddde±x`, a half rounded to the even digit as in C: JS rounds it up. */
 function toSeventeenDigits(value: number): string {
   const text = value.toExponential(PRECISION - 1)

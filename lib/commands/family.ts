@@ -47,6 +47,13 @@ import * as set from './set.ts'
 import * as setAlgebra from './set-algebra.ts'
 import * as setRandom from './set-random.ts'
 import * as sort from './sort.ts'
+import * as sortedSet from './sorted-set.ts'
+import * as sortedSetAlgebra from './sorted-set-algebra.ts'
+import * as sortedSetBlocking from './sorted-set-blocking.ts'
+import * as sortedSetPop from './sorted-set-pop.ts'
+import * as sortedSetRandom from './sorted-set-random.ts'
+import * as sortedSetRange from './sorted-set-range.ts'
+import * as sortedSetRemoval from './sorted-set-removal.ts'
 import * as string from './string.ts'
 import * as stringNumber from './string-number.ts'
 import * as stringRange from './string-range.ts'
@@ -91,6 +98,13 @@ export const families: readonly Readonly<Record<string, unknown>>[] = [
   set,
   setRandom,
   setAlgebra,
+  sortedSet,
+  sortedSetRange,
+  sortedSetRemoval,
+  sortedSetPop,
+  sortedSetBlocking,
+  sortedSetRandom,
+  sortedSetAlgebra,
   transaction,
   pubsub,
   monitor,

@@ -3,7 +3,7 @@
  */
 import type { Bytes } from '../base/bytes.ts'
 import { type LongDouble, parseLongDouble } from '../base/long-double.ts'
-import { type Integer, parseInteger } from '../base/numbers.ts'
+import { type Integer, parseDouble, parseInteger } from '../base/numbers.ts'
 import { errors, ReplyError } from '../resp/reply-error.ts'
 
 const INT_MIN = -2_147_483_648
@@ -45,6 +45,13 @@ export function intArgument(text: Bytes): number {
 /** A floating point number in extended precision. Throws `value is not a valid float`. */
 export function longDoubleArgument(text: Bytes): LongDouble {
   const value = parseLongDouble(text)
+  if (value === undefined) throw errors.notFloat
+  return value
+}
+
+/** A double. Throws `value is not a valid float`. */
+export function doubleArgument(text: Bytes): number {
+  const value = parseDouble(text)
   if (value === undefined) throw errors.notFloat
   return value
 }

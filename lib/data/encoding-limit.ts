@@ -13,6 +13,10 @@ export interface EncodingLimits {
   listMaxListpackSize: number
   /** set-max-intset-entries */
   setMaxIntsetEntries: number
+  /** zset-max-listpack-entries */
+  zsetMaxListpackEntries: number
+  /** zset-max-listpack-value */
+  zsetMaxListpackValue: number
 }
 
 /** What redis.conf has when it says nothing. */
@@ -22,5 +26,7 @@ export function defaultEncodingLimits(): EncodingLimits {
     hashMaxListpackValue: 64,
     listMaxListpackSize: -2,
     setMaxIntsetEntries: 512,
+    zsetMaxListpackEntries: 128,
+    zsetMaxListpackValue: 64,
   }
 }

@@ -11,6 +11,7 @@ import type { EncodingLimits } from '../data/encoding-limit.ts'
 import type { HashValue } from '../data/hash.ts'
 import type { ListValue } from '../data/list.ts'
 import type { SetValue } from '../data/set.ts'
+import type { SortedSetValue } from '../data/sorted-set.ts'
 import type { Value, ValueType } from '../data/stored-object.ts'
 import { type AccessMode, AccessRecord, type FrequencySettings } from './access-record.ts'
 import { ExpiryQueue } from './expiry-queue.ts'
@@ -19,7 +20,7 @@ import { Lookup } from './lookup.ts'
 import { NotifyClass, type NotifyLetter } from './notification.ts'
 import type { SlotGroup } from './slot-group.ts'
 import { SlotTable } from './slot-table.ts'
-import { hashOf, listOf, setOf, stringOf, typeNameOf } from './typed-value.ts'
+import { hashOf, listOf, setOf, sortedSetOf, stringOf, typeNameOf } from './typed-value.ts'
 
 /** What a database is made of. All but the index is shared by the databases of a node. */
 export interface DatabaseOptions {
@@ -157,6 +158,16 @@ export class Database {
   /** {@link write} of a set. Throws WRONGTYPE. */
   writeSet(key: Bytes): SetValue | undefined {
     return setOf(this.write(key))
+  }
+
+  /** {@link read} of a sorted set. Throws WRONGTYPE. */
+  readSortedSet(key: Bytes): SortedSetValue | undefined {
+    return sortedSetOf(this.read(key))
+  }
+
+  /** {@link write} of a sorted set. Throws WRONGTYPE. */
+  writeSortedSet(key: Bytes): SortedSetValue | undefined {
+    return sortedSetOf(this.write(key))
   }
 
   /** Whether a key is there, deleting it if its time is over. Neither read nor use. */

@@ -8,6 +8,7 @@ import type { EncodingLimits } from '../data/encoding-limit.ts'
 import { HashValue } from '../data/hash.ts'
 import { ListValue } from '../data/list.ts'
 import { SetValue } from '../data/set.ts'
+import { SortedSetValue } from '../data/sorted-set.ts'
 import type { Value } from '../data/stored-object.ts'
 import type { RdbRecord, RdbValue } from '../rdb/record.ts'
 import type { RdbDatabase } from '../rdb/writer.ts'
@@ -41,6 +42,14 @@ export function recordOf(value: Value): RdbValue {
       members: () => value.names(),
     }
   }
+  if (value instanceof SortedSetValue) {
+    return {
+      type: 'zset',
+      packed: value.encoding() === 'listpack',
+      size: value.size,
+      descending: () => value.descending(),
+    }
+  }
   throw new TypeError(`no RDB record for a ${value.type}`)
 }
 
@@ -53,6 +62,8 @@ export function storedValueOf(record: RdbValue, limits: EncodingLimits): Value {
       return new HashValue(limits, new Map(record.entries()))
     case 'set':
       return new SetValue(limits, new Set(record.members()))
+    case 'zset':
+      return new SortedSetValue(limits, new Map(record.descending()))
     case 'list':
       return new ListValue(limits, record.elements())
   }

@@ -7,6 +7,7 @@ import { EditableString } from '../data/editable-string.ts'
 import { HashValue } from '../data/hash.ts'
 import { ListValue } from '../data/list.ts'
 import { SetValue } from '../data/set.ts'
+import { SortedSetValue } from '../data/sorted-set.ts'
 import type { Value, ValueType } from '../data/stored-object.ts'
 import { errors } from '../resp/reply-error.ts'
 
@@ -38,5 +39,11 @@ export function hashOf(value: Value | undefined): HashValue | undefined {
 /** The value if it is a set. Throws WRONGTYPE. */
 export function setOf(value: Value | undefined): SetValue | undefined {
   if (value === undefined || value instanceof SetValue) return value
+  throw errors.wrongType
+}
+
+/** The value if it is a sorted set. Throws WRONGTYPE. */
+export function sortedSetOf(value: Value | undefined): SortedSetValue | undefined {
+  if (value === undefined || value instanceof SortedSetValue) return value
   throw errors.wrongType
 }

@@ -204,6 +204,12 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
     follow('set-max-intset-entries', (value) => {
       limits.setMaxIntsetEntries = value
     })
+    follow('zset-max-listpack-entries', (value) => {
+      limits.zsetMaxListpackEntries = value
+    })
+    follow('zset-max-listpack-value', (value) => {
+      limits.zsetMaxListpackValue = value
+    })
     const count = config.boolean('cluster-enabled') ? 1 : config.number('databases')
     return Array.from(
       { length: count },

@@ -43,6 +43,11 @@ export class RdbCursor {
     return value
   }
 
+  /** A double, little-endian. */
+  double(): number {
+    return this.bytes.readDoubleLE(this.#take(8))
+  }
+
   /** The next `length` bytes, a view. */
   blob(length: number): Buffer {
     const start = this.#take(length)

@@ -3,6 +3,7 @@
  * (xorObjectDigest, mixStringObjectDigest and computeDatasetDigest in debug.c).
  */
 import type { Bytes } from '../base/bytes.ts'
+import { formatDouble } from '../base/numbers.ts'
 import { hexOf, SHA1_BYTES, sha1 } from '../base/sha1.ts'
 import type { RdbValue } from './record.ts'
 
@@ -11,6 +12,7 @@ const TYPE_NUMBER: Readonly<Record<RdbValue['type'], number>> = {
   string: 0,
   list: 1,
   set: 2,
+  zset: 3,
   hash: 4,
 }
 
@@ -55,6 +57,11 @@ export function appendValue(digest: DataDigest, value: RdbValue, expires: boolea
       break
     case 'set':
       for (const member of value.members()) digest.add(member)
+      break
+    case 'zset':
+      for (const [member, score] of value.descending()) {
+        digest.add(joined([member, formatDouble(score)]))
+      }
       break
     case 'hash':
       for (const pair of value.entries()) digest.add(joined(pair))

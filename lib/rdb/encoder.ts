@@ -49,6 +49,12 @@ export class RdbEncoder {
     this.#buffer.writeBigInt64LE(BigInt(value), at)
   }
 
+  /** A double, little-endian. */
+  double(value: number): void {
+    const at = this.#room(8)
+    this.#buffer.writeDoubleLE(value, at)
+  }
+
   /** Bytes as they are. */
   text(bytes: Bytes): void {
     const at = this.#room(bytes.length)

@@ -34,8 +34,17 @@ export interface SetRecord {
   members(): Iterable<Bytes>
 }
 
+/** A sorted set; `packed` says that it is small enough to be written as a listpack. */
+export interface SortedSetRecord {
+  readonly type: 'zset'
+  readonly packed: boolean
+  readonly size: number
+  /** By falling score where the record is to be written. */
+  descending(): Iterable<readonly [member: Bytes, score: number]>
+}
+
 /** A value of any type that can be written and read. */
-export type RdbValue = StringRecord | HashRecord | ListRecord | SetRecord
+export type RdbValue = StringRecord | HashRecord | ListRecord | SetRecord | SortedSetRecord
 
 /** A key with its value. */
 export interface RdbRecord {

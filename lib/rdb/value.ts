@@ -16,6 +16,13 @@ import {
 import { decodeListpack, encodeListpack } from './listpack.ts'
 import type { HashRecord, RdbValue } from './record.ts'
 import { decodeIntsetSet, decodeListpackSet, decodePlainSet, encodeSet } from './set.ts'
+import {
+  decodeBinarySortedSet,
+  decodeListpackSortedSet,
+  decodeTextSortedSet,
+  decodeZiplistSortedSet,
+  encodeSortedSet,
+} from './sorted-set.ts'
 import { decodeZiplist } from './ziplist.ts'
 import { decodeZipmap } from './zipmap.ts'
 
@@ -36,6 +43,9 @@ export function encodeValue(encoder: RdbEncoder, value: RdbValue, key?: Bytes): 
     case 'set':
       encodeSet(encoder, value)
       break
+    case 'zset':
+      encodeSortedSet(encoder, value)
+      break
   }
 }
 
@@ -43,6 +53,7 @@ function kindOf(value: RdbValue): number {
   if (value.type === 'string') return Kind.string
   if (value.type === 'list') return Kind.listQuicklist2
   if (value.type === 'set') return value.packed ? Kind.setIntset : Kind.set
+  if (value.type === 'zset') return value.packed ? Kind.sortedSetListpack : Kind.sortedSet
   return value.packed ? Kind.hashListpack : Kind.hash
 }
 
@@ -69,6 +80,10 @@ const decoders: Readonly<Record<number, (cursor: RdbCursor) => RdbValue>> = {
   [Kind.set]: decodePlainSet,
   [Kind.setIntset]: decodeIntsetSet,
   [Kind.setListpack]: decodeListpackSet,
+  [Kind.sortedSetText]: decodeTextSortedSet,
+  [Kind.sortedSet]: decodeBinarySortedSet,
+  [Kind.sortedSetZiplist]: decodeZiplistSortedSet,
+  [Kind.sortedSetListpack]: decodeListpackSortedSet,
   [Kind.hash]: decodeHash,
   [Kind.hashZipmap]: (cursor) => packedHash(decodeZipmap(cursor.stringBlob())),
   [Kind.hashZiplist]: (cursor) => packedHash(decodeZiplist(cursor.stringBlob())),

@@ -2,6 +2,7 @@ import t from 'tap'
 import {
   addIntegers,
   formatDouble,
+  formatPackedDouble,
   INT64_MAX,
   INT64_MIN,
   integerOf,
@@ -216,4 +217,16 @@ t.test('what SORT takes for a number', async (t) => {
   for (const text of ['x', '5 ', ' ', 'nan', '1e400', ' 1e400', '1e-400']) {
     t.equal(parseSortDouble(text), undefined, text)
   }
+})
+
+t.test('a double as a listpack holds it: integers in full', async (t) => {
+  const rows: [number, string][] = [
+    [1.5, '1.5'],
+    [7, '7'],
+    [1e17, '100000000000000000'],
+    [-(2 ** 62), '-4611686018427387904'],
+    [2 ** 63, '9.2233720368547758e+18'],
+    [Number.POSITIVE_INFINITY, 'inf'],
+  ]
+  for (const [value, text] of rows) t.equal(formatPackedDouble(value), text)
 })

@@ -20,6 +20,7 @@ import { scenarios as server } from './corpus/server.ts'
 import { scenarios as set } from './corpus/set.ts'
 import { scenarios as severalNodes } from './corpus/several-nodes.ts'
 import { scenarios as sort } from './corpus/sort.ts'
+import { scenarios as sortedSet } from './corpus/sorted-set.ts'
 import { scenarios as string } from './corpus/string.ts'
 import { scenarios as transaction } from './corpus/transaction.ts'
 import { type Duel, explained, type Scenario } from './differential.ts'
@@ -34,6 +35,7 @@ const families = {
   list,
   'blocked on lists': listBlocking,
   sort,
+  'sorted set': sortedSet,
   generic,
   dump,
   connection,

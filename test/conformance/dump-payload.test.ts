@@ -1,5 +1,9 @@
 import t from 'tap'
+import { formatDouble } from '../../lib/base/numbers.ts'
 import { Random } from '../../lib/base/random.ts'
+import { defaultEncodingLimits } from '../../lib/data/encoding-limit.ts'
+import { SortedSetValue } from '../../lib/data/sorted-set.ts'
+import { recordOf } from '../../lib/keyspace/snapshot.ts'
 import { decodeDump, encodeDump, verifiedDump } from '../../lib/rdb/dump.ts'
 import type { RdbValue } from '../../lib/rdb/record.ts'
 import { startRealRedis, withoutRealRedis70 } from '../support/real-redis.ts'
@@ -17,6 +21,21 @@ function randomText(random: Random): string {
       return Array.from({ length: random.below(200) }, () => 'abcd'[random.below(4)]).join('')
     default:
       return String(random.below(1000) - 500)
+  }
+}
+
+function randomScore(random: Random): number {
+  switch (random.below(4)) {
+    case 0:
+      return random.below(2000) - 1000
+    case 1:
+      return (random.fraction() - 0.5) * 10 ** random.below(40)
+    case 2:
+      return Math.trunc((random.fraction() - 0.5) * 2 ** random.below(70))
+    default:
+      return [0.1, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 2 ** 62, 1e-300][
+        random.below(5)
+      ] as number
   }
 }
 
@@ -79,6 +98,24 @@ t.test(
       await server.command('DEL', 'k')
       t.equal((await server.command('RESTORE', 'k', '0', ours)).value, 'OK')
       t.equal((await server.command('SCARD', 'k')).value, size)
+    }
+
+    for (const limit of [128, 0]) {
+      await server.command('CONFIG', 'SET', 'zset-max-listpack-entries', String(limit))
+      for (let round = 0; round < 100; round++) {
+        const scores = new Map<string, number>()
+        for (let left = 1 + random.below(20); left > 0; left--) {
+          scores.set(randomText(random).slice(0, 64), randomScore(random))
+        }
+        const words = [...scores].flatMap(([member, score]) => [formatDouble(score), member])
+        const real = await dump('ZADD', 'k', ...words)
+        const value = new SortedSetValue(
+          { ...defaultEncodingLimits(), zsetMaxListpackEntries: limit },
+          scores,
+        )
+        if (encodeDump(recordOf(value)) !== real) t.fail(`sorted set of round ${round}`)
+        t.strictSame(payloadContent(real), [...value.descending()].sort(), { diagnostic: false })
+      }
     }
 
     for (const size of [1, 513]) {

@@ -13,6 +13,7 @@ import { generate as generic } from './generator/generic.ts'
 import { generate as hash } from './generator/hash.ts'
 import { generate as list } from './generator/list.ts'
 import { generate as set } from './generator/set.ts'
+import { generate as sortedSet } from './generator/sorted-set.ts'
 import { generate as string } from './generator/string.ts'
 import { shortest } from './shortest.ts'
 
@@ -30,6 +31,7 @@ const families: Record<string, (random: Random) => Bytes[]> = {
   hash,
   list,
   set,
+  'sorted set': sortedSet,
   generic,
 }
 

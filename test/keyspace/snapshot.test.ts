@@ -25,14 +25,19 @@ function carried(from: CommandRunner): CommandRunner {
   return to
 }
 
+const READERS: Readonly<Record<string, (key: string) => string[]>> = {
+  hash: (key) => ['HGETALL', key],
+  zset: (key) => ['ZRANGE', key, '0', '-1', 'WITHSCORES'],
+}
+
 /** All that can be asked about all keys. */
 function described(runner: CommandRunner): string[] {
   const lines: string[] = []
   for (const database of runner.databases) {
     runner.execute(['SELECT', String(database.index)])
     for (const key of [...database.keys()].sort()) {
-      const isHash = runner.execute(['TYPE', key]).includes('hash')
-      const value = runner.execute(isHash ? ['HGETALL', key] : ['GET', key])
+      const type = runner.execute(['TYPE', key]).slice(1, -2)
+      const value = runner.execute(READERS[type]?.(key) ?? ['GET', key])
       const encoding = runner.execute(['OBJECT', 'ENCODING', key])
       lines.push(JSON.stringify([database.index, key, value, encoding, database.expiryOf(key)]))
     }
@@ -58,6 +63,8 @@ t.test('every value there is', async (t) => {
     'HSET numbers 1 2 -3 4',
     `HSET large f ${'x'.repeat(65)}`,
     'EXPIRE large 100',
+    'ZADD sorted 1 a -0 b inf c',
+    `ZADD wide -0 a 0.1 ${'x'.repeat(65)}`,
     'SELECT 9',
     'SET elsewhere 1',
   )
@@ -65,7 +72,7 @@ t.test('every value there is', async (t) => {
   runner.run('SELECT 0')
   const loaded = carried(runner)
   t.strictSame(described(loaded), described(runner))
-  t.equal(loaded.databases[0]?.size, 12)
+  t.equal(loaded.databases[0]?.size, 14)
   t.equal(loaded.databases[9]?.size, 2)
 })
 

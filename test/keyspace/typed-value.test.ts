@@ -2,16 +2,19 @@ import t from 'tap'
 import { EditableString } from '../../lib/data/editable-string.ts'
 import { defaultEncodingLimits } from '../../lib/data/encoding-limit.ts'
 import { HashValue } from '../../lib/data/hash.ts'
-import { hashOf, stringOf, typeNameOf } from '../../lib/keyspace/typed-value.ts'
+import { SortedSetValue } from '../../lib/data/sorted-set.ts'
+import { hashOf, sortedSetOf, stringOf, typeNameOf } from '../../lib/keyspace/typed-value.ts'
 import { errors } from '../../lib/resp/reply-error.ts'
 
 const hash = new HashValue(defaultEncodingLimits())
+const sorted = new SortedSetValue(defaultEncodingLimits())
 const edited = new EditableString('')
 
 t.test('a value has a type', async (t) => {
   t.equal(typeNameOf(''), 'string')
   t.equal(typeNameOf(edited), 'string')
   t.equal(typeNameOf(hash), 'hash')
+  t.equal(typeNameOf(sorted), 'zset')
 })
 
 t.test('a value of the type wanted passes, as nothing does; another is refused', async (t) => {
@@ -20,6 +23,10 @@ t.test('a value of the type wanted passes, as nothing does; another is refused',
   t.equal(stringOf(undefined), undefined)
   t.equal(hashOf(hash), hash)
   t.equal(hashOf(undefined), undefined)
+  t.equal(sortedSetOf(sorted), sorted)
+  t.equal(sortedSetOf(undefined), undefined)
+  t.throws(() => sortedSetOf(hash), errors.wrongType)
+  t.throws(() => hashOf(sorted), errors.wrongType)
   t.throws(() => stringOf(hash), errors.wrongType)
   t.throws(() => hashOf(''), errors.wrongType)
   t.throws(() => hashOf(edited), errors.wrongType)

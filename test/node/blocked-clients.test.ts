@@ -90,6 +90,20 @@ t.test('a key of another type serves nobody', async (t) => {
   t.equal(harness.take(a), popped('k', '1'))
 })
 
+t.test('sorted sets serve those who wait for them, and nobody else', async (t) => {
+  const { harness, a, b, c, write } = stage()
+  harness.type(a, 'BZPOPMAX k 0')
+  harness.type(b, 'BZMPOP 0 2 other k MIN COUNT 2')
+  harness.type(c, 'BLPOP k 0')
+  write('RPUSH other x', 'DEL other')
+  t.equal(harness.take(b), '')
+  write('ZADD k 1 x 2 y 3 z')
+  t.equal(harness.take(a), '*3\r\n$1\r\nk\r\n$1\r\nz\r\n$1\r\n3\r\n')
+  t.match(harness.take(b), /^\*2\r\n\$1\r\nk\r\n\*2\r\n\*2\r\n\$1\r\nx\r\n/)
+  t.equal(harness.take(c), '')
+  t.equal(write('EXISTS k'), ':0\r\n')
+})
+
 t.test('however a key comes to be', async (t) => {
   for (const lines of [
     ['COPY source k'],

@@ -44,6 +44,15 @@ t.test('a set in any order, as a real server digests it', async (t) => {
   t.equal(digestOf(set('12', 'a')), '4f1c2d55e0fe2858a8d0dd9219f630e5e93f8b0a')
 })
 
+t.test('a sorted set in any order, as a real server digests it', async (t) => {
+  const sorted = (...pairs: [string, number][]): RdbValue => {
+    return { type: 'zset', packed: true, size: pairs.length, descending: () => pairs }
+  }
+  const digest = 'c45c5b051acd64070e5ed1a949939d5145f806c5'
+  t.equal(digestOf(sorted(['a', 1], ['b', 2.5])), digest)
+  t.equal(digestOf(sorted(['b', 2.5], ['a', 1])), digest)
+})
+
 t.test('a number in network order', async (t) => {
   t.equal(uint32(0x01020304), '\x01\x02\x03\x04')
   t.equal(uint32(0xff00_0000), '\xff\0\0\0')

@@ -10,6 +10,8 @@ export function contentOf(value: RdbValue): unknown {
       return [...value.elements()]
     case 'set':
       return [...value.members()].sort()
+    case 'zset':
+      return [...value.descending()].sort()
     case 'hash':
       return [...value.entries()].sort()
   }

@@ -197,6 +197,47 @@ export const scenarios: readonly Scenario[] = [
     `),
   },
   {
+    name: 'sorted sets',
+    lines: events(`
+      ZADD {k}z 1 a 2 b 3 c 4 d 5 e 6 f
+      ZADD {k}z 1 a
+      ZADD {k}z CH 2 a
+      ZADD {k}z INCR 1 a
+      ZINCRBY {k}z 1 a
+      ZINCRBY {k}z 0 a
+      ZADD {k}none XX 1 a
+      ZREM {k}z a none
+      ZREM {k}z none
+      ZREMRANGEBYRANK {k}z 0 0
+      ZREMRANGEBYSCORE {k}z 3 3
+      ZREMRANGEBYSCORE {k}z 100 200
+      ZRANGESTORE {k}d {k}z 0 -1
+      ZRANGESTORE {k}d {k}none 0 -1
+      ZPOPMIN {k}z
+      ZPOPMAX {k}z
+      ZPOPMIN {k}none
+      ZMPOP 2 {k}none {k}z MIN
+      ZADD {k}z 0 a 0 b
+      ZREMRANGEBYLEX {k}z - +
+      ZADD {k}z 1 a 2 b
+      BZPOPMIN {k}z 0
+      BZMPOP 0 1 {k}z MAX
+      ZUNIONSTORE {k}d 1 {k}none
+      ZADD {k}z 1 a
+      ZUNIONSTORE {k}d 1 {k}z
+      ZINTERSTORE {k}d 2 {k}z {k}d
+      ZDIFFSTORE {k}d 2 {k}z {k}d
+      ZCARD {k}none
+      ZRANGE {k}none 0 1
+      ZSCORE {k}z none
+      ZRANK {k}none a
+      ZINTER 2 {k}z {k}none
+      ZRANDMEMBER {k}none
+      ZSCAN {k}none 0
+      ZREM {k}z a
+    `),
+  },
+  {
     name: 'some classes, one channel',
     lines: `
       CONFIG SET notify-keyspace-events Eg

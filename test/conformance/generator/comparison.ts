@@ -30,8 +30,9 @@ const unordered = new Set([
   'SDIFF',
   'SSCAN',
   'SPOP',
+  'ZSCAN',
 ])
-const random = new Set(['RANDOMKEY', 'HRANDFIELD', 'SRANDMEMBER'])
+const random = new Set(['RANDOMKEY', 'HRANDFIELD', 'SRANDMEMBER', 'ZRANDMEMBER'])
 
 /** Whether two raw replies to a command say the same. */
 export function sameReply(argv: readonly Bytes[], a: Bytes, b: Bytes): boolean {
@@ -70,7 +71,8 @@ function sortedText(name: string, value: RespValue): string {
   if (!Array.isArray(value)) return String(value)
   if (name === 'SCAN' || name === 'SSCAN')
     return JSON.stringify([value[0], (value[1] as Bytes[]).toSorted()])
-  if (name === 'HSCAN') return JSON.stringify([value[0], pairsOf(value[1] as RespValue[])])
+  if (name === 'HSCAN' || name === 'ZSCAN')
+    return JSON.stringify([value[0], pairsOf(value[1] as RespValue[])])
   return JSON.stringify(name === 'HGETALL' ? pairsOf(value) : value.toSorted())
 }
 

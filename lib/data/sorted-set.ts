@@ -1,0 +1,143 @@
+/**
+ * A sorted set: members with scores, in the order of the scores (t_zset.c). A `listpack` while it is small enough, then a
+ * `skiplist` for good.
+ * Invariant: `#scores` and `#order` hold the same members with the same scores, and no score is NaN.
+ */
+import type { Bytes } from '../base/bytes.ts'
+import type { EncodingLimits } from './encoding-limit.ts'
+import { KeyedCollection } from './keyed-collection.ts'
+import { compareScored, type Scored, ScoreOrder, type Visit } from './score-order.ts'
+import type { StoredObject } from './stored-object.ts'
+
+/** A stretch of a sorted set: between scores, or between names where all scores are one. */
+export interface ElementRange {
+  isBelow(member: Bytes, score: number): boolean
+  isAbove(member: Bytes, score: number): boolean
+}
+
+/** A stretch by rank: from `start` up to, but not with, `end`. */
+export interface RankRange {
+  readonly start: number
+  readonly end: number
+}
+
+/** Members with scores. */
+export class SortedSetValue extends KeyedCollection implements StoredObject {
+  readonly type = 'zset'
+  readonly #limits: EncodingLimits
+  readonly #scores: Map<Bytes, number>
+  readonly #order: ScoreOrder
+  #isListpack: boolean
+
+  constructor(limits: EncodingLimits, scores: Map<Bytes, number> = new Map()) {
+    super(scores)
+    this.#limits = limits
+    this.#scores = scores
+    this.#isListpack = fitsListpack(scores, limits)
+    if (this.#isListpack) {
+      for (const [member, score] of scores) scores.set(member, packed(score))
+    }
+    this.#order = new ScoreOrder([...scores].sort(compareScored))
+  }
+
+  scoreOf(member: Bytes): number | undefined {
+    return this.#scores.get(member)
+  }
+
+  /** Gives a member a score, which is not NaN; true when it is new. */
+  set(member: Bytes, score: number): boolean {
+    const before = this.#scores.get(member)
+    if (before !== undefined) this.#order.remove(member, before)
+    else if (this.#isListpack) {
+      const { zsetMaxListpackEntries, zsetMaxListpackValue } = this.#limits
+      this.#isListpack =
+        member.length <= zsetMaxListpackValue && this.#scores.size < zsetMaxListpackEntries
+    }
+    const kept = this.#isListpack ? packed(score) : score
+    this.#scores.set(member, kept)
+    this.#order.insert(member, kept)
+    if (before !== undefined) return false
+    this.added(member)
+    return true
+  }
+
+  /** Removes a member; false when there was none. */
+  delete(member: Bytes): boolean {
+    const score = this.#scores.get(member)
+    if (score === undefined) return false
+    this.#scores.delete(member)
+    this.#order.remove(member, score)
+    this.removed(member)
+    return true
+  }
+
+  /** Removes the members of some ranks. */
+  deleteRanks({ start, end }: RankRange): void {
+    const members: Bytes[] = []
+    this.#order.walk(start, end - start, (member) => members.push(member))
+    for (const member of members) this.delete(member)
+  }
+
+  /** The rank of a member, 0 for the lowest score; undefined when there is none. */
+  rankOf(member: Bytes): number | undefined {
+    const score = this.#scores.get(member)
+    return score === undefined ? undefined : this.#order.rankOf(member, score)
+  }
+
+  /** The ranks of the elements in a range. */
+  ranksIn(range: ElementRange): RankRange {
+    const start = this.#order.countBefore((member, score) => range.isBelow(member, score))
+    const end = this.#order.countBefore((member, score) => !range.isAbove(member, score))
+    return { start, end: Math.max(start, end) }
+  }
+
+  /** Visits up to `count` elements, from a rank on, by rising score. The set must not change meanwhile. */
+  walk(rank: number, count: number, visit: Visit): void {
+    this.#order.walk(rank, count, visit)
+  }
+
+  /** Visits up to `count` elements, from a rank on, by falling score. The set must not change meanwhile. */
+  walkBack(rank: number, count: number, visit: Visit): void {
+    this.#order.walkBack(rank, count, visit)
+  }
+
+  /** Members by rising score. */
+  names(): Iterable<Bytes> {
+    return this.#order.members()
+  }
+
+  /** Members and scores in no order that means anything. */
+  entries(): Iterable<Scored> {
+    return this.#scores
+  }
+
+  /** Members and scores by falling score. */
+  descending(): Iterable<Scored> {
+    return this.#order.descending()
+  }
+
+  protected override get isCompact(): boolean {
+    return this.#isListpack
+  }
+
+  encoding(): 'listpack' | 'skiplist' {
+    return this.#isListpack ? 'listpack' : 'skiplist'
+  }
+
+  copy(): SortedSetValue {
+    const copy = new SortedSetValue(this.#limits, new Map(this.#scores))
+    copy.#isListpack = this.#isListpack
+    return copy
+  }
+}
+
+/** A score as a listpack has it: zero has no sign. */
+function packed(score: number): number {
+  return score + 0
+}
+
+function fitsListpack(scores: ReadonlyMap<Bytes, number>, limits: EncodingLimits): boolean {
+  if (scores.size > limits.zsetMaxListpackEntries) return false
+  for (const member of scores.keys()) if (member.length > limits.zsetMaxListpackValue) return false
+  return true
+}
