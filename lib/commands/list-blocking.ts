@@ -7,9 +7,11 @@ import type { ListEnd } from '../data/list.ts'
 import { double, key } from './argument.ts'
 import { type CommandDeclaration, command } from './command.ts'
 import type { Context } from './context.ts'
-import { elementsTaken } from './list-end.ts'
+import { elementsTaken, endOf } from './list-end.ts'
 import { type Move, moveArguments, moveElement, moveKeys, parseMove } from './list-move.ts'
-import { parsePopRequest, popWithKey, severalListsArguments } from './list-pop.ts'
+import { popWithKey, severalListsArguments } from './list-pop.ts'
+import { parsePopRequest } from './pop-request.ts'
+import { takeOrWait } from './take-or-wait.ts'
 import { secondsTimeout } from './timeout-argument.ts'
 
 const BLOCKING: CommandDeclaration['flags'] = ['write', 'noscript', 'blocking']
@@ -30,7 +32,7 @@ function popping(name: string, end: ListEnd, summary: string) {
     run: (context, argv) => {
       const untilMs = secondsTimeout(argv.at(-1) as Bytes, context.clock.now)
       const serve = (name: Bytes) => popOne(context, name, end)
-      takeOrWait(context, argv.slice(1, -1), untilMs, serve)
+      takeOrWait(context, { keys: argv.slice(1, -1), type: 'list', untilMs, serve })
     },
   })
 }
@@ -44,18 +46,6 @@ function popOne({ db, propagation, reply }: Context, name: Bytes, end: ListEnd):
   elementsTaken(db, name, list, end, 1)
   propagation.replaceWith([end === 'left' ? 'LPOP' : 'RPOP', name])
   return true
-}
-
-/** Serves the client from the first key that can, or has it wait for all of them. */
-function takeOrWait(
-  { blocking, reply }: Context,
-  keys: readonly Bytes[],
-  untilMs: number | undefined,
-  serve: (name: Bytes) => boolean,
-): void {
-  if (keys.some(serve)) return
-  if (blocking.allowed) blocking.awaitKeys({ keys, type: 'list', untilMs, serve })
-  else reply.nullArray()
 }
 
 export const blpop = popping(
@@ -81,9 +71,10 @@ export const blmpop = command({
   categories: ['list'],
   args: [double('timeout'), ...severalListsArguments],
   run: (context, argv) => {
-    const { keys, ...request } = parsePopRequest(argv, 2)
+    const { keys, portion } = parsePopRequest(argv, 2, endOf)
     const untilMs = secondsTimeout(argv[1] as Bytes, context.clock.now)
-    takeOrWait(context, keys, untilMs, (name) => popWithKey(context, name, request))
+    const serve = (name: Bytes) => popWithKey(context, name, portion)
+    takeOrWait(context, { keys, type: 'list', untilMs, serve })
   },
 })
 

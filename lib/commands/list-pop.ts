@@ -3,12 +3,13 @@
  */
 import type { Bytes } from '../base/bytes.ts'
 import type { ListEnd, ListValue } from '../data/list.ts'
-import { errors, ReplyError, wrongArity } from '../resp/reply-error.ts'
-import { type Argument, countedKeys, integer, key } from './argument.ts'
+import { errors, wrongArity } from '../resp/reply-error.ts'
+import { integer, key } from './argument.ts'
 import { command } from './command.ts'
 import type { Context } from './context.ts'
 import { elementsTaken, endArgument, endOf } from './list-end.ts'
 import { leastArgument } from './number-argument.ts'
+import { type Portion, parsePopRequest, popArguments } from './pop-request.ts'
 
 /** Writes up to `count` elements as an array, taking them from an end of a key's list. */
 function takeElements(
@@ -69,44 +70,13 @@ export const lpop = popping('LPOP', 'left', 'Takes elements from the left end of
 export const rpop = popping('RPOP', 'right', 'Takes elements from the right end of a list.')
 
 /** The arguments of LMPOP, and of BLMPOP behind its timeout. */
-export const severalListsArguments: readonly Argument[] = [
-  integer('numkeys'),
-  countedKeys('key', ['RW', 'access', 'delete']),
-  endArgument('where'),
-  integer('count', { token: 'COUNT', optional: true }),
-]
-
-/** What LMPOP and BLMPOP are asked for. */
-export interface PopRequest {
-  readonly keys: readonly Bytes[]
-  readonly end: ListEnd
-  readonly count: number
-}
-
-const noKeys = new ReplyError('ERR numkeys should be greater than 0')
-const noCount = new ReplyError('ERR count should be greater than 0')
-
-/** Reads the arguments of LMPOP from the number of keys on. */
-export function parsePopRequest(argv: readonly Bytes[], at: number): PopRequest {
-  const keyCount = leastArgument(argv[at] as Bytes, 1, noKeys)
-  const endAt = at + 1 + keyCount
-  const end = endOf(argv[endAt])
-  let count: number | undefined
-  for (let i = endAt + 1; i < argv.length; i += 2) {
-    const value = argv[i + 1]
-    if (count !== undefined || argv[i]?.toLowerCase() !== 'count' || value === undefined) {
-      throw errors.syntax
-    }
-    count = leastArgument(value, 1, noCount)
-  }
-  return { keys: argv.slice(at + 1, endAt), end, count: count ?? 1 }
-}
+export const severalListsArguments = popArguments(endArgument('where'))
 
 /** Pops from a key's list, if it has one: writes key and elements, and tells replicas how many. */
 export function popWithKey(
   context: Context,
   name: Bytes,
-  { end, count }: Omit<PopRequest, 'keys'>,
+  { end, count }: Portion<ListEnd>,
 ): boolean {
   const list = context.db.writeList(name)
   if (list === undefined) return false
@@ -129,7 +99,7 @@ export const lmpop = command({
   categories: ['list'],
   args: severalListsArguments,
   run: (context, argv) => {
-    const { keys, ...request } = parsePopRequest(argv, 1)
-    if (!keys.some((name) => popWithKey(context, name, request))) context.reply.nullArray()
+    const { keys, portion } = parsePopRequest(argv, 1, endOf)
+    if (!keys.some((name) => popWithKey(context, name, portion))) context.reply.nullArray()
   },
 })

@@ -3,9 +3,9 @@
  * elements (lmpopGenericCommand in t_list.c, zmpopGenericCommand in t_zset.c).
  */
 import type { Bytes } from '../base/bytes.ts'
-import { parseIntegerIn } from '../base/numbers.ts'
 import { errors, ReplyError } from '../resp/reply-error.ts'
 import { type Argument, countedKeys, integer } from './argument.ts'
+import { leastArgument } from './number-argument.ts'
 
 const noKeys = new ReplyError('ERR numkeys should be greater than 0')
 const noCount = new ReplyError('ERR count should be greater than 0')
@@ -38,8 +38,7 @@ export function parsePopRequest<End>(
   at: number,
   endOf: (word: Bytes | undefined) => End,
 ): PopRequest<End> {
-  const keyCount = parseIntegerIn(argv[at] as Bytes, 1, Number.MAX_SAFE_INTEGER)
-  if (keyCount === undefined) throw noKeys
+  const keyCount = leastArgument(argv[at] as Bytes, 1, noKeys)
   const endAt = at + 1 + keyCount
   const end = endOf(argv[endAt])
   let count: number | undefined
@@ -48,8 +47,7 @@ export function parsePopRequest<End>(
     if (count !== undefined || argv[i]?.toLowerCase() !== 'count' || value === undefined) {
       throw errors.syntax
     }
-    count = parseIntegerIn(value, 1, Number.MAX_SAFE_INTEGER)
-    if (count === undefined) throw noCount
+    count = leastArgument(value, 1, noCount)
   }
   return { keys: argv.slice(at + 1, endAt), portion: { end, count: count ?? 1 } }
 }

@@ -4,7 +4,7 @@
  * result stores nothing and removes what was there.
  */
 import type { Bytes } from '../base/bytes.ts'
-import { parseDouble, parseIntegerIn } from '../base/numbers.ts'
+import { parseDouble } from '../base/numbers.ts'
 import { compareScored } from '../data/score-order.ts'
 import { SetValue } from '../data/set.ts'
 import { SortedSetValue } from '../data/sorted-set.ts'
@@ -15,7 +15,7 @@ import { type Argument, countedKeys, integer, key, oneOf, token } from './argume
 import { storeResult } from './collection.ts'
 import { type Command, command } from './command.ts'
 import type { Context } from './context.ts'
-import { integerArgument } from './number-argument.ts'
+import { integerArgument, leastArgument } from './number-argument.ts'
 import { elementWriter } from './sorted-set-range.ts'
 
 type Operation = 'union' | 'inter' | 'diff'
@@ -98,7 +98,7 @@ function parseRequest(
       aggregate = given
     } else if (result === 'reply' && word === 'WITHSCORES') withScores = true
     else if (result === 'count' && word === 'LIMIT' && left >= 1)
-      limit = limitOf(argv[++i] as Bytes)
+      limit = leastArgument(argv[++i] as Bytes, 0, badLimit)
     else throw errors.syntax
   }
   return { sources, aggregate, withScores, limit }
@@ -116,12 +116,6 @@ function weightOf(text: Bytes): number {
   const weight = parseDouble(text)
   if (weight === undefined) throw badWeight
   return weight
-}
-
-function limitOf(text: Bytes): number {
-  const limit = parseIntegerIn(text, 0, Number.MAX_SAFE_INTEGER)
-  if (limit === undefined) throw badLimit
-  return limit
 }
 
 /** The smallest first: sums of doubles depend on the order. */

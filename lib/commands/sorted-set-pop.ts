@@ -2,12 +2,12 @@
  * Members taken from the ends of sorted sets: ZPOPMIN, ZPOPMAX and ZMPOP (genericZpopCommand in t_zset.c).
  */
 import type { Bytes } from '../base/bytes.ts'
-import { parseIntegerIn } from '../base/numbers.ts'
 import type { SortedSetValue } from '../data/sorted-set.ts'
 import { errors } from '../resp/reply-error.ts'
 import { integer, key, oneOf, token } from './argument.ts'
 import { command } from './command.ts'
 import type { Context } from './context.ts'
+import { leastArgument } from './number-argument.ts'
 import { type Portion, parsePopRequest, popArguments } from './pop-request.ts'
 import { membersRemoved } from './sorted-set.ts'
 
@@ -53,8 +53,7 @@ function popping(name: string, end: ScoreEnd, summary: string) {
       const { db, reply } = context
       const [, key, countText] = argv as [Bytes, Bytes, ...Bytes[]]
       if (argv.length > 3) throw errors.syntax
-      const count = parseIntegerIn(countText ?? '1', 0, Number.MAX_SAFE_INTEGER)
-      if (count === undefined) throw errors.mustBePositive
+      const count = leastArgument(countText ?? '1', 0, errors.mustBePositive)
       const set = db.writeSortedSet(key)
       if (set === undefined || count === 0) {
         reply.array(0)
