@@ -6,6 +6,7 @@ import type { Bytes } from '../base/bytes.ts'
 import { parseSortDouble } from '../base/numbers.ts'
 import { ListValue } from '../data/list.ts'
 import { SetValue } from '../data/set.ts'
+import { SortedSetValue } from '../data/sorted-set.ts'
 import type { Value } from '../data/stored-object.ts'
 import { NotifyClass } from '../keyspace/notification.ts'
 import { errors, ReplyError } from '../resp/reply-error.ts'
@@ -92,6 +93,11 @@ function elementsOf(value: Value | undefined): Bytes[] {
   if (value === undefined) return []
   if (value instanceof ListValue) return [...value.values()]
   if (value instanceof SetValue) return [...value.names()]
+  if (value instanceof SortedSetValue) {
+    // Redis does, whatever comes of it.
+    value.becomeSkiplist()
+    return [...value.names()]
+  }
   throw errors.wrongType
 }
 

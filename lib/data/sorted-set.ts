@@ -120,6 +120,11 @@ export class SortedSetValue extends KeyedCollection implements StoredObject {
     return this.#isListpack
   }
 
+  /** It is a listpack no longer, however small. */
+  becomeSkiplist(): void {
+    this.#isListpack = false
+  }
+
   encoding(): 'listpack' | 'skiplist' {
     return this.#isListpack ? 'listpack' : 'skiplist'
   }

@@ -46,3 +46,14 @@ t.test('events, changes and what is propagated', async (t) => {
   t.same(effect('SORT none STORE o'), [['m keymiss none', 'g del o'], 1, ['SORT none STORE o']])
   t.same(effect('SORT none STORE o'), [['m keymiss none'], 0, []])
 })
+
+t.test('a sorted set has an order of its own, and is a skiplist from then on', async (t) => {
+  expectReplies(t, new CommandRunner(), [
+    ['ZADD z 1 30 2 10 3 20', ':3|'],
+    ['SORT z BY nosort DESC', '*3|$2|20|$2|10|$2|30|'],
+    ['OBJECT ENCODING z', '$8|skiplist|'],
+    ['SORT z', '*3|$2|10|$2|20|$2|30|'],
+    ['SORT z BY nosort STORE l', ':3|'],
+    ['LRANGE l 0 -1', '*3|$2|30|$2|10|$2|20|'],
+  ])
+})

@@ -114,4 +114,30 @@ export const scenarios: readonly Scenario[] = [
       COMMAND GETKEYSANDFLAGS SORT_RO l BY q*
     `,
   },
+  {
+    name: 'sorted sets',
+    lines: `
+      ZADD {k}z 1 30 2 10 3 20 4 40
+      SORT {k}z
+      OBJECT ENCODING {k}z
+      SORT {k}z DESC
+      SORT {k}z BY nosort
+      SORT {k}z BY nosort DESC
+      SORT {k}z BY nosort LIMIT 1 2
+      SORT {k}z BY nosort DESC LIMIT 1 2
+      SORT {k}z BY nosort LIMIT 0 -1
+      SORT {k}z BY nosort LIMIT -5 2
+      SORT {k}z BY nosort LIMIT 2 100 DESC
+      SORT {k}z BY nosort LIMIT 100 1
+      SORT {k}z ALPHA LIMIT 0 2
+      SORT_RO {k}z LIMIT 1 1
+      SORT {k}z BY nosort STORE {k}l
+      LRANGE {k}l 0 -1
+      ZADD {k}names 2 a 1 b
+      SORT {k}names
+      OBJECT ENCODING {k}names
+      SORT {k}names ALPHA
+      SORT_RO {k}names BY nosort
+    `,
+  },
 ]
