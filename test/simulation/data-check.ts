@@ -11,11 +11,13 @@
  *   promoted.
  * - A write that the owner of the slot acknowledged is there at the end, unless the slot changed hands or its owner lost
  *   its memory since. A slot that is migrated while a failover of its source or target is under way counts as such.
+ * - In the end a key is at its owner and nowhere else. A replica that was told to follow another master and is promoted
+ *   before it has its data keeps what it had: CLUSTER FAILOVER TAKEOVER asks nobody, and elections look at times only.
  * - Nobody ever reads a version that was never written.
  */
 import type { Bytes } from '../../lib/base/bytes.ts'
 import { keySlot } from '../../lib/base/crc16.ts'
-import type { BusMessage } from '../../lib/bus/message.ts'
+import type { BusMessage, NodeId } from '../../lib/bus/message.ts'
 import { NodeFlag } from '../../lib/bus/message.ts'
 import { hasSlot } from '../../lib/cluster/slot-bitmap.ts'
 import type { SimulatedNode } from './simulated-node.ts'
@@ -38,12 +40,18 @@ interface Memory {
   sinceMs: number
   /** Since when it counts what it writes: from its first replica on. */
   countsSinceMs: number
+  /** Whom it follows, and whether it has been in step with it. */
+  master: NodeId | undefined
+  isOfMaster: boolean
+  /** It was promoted before it was in step: it has keys of slots that it never served. */
+  isStray: boolean
   readonly versions: Map<Bytes, number>
 }
 
+const PROMOTION = /^(Failover election won|Taking over the master)/
 /** A node is promoted or demoted. */
-const ROLE_CHANGE =
-  /^(Failover election won|Taking over the master|.*Reconfiguring myself as a replica of)/
+const ROLE_CHANGE = new RegExp(`${PROMOTION.source}|Reconfiguring myself as a replica of`)
+const IN_STEP = /sync: Finished with success$|^Successful partial resynchronization with master/
 
 interface SlotStory {
   /** The greatest claim so far. */
@@ -83,6 +91,9 @@ export class DataCheck {
     this.#memories = world.hosts.map(() => ({
       sinceMs: world.now,
       countsSinceMs: Number.POSITIVE_INFINITY,
+      master: undefined,
+      isOfMaster: true,
+      isStray: false,
       versions: new Map(),
     }))
   }
@@ -92,20 +103,26 @@ export class DataCheck {
     const slot = keySlot(key)
     const entry = { key, slot, attempted: 0, acknowledged: 0, sentMs: 0 }
     this.entries.set(key, entry)
-    if (!this.#stories.has(slot)) {
-      const owner = this.#world.living.find(
-        ({ machine }) => machine.myself.slotCount > 0 && hasSlot(machine.myself.slots, slot),
-      )
-      this.#stories.set(slot, {
-        epoch: owner?.machine.myself.configEpoch ?? 0,
-        owner: owner?.place ?? -1,
-        disturbedMs: 0,
-        hasMoved: false,
-        target: -1,
-        movers: new Set(),
-      })
-    }
+    this.#storyOf(slot)
     return entry
+  }
+
+  #storyOf(slot: number): SlotStory {
+    const known = this.#stories.get(slot)
+    if (known !== undefined) return known
+    const owner = this.#world.living.find(
+      ({ machine }) => machine.myself.slotCount > 0 && hasSlot(machine.myself.slots, slot),
+    )
+    const story = {
+      epoch: owner?.machine.myself.configEpoch ?? 0,
+      owner: owner?.place ?? -1,
+      disturbedMs: 0,
+      hasMoved: false,
+      target: -1,
+      movers: new Set<number>(),
+    }
+    this.#stories.set(slot, story)
+    return story
   }
 
   // ---- what happens
@@ -115,6 +132,7 @@ export class DataCheck {
     const memory = this.#memories[place] as Memory
     memory.sinceMs = this.#world.now
     memory.countsSinceMs = Number.POSITIVE_INFINITY
+    memory.isStray = false
     memory.versions.clear()
     this.#fail(place)
   }
@@ -128,8 +146,7 @@ export class DataCheck {
 
   /** The keys of a slot go from one master to another. */
   move(slot: number, source: SimulatedNode, target: SimulatedNode): void {
-    const story = this.#stories.get(slot)
-    if (story === undefined) return
+    const story = this.#storyOf(slot)
     story.hasMoved = true
     story.target = target.place
     for (const host of this.#world.living) {
@@ -144,10 +161,17 @@ export class DataCheck {
   logs(host: SimulatedNode, text: string): void {
     if (text === 'MASTER <-> REPLICA sync: Flushing old data') this.loseMemory(host.place)
     else if (ROLE_CHANGE.test(text)) this.#fail(host.place)
+    const memory = this.#memories[host.place] as Memory
+    if (IN_STEP.test(text)) memory.isOfMaster = true
+    else if (PROMOTION.test(text) && !memory.isOfMaster) memory.isStray = true
   }
 
   sends(host: SimulatedNode, { header }: BusMessage): void {
     const memory = this.#memories[host.place] as Memory
+    if (header.masterId !== memory.master) {
+      memory.master = header.masterId
+      memory.isOfMaster = header.masterId === undefined
+    }
     if (header.offset > 0) memory.countsSinceMs = Math.min(memory.countsSinceMs, this.#world.now)
     if ((header.flags & NodeFlag.master) === 0) return
     for (const [slot, story] of this.#stories) {
@@ -279,7 +303,12 @@ export class DataCheck {
     const { living } = this.#world
     const masters = living.filter(({ machine }) => machine.role === 'master')
     for (const entry of this.entries.values()) {
-      const holders = masters.filter((host) => this.versionAt(host, entry.key) > 0)
+      const holders = masters.filter((host) => {
+        const isStray =
+          (this.#memories[host.place] as Memory).isStray &&
+          !hasSlot(host.machine.myself.slots, entry.slot)
+        return !isStray && this.versionAt(host, entry.key) > 0
+      })
       if (holders.length > 1) {
         throw new Violation(
           'a key has one home',

@@ -185,19 +185,23 @@ export class Operator {
     host.life?.ask('CLUSTER', 'BUMPEPOCH')
   }
 
-  /** Brings the keys of half-moved slots to their owners and closes the slots. */
+  /** Closes half-moved slots, at their owners first, who then take back the keys that others have. */
   *#closeSlots(): Routine {
     for (const slot of this.touched) {
       const owner = this.ownerOf(slot)
       if (owner === undefined) continue
+      yield* this.#close(slot, owner)
       for (const host of this.#world.living) {
-        if (host.life === undefined || host.machine.role !== 'master') continue
-        const { machine } = host
-        if (host !== owner) yield* this.#bringHome(slot, host, owner)
-        if (!machine.isImporting(slot) && !machine.isMigrating(slot)) continue
-        yield* this.#succeeds(host.place, ['CLUSTER', 'SETSLOT', String(slot), 'STABLE'])
+        if (host === owner || host.life === undefined || host.machine.role !== 'master') continue
+        yield* this.#bringHome(slot, host, owner)
+        yield* this.#close(slot, host)
       }
     }
+  }
+
+  *#close(slot: number, { place, machine }: SimulatedNode): Routine {
+    if (!machine.isImporting(slot) && !machine.isMigrating(slot)) return
+    yield* this.#succeeds(place, ['CLUSTER', 'SETSLOT', String(slot), 'STABLE'])
   }
 
   /** What the owner has too is older here: the owner was asked first all the time. */
