@@ -34,7 +34,7 @@ export class Wire {
     return this.#underWay.length
   }
 
-  /** Calls `arrive` when it has come through; `isLost` pieces of a stream come with the next transmission. */
+  /** Calls `arrive` when it has come through; what is lost comes with the next transmission. */
   pass(arrive: () => void): void {
     const fault = this.#fault()
     if (fault === undefined && this.#underWay.length === 0) {
