@@ -17,6 +17,11 @@ cliTest(t, 'add-node and del-node', blank, async (t, { nodes, addresses }: CliCl
   const [entry, , , master, replica, follower] = addresses as unknown as string[]
   const founders = nodes.slice(0, 3)
   await redisCliOutput(['--cluster', 'create', ...addresses.slice(0, 3), '--cluster-yes'])
+  await waitFor(
+    'the founders to say ok',
+    () => Promise.all(founders.map(infoOf)),
+    (infos) => infos.every((info) => info.get('cluster_state') === 'ok'),
+  )
   const before = await fill(founders)
 
   const added = await clusterVerb('add-node', `${master}`, `${entry}`)
