@@ -57,6 +57,8 @@ export interface ClusterPort {
   readonly role: 'master' | 'replica'
   /** 40 characters, the same on all nodes of a shard (7.2): the id of its master. */
   readonly myShardId: NodeId
+  /** Who serves a slot, in this node's view. */
+  ownerOf(slot: number): NodeId | undefined
   /** CLUSTER NODES. */
   describeNodes(): Bytes
   /** CLUSTER INFO, CRLF lines. */

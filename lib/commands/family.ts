@@ -18,6 +18,7 @@ import * as clusterMembership from './cluster/membership.ts'
 import * as clusterNode from './cluster/node.ts'
 import * as redirection from './cluster/redirection.ts'
 import * as clusterSlot from './cluster/slot.ts'
+import * as clusterSlotStats from './cluster/slot-stats.ts'
 import * as clusterTopology from './cluster/topology.ts'
 import * as config from './config.ts'
 import * as connection from './connection.ts'
@@ -113,6 +114,7 @@ export const families: readonly Readonly<Record<string, unknown>>[] = [
   clusterTopology,
   clusterKey,
   clusterSlot,
+  clusterSlotStats,
   clusterMembership,
   clusterFailover,
   clusterEpoch,
