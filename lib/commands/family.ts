@@ -30,6 +30,7 @@ import * as generic from './generic.ts'
 import * as hash from './hash.ts'
 import * as hashNumber from './hash-number.ts'
 import * as hashScan from './hash-scan.ts'
+import * as hyperloglog from './hyperloglog.ts'
 import * as introspection from './introspection.ts'
 import * as lcs from './lcs.ts'
 import * as list from './list.ts'
@@ -93,6 +94,7 @@ export const families: readonly Readonly<Record<string, unknown>>[] = [
   bitmapRange,
   bitmapOperation,
   bitfield,
+  hyperloglog,
   hash,
   hashNumber,
   hashScan,

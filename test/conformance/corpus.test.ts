@@ -12,6 +12,7 @@ import { scenarios as connection } from './corpus/connection.ts'
 import { scenarios as dump } from './corpus/dump.ts'
 import { scenarios as generic } from './corpus/generic.ts'
 import { scenarios as hash } from './corpus/hash.ts'
+import { scenarios as hyperloglog } from './corpus/hyperloglog.ts'
 import { scenarios as keyspaceEvent } from './corpus/keyspace-event.ts'
 import { scenarios as list } from './corpus/list.ts'
 import { scenarios as listBlocking } from './corpus/list-blocking.ts'
@@ -30,6 +31,7 @@ if (withoutBoth !== false) t.comment(`SKIPPED: ${withoutBoth}`)
 const families = {
   string,
   bitmap,
+  hyperloglog,
   hash,
   set,
   list,
