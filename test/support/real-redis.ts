@@ -47,10 +47,15 @@ export interface RealRedis {
   readonly pid: number
   /** Its working directory, removed by `stop`. */
   readonly directory: string
+  /** All it has logged, also before a restart. */
+  readonly log: readonly string[]
   /** Runs one command on a connection that all callers share. */
   command(...argv: readonly Bytes[]): Promise<Reply>
   /** One more connection; the caller closes it. */
   connect(): Promise<RespClient>
+  /** Ends it by SIGKILL; `restart` brings it back on the same port, in the same directory. */
+  kill(): Promise<void>
+  restart(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -61,8 +66,10 @@ const ATTEMPTS = 20
 let nextPort = process.pid * 31
 
 interface Running {
-  readonly child: ChildProcess
+  child: ChildProcess
   readonly directory: string
+  readonly args: readonly string[]
+  readonly log: string[]
 }
 
 const running = new Set<Running>()
@@ -84,10 +91,11 @@ export async function startRealRedis(options: RealRedisOptions = {}): Promise<Re
   for (let attempt = 1; ; attempt++) {
     const port = await freePort(options.cluster ?? false)
     const directory = mkdtempSync(join(tmpdir(), 'real-redis-'))
-    const child = spawn(BINARY, argumentsOf(port, directory, options), { cwd: directory })
-    const server: Running = { child, directory }
+    const args = argumentsOf(port, directory, options)
+    const child = spawn(BINARY, args, { cwd: directory })
+    const server: Running = { child, directory, args, log: [] }
     running.add(server)
-    const failure = await readiness(child)
+    const failure = await readiness(child, server.log)
     if (failure === undefined) return handle(server, port, await RespClient.connect(port))
     discard(server)
     // Somebody else may have taken the port in between.
@@ -111,16 +119,21 @@ function argumentsOf(port: number, directory: string, options: RealRedisOptions)
 }
 
 /** Waits for the log line that says the server is ready; resolves to the log if it ends or hesitates too long. */
-function readiness(child: ChildProcess): Promise<string | undefined> {
+function readiness(child: ChildProcess, lines: string[]): Promise<string | undefined> {
   return new Promise((resolve) => {
     let log = ''
+    let partial = ''
     const timer = setTimeout(() => resolve(log), 10_000)
     const settle = (failure: string | undefined) => {
       clearTimeout(timer)
       resolve(failure)
     }
     const read = (chunk: Buffer) => {
-      log += chunk.toString('latin1')
+      const text = chunk.toString('latin1')
+      const parts = (partial + text).split('\n')
+      partial = parts.pop() ?? ''
+      lines.push(...parts)
+      log += text
       if (log.includes('Ready to accept connections')) {
         log = ''
         settle(undefined)
@@ -133,13 +146,29 @@ function readiness(child: ChildProcess): Promise<string | undefined> {
   })
 }
 
-function handle(server: Running, port: number, client: RespClient): RealRedis {
+function handle(server: Running, port: number, first: RespClient): RealRedis {
+  let client = first
   return {
     port,
-    pid: server.child.pid ?? 0,
+    get pid() {
+      return server.child.pid ?? 0
+    },
     directory: server.directory,
+    log: server.log,
     command: (...argv) => client.command(...argv),
     connect: () => RespClient.connect(port),
+    async kill() {
+      await client.close()
+      const end = ended(server.child)
+      server.child.kill('SIGKILL')
+      await end
+    },
+    async restart() {
+      server.child = spawn(BINARY, server.args, { cwd: server.directory })
+      const failure = await readiness(server.child, server.log)
+      if (failure !== undefined) throw new Error(`redis-server did not restart: ${failure}`)
+      client = await RespClient.connect(port)
+    },
     async stop() {
       await client.close()
       const end = ended(server.child)
