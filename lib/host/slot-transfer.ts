@@ -19,8 +19,8 @@ export interface SlotTransfer {
 /** So many slots take each step together: a node hears of them in one turn. */
 const BATCH_SLOTS = 64
 
-/** So many batches are on their way at once: while keys of one travel, another is opened or given. */
-const AT_ONCE = 2
+/** So many batches are on their way at once: while keys of one travel, others are opened and given. */
+const AT_ONCE = 4
 
 /** After a failure replicas have this long to replace who has ended, milliseconds. */
 const RECOVERY_MS = 5000

@@ -11,6 +11,7 @@ import { benchFailover } from './failover.ts'
 import { benchMemory } from './memory.ts'
 import { type Plan, planOf, type Subject, USAGE } from './plan.ts'
 import { printProfiles } from './profile.ts'
+import { benchReshard } from './reshard.ts'
 import { judge, markdownTable, type Row } from './table.ts'
 import { benchWarmStart } from './warm-start.ts'
 
@@ -18,6 +19,7 @@ const benches: Readonly<Record<Subject, (plan: Plan) => AsyncIterable<Row>>> = {
   'cold-start': benchColdStart,
   'warm-start': benchWarmStart,
   failover: benchFailover,
+  reshard: benchReshard,
   memory: benchMemory,
   crc16: benchCrc16,
   commands: benchCommands,

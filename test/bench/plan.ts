@@ -9,6 +9,7 @@ export const SUBJECTS = [
   'cold-start',
   'warm-start',
   'failover',
+  'reshard',
   'memory',
   'crc16',
   'commands',

@@ -37,7 +37,7 @@ const OTHER = [
   // The process and its file: what a thread has not.
   /Redis is starting|Redis version=|Configuration loaded|monotonic clock|^WARNING Memory|DB loaded|Loading RDB|RDB (?:age|memory|is base)|Done loading|Reading RDB|Diskless|Background (?:RDB|saving)|Fork CoW|diskless|Concluding|RDB age/i,
   // Attempts to reach a master that is gone: as many as there is time for.
-  /^(?:Connecting to MASTER|Reconnecting to MASTER|MASTER <-> REPLICA sync started|Error condition on socket for SYNC|Non blocking connect)/,
+  /^(?:Connecting to MASTER|Reconnecting to MASTER|MASTER <-> REPLICA sync started|Error condition on socket for SYNC|Non blocking connect|Failed to read response from the server|Master did not respond to command)/,
   // Who noticed first, and what a tick more or less makes visible.
   /^(?:Currently unable to failover|Failover auth|Clear FAIL state|Address updated|IP address for this node)/,
 ]
