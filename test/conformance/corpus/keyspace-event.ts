@@ -238,6 +238,58 @@ export const scenarios: readonly Scenario[] = [
     `),
   },
   {
+    name: 'lists',
+    lines: events(`
+      RPUSH {l}a 1 2 3
+      LPUSH {l}a 0
+      LPUSHX {l}none 1
+      RPUSHX {l}a 4
+      LINSERT {l}a BEFORE 1 x
+      LSET {l}a 0 y
+      LREM {l}a 1 x
+      LTRIM {l}a 0 2
+      LTRIM {l}a 5 6
+      RPUSH {l}a 1 2 3 4
+      LPOP {l}a
+      RPOP {l}a 1
+      LMOVE {l}a {l}b LEFT RIGHT
+      RPOPLPUSH {l}a {l}b
+      LPOP {l}a
+      LMPOP 2 {l}a {l}b LEFT COUNT 5
+      RPUSH {l}a 1
+      BLPOP {l}a 1
+      RPUSH {l}a 1
+      BLMOVE {l}a {l}b LEFT LEFT 1
+      BRPOP {l}none {l}b 1
+      RPUSH {l}c 3 1 2
+      SORT {l}c STORE {l}d
+      SORT {l}none STORE {l}d
+      LLEN {l}none
+      LRANGE {l}none 0 1
+    `),
+  },
+  {
+    name: 'sets',
+    lines: events(`
+      SADD {s}a 1 2 3
+      SADD {s}a 1
+      SREM {s}a 1
+      SREM {s}a none
+      SMOVE {s}a {s}b 2
+      SPOP {s}a
+      SADD {s}a 1 2 3
+      SPOP {s}a 5
+      SADD {s}a 1 2
+      SINTERSTORE {s}c {s}a {s}b
+      SUNIONSTORE {s}c {s}a {s}b
+      SDIFFSTORE {s}c {s}none {s}b
+      SREM {s}b 2
+      SCARD {s}none
+      SMEMBERS {s}none
+      SISMEMBER {s}none x
+    `),
+  },
+  {
     name: 'some classes, one channel',
     lines: `
       CONFIG SET notify-keyspace-events Eg
