@@ -12,6 +12,8 @@ export const pause = clientSubcommand('PAUSE', {
   since: '2.9.50',
   summary: 'Lets the commands of clients wait for a while.',
   flags: OPERATOR,
+  // Once it is answered nothing changes here, not even by keys that leave.
+  spansKeyspace: true,
   history: [['6.2.0', 'Option `WRITE`.']],
   args: [
     integer('timeout'),

@@ -157,7 +157,14 @@ t.test('what could see a difference waits, in order; all else goes on', async (t
 })
 
 t.test('commands that remove keys without naming them wait', async (t) => {
-  for (const line of ['FLUSHALL', 'FLUSHDB', 'SHUTDOWN', 'REPLICAOF h 1', 'PSYNC ? -1']) {
+  for (const line of [
+    'FLUSHALL',
+    'FLUSHDB',
+    'SHUTDOWN',
+    'REPLICAOF h 1',
+    'CLIENT PAUSE 1 WRITE',
+    'PSYNC ? -1',
+  ]) {
     const { harness, target } = inFlight()
     const other = harness.connect()
     t.equal(harness.type(other, line), '', line)
