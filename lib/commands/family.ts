@@ -27,6 +27,9 @@ import * as debug from './debug.ts'
 import * as dump from './dump.ts'
 import * as expire from './expire.ts'
 import * as generic from './generic.ts'
+import * as geo from './geo.ts'
+import * as geoRadius from './geo-radius.ts'
+import * as geoSearch from './geo-search.ts'
 import * as hash from './hash.ts'
 import * as hashNumber from './hash-number.ts'
 import * as hashScan from './hash-scan.ts'
@@ -108,6 +111,9 @@ export const families: readonly Readonly<Record<string, unknown>>[] = [
   sortedSetBlocking,
   sortedSetRandom,
   sortedSetAlgebra,
+  geo,
+  geoSearch,
+  geoRadius,
   transaction,
   pubsub,
   monitor,

@@ -37,6 +37,8 @@ export interface ReplySink {
   push(length: number): void
   /** A double; a bulk string in RESP2. */
   double(value: number): void
+  /** A double given as digits; a bulk string in RESP2. */
+  doubleText(digits: Bytes): void
   /** A boolean; the integers 1 and 0 in RESP2. */
   boolean(value: boolean): void
   /** A big number given as digits; a bulk string in RESP2. */

@@ -92,9 +92,12 @@ export class WireReply implements ReplySink {
   }
 
   double(value: number): void {
-    const text = formatDouble(value)
-    if (this.protocol === 2) this.bulk(text)
-    else this.#text += `,${text}\r\n`
+    this.doubleText(formatDouble(value))
+  }
+
+  doubleText(digits: Bytes): void {
+    if (this.protocol === 2) this.bulk(digits)
+    else this.#text += `,${digits}\r\n`
   }
 
   boolean(value: boolean): void {

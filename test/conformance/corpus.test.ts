@@ -11,6 +11,7 @@ import { scenarios as cluster } from './corpus/cluster.ts'
 import { scenarios as connection } from './corpus/connection.ts'
 import { scenarios as dump } from './corpus/dump.ts'
 import { scenarios as generic } from './corpus/generic.ts'
+import { scenarios as geo } from './corpus/geo.ts'
 import { scenarios as hash } from './corpus/hash.ts'
 import { scenarios as hyperloglog } from './corpus/hyperloglog.ts'
 import { scenarios as keyspaceEvent } from './corpus/keyspace-event.ts'
@@ -38,6 +39,7 @@ const families = {
   'blocked on lists': listBlocking,
   sort,
   'sorted set': sortedSet,
+  geo,
   generic,
   dump,
   connection,

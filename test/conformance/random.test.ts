@@ -10,6 +10,7 @@ import { startBoth, withoutBoth } from './contestant.ts'
 import { type Duel, explained, typed } from './differential.ts'
 import { generate as bitmap } from './generator/bitmap.ts'
 import { generate as generic } from './generator/generic.ts'
+import { generate as geo } from './generator/geo.ts'
 import { generate as hash } from './generator/hash.ts'
 import { generate as list } from './generator/list.ts'
 import { generate as set } from './generator/set.ts'
@@ -32,6 +33,7 @@ const families: Record<string, (random: Random) => Bytes[]> = {
   list,
   set,
   'sorted set': sortedSet,
+  geo,
   generic,
 }
 

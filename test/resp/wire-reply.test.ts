@@ -49,6 +49,12 @@ const SHAPES: readonly [
   ],
   ['whole double', (reply) => reply.double(3), '$1\r\n3\r\n', ',3\r\n'],
   ['infinite double', (reply) => reply.double(-Infinity), '$4\r\n-inf\r\n', ',-inf\r\n'],
+  [
+    'double given as digits',
+    (reply) => reply.doubleText('13.361389'),
+    '$9\r\n13.361389\r\n',
+    ',13.361389\r\n',
+  ],
   ['true', (reply) => reply.boolean(true), ':1\r\n', '#t\r\n'],
   ['false', (reply) => reply.boolean(false), ':0\r\n', '#f\r\n'],
   [

@@ -290,6 +290,23 @@ export const scenarios: readonly Scenario[] = [
     `),
   },
   {
+    name: 'places',
+    lines: events(`
+      GEOADD {k}g 1 1 a 2 2 b
+      GEOADD {k}g 1 1 a
+      GEOADD {k}g XX CH 3 3 a
+      GEOSEARCH {k}g FROMLONLAT 1 1 BYRADIUS 1000 km
+      GEOSEARCH {k}none FROMLONLAT 1 1 BYRADIUS 1000 km
+      GEOSEARCHSTORE {k}d {k}g FROMLONLAT 1 1 BYRADIUS 1000 km
+      GEOSEARCHSTORE {k}d {k}none FROMLONLAT 1 1 BYRADIUS 1000 km
+      GEORADIUS {k}g 1 1 1000 km STORE {k}d
+      GEORADIUSBYMEMBER {k}g a 1 km STOREDIST {k}d
+      GEORADIUS {k}g 50 50 1 m STORE {k}d
+      GEOPOS {k}none a
+      GEODIST {k}g a b
+    `),
+  },
+  {
     name: 'some classes, one channel',
     lines: `
       CONFIG SET notify-keyspace-events Eg

@@ -1,0 +1,139 @@
+/**
+ * Places in sorted sets: added, and asked for where they are and how far apart (geo.c).
+ */
+import type { Bytes } from '../base/bytes.ts'
+import { formatFixed, formatLongDouble, longDoubleOf } from '../base/long-double.ts'
+import { distanceMeters } from '../data/geo-area.ts'
+import { type Place, placeOf, scoreOf, standardGeohash } from '../data/geohash.ts'
+import { errors } from '../resp/reply-error.ts'
+import type { ReplySink } from '../resp/reply-sink.ts'
+import { block, double, key, oneOf, string, token } from './argument.ts'
+import { type Command, command } from './command.ts'
+import type { Context } from './context.ts'
+import { metersPerUnit, placeArgument, unitArgument } from './geo-argument.ts'
+import { zadd } from './sorted-set.ts'
+
+const ADD_OPTIONS: readonly string[] = ['NX', 'XX', 'CH']
+
+export const geoadd = command({
+  name: 'GEOADD',
+  since: '3.2.0',
+  group: 'geo',
+  summary: 'Gives members of a sorted set scores that are places; returns how many are new.',
+  complexity: 'O(log(N)) for each item added, where N is the number of elements in the sorted set.',
+  flags: ['write', 'denyoom'],
+  categories: ['geo'],
+  history: [['6.2.0', '`CH`, `NX` and `XX`.']],
+  args: [
+    key('key', ['RW', 'update']),
+    oneOf('condition', [token('nx', 'NX'), token('xx', 'XX')], { optional: true, since: '6.2.0' }),
+    token('change', 'CH', { optional: true, since: '6.2.0' }),
+    block(
+      'longitude_latitude_member',
+      [double('longitude'), double('latitude'), string('member')],
+      {
+        multiple: true,
+      },
+    ),
+  ],
+  run: (context, argv) => {
+    let at = 2
+    while (ADD_OPTIONS.includes(argv[at]?.toUpperCase() ?? '')) at++
+    const options = argv.slice(2, at)
+    const given = new Set(options.map((word) => word.toUpperCase()))
+    if ((argv.length - at) % 3 !== 0 || (given.has('NX') && given.has('XX'))) throw errors.syntax
+    const words: Bytes[] = ['zadd', argv[1] as Bytes, ...options]
+    for (; at < argv.length; at += 3) {
+      words.push(String(scoreOf(placeArgument(argv, at))), argv[at + 2] as Bytes)
+    }
+    // To replicas it is a sorted set and nothing else.
+    context.propagation.replaceWith(words)
+    zadd.run(context, words)
+  },
+})
+
+/** Degrees as they are replied: a number with all its digits. */
+export function writePlace(reply: ReplySink, { longitude, latitude }: Place): void {
+  reply.array(2)
+  reply.doubleText(formatLongDouble(longDoubleOf(longitude)))
+  reply.doubleText(formatLongDouble(longDoubleOf(latitude)))
+}
+
+/** A distance as it is replied: a text with four decimals. */
+export function writeDistance(reply: ReplySink, distance: number): void {
+  reply.bulk(formatFixed(distance, 4))
+}
+
+/** A command that tells something of the place of each of several members. */
+function telling(
+  name: string,
+  summary: string,
+  complexity: string,
+  write: (reply: ReplySink, place: Place | undefined) => void,
+): Command {
+  return command({
+    name,
+    since: '3.2.0',
+    group: 'geo',
+    summary,
+    complexity,
+    flags: ['readonly'],
+    categories: ['geo'],
+    arity: -2,
+    args: [key('key', ['RO', 'access']), string('member', { multiple: true })],
+    run: ({ db, reply }: Context, argv) => {
+      const set = db.readSortedSet(argv[1] as Bytes)
+      reply.array(argv.length - 2)
+      for (const member of argv.slice(2)) {
+        const score = set?.scoreOf(member)
+        write(reply, score === undefined ? undefined : placeOf(score))
+      }
+    },
+  })
+}
+
+export const geopos = telling(
+  'GEOPOS',
+  'Returns longitude and latitude of members of a sorted set.',
+  'O(N) where N is the number of members requested.',
+  (reply, place) => {
+    if (place === undefined) reply.nullArray()
+    else writePlace(reply, place)
+  },
+)
+
+export const geohash = telling(
+  'GEOHASH',
+  'Returns the standard geohashes of members of a sorted set.',
+  'O(log(N)) for each member requested, where N is the number of elements in the sorted set.',
+  (reply, place) => {
+    if (place === undefined) reply.null()
+    else reply.bulk(standardGeohash(place))
+  },
+)
+
+export const geodist = command({
+  name: 'GEODIST',
+  since: '3.2.0',
+  group: 'geo',
+  summary: 'Returns how far apart the places of two members of a sorted set are.',
+  complexity: 'O(log(N))',
+  flags: ['readonly'],
+  categories: ['geo'],
+  args: [
+    key('key', ['RO', 'access']),
+    string('member1'),
+    string('member2'),
+    unitArgument({ optional: true }),
+  ],
+  run: ({ db, reply }, argv) => {
+    const [, name, first, second, unit] = argv as [Bytes, Bytes, Bytes, Bytes, Bytes | undefined]
+    if (argv.length > 5) throw errors.syntax
+    const meters = metersPerUnit(unit ?? 'm')
+    const set = db.readSortedSet(name)
+    const a = set?.scoreOf(first)
+    const b = set?.scoreOf(second)
+    if (a === undefined || b === undefined) reply.null()
+    else writeDistance(reply, distanceMeters(placeOf(a), placeOf(b)) / meters)
+  },
+})
