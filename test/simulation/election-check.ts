@@ -62,7 +62,8 @@ export class ElectionCheck {
         `${who} has configEpoch ${header.configEpoch} at currentEpoch ${header.currentEpoch}`,
       )
     }
-    if (spoken.life !== host.lives && spoken.wasReplica) spoken.configEpoch = 0
+    // It may have become a replica and crashed before it said so.
+    if (spoken.life !== host.lives && (spoken.wasReplica || !isMaster)) spoken.configEpoch = 0
     spoken.life = host.lives
     spoken.wasReplica = !isMaster
     spoken.currentEpoch = header.currentEpoch

@@ -194,6 +194,8 @@ export class Operator {
       for (const host of this.#world.living) {
         if (host === owner || host.life === undefined || host.machine.role !== 'master') continue
         yield* this.#bringHome(slot, host, owner)
+        // What could not be moved now is moved in another round.
+        if ((host.node.databases[0]?.countInSlot(slot) ?? 0) > 0) continue
         yield* this.#close(slot, host)
       }
     }
