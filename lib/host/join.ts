@@ -17,6 +17,9 @@ export async function join(
   await context.command(node, ['CLUSTER', 'MEET', host, `${port}`, `${busPort}`])
   await context.waitUntil(() => {
     if (node.state !== 'running') throw stateError(node, 'added', 'it ended meanwhile')
+    const { length } = context.nodes.filter(({ state }) => state === 'running')
+    // A node counts as linked with those it knows: first it must know all.
+    if (node.knownNodes < length || contact.knownNodes < length) return false
     return isBack(node, context.nodes) && node.slotsAssigned === contact.slotsAssigned
   }, `node ${node.index} was not known to all`)
   await rolesKnown(context, [node])

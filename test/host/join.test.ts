@@ -23,6 +23,8 @@ t.test('a node meets one and is awaited by all', async (t) => {
   ])
   node.links = { to: 0, from: 1 }
   await t.rejects(join(fake.context, node, contact), { message: 'it does not hold' })
+  Object.assign(node, { links: { to: 0, from: 0 }, knownNodes: 1 })
+  await t.rejects(join(fake.context, node, contact), { message: 'it does not hold' })
   node.state = 'killed'
   await t.rejects(join(fake.context, node, contact), { code: 'ERR_NODE_STATE' })
 })

@@ -30,6 +30,7 @@ export class FakeContext {
         host: 'h',
         port: 7000 + index,
         clusterOk: true,
+        knownNodes: count,
         inSync: false,
       } as unknown as FakeNode
     })
