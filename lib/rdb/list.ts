@@ -4,10 +4,11 @@
  * Invariant: what is written reads as the same elements, whatever the limit.
  */
 import type { Bytes } from '../base/bytes.ts'
+import { EMPTY_LISTPACK_BYTES, listpackBytes } from '../base/listpack-size.ts'
 import type { RdbCursor } from './cursor.ts'
 import type { RdbEncoder } from './encoder.ts'
 import { RdbError } from './format.ts'
-import { decodeListpack, EMPTY_LISTPACK_BYTES, encodeListpack, listpackBytes } from './listpack.ts'
+import { decodeListpack, encodeListpack } from './listpack.ts'
 import type { ListRecord } from './record.ts'
 import { decodeZiplist } from './ziplist.ts'
 

@@ -5,7 +5,7 @@
  */
 import { Buffer } from 'node:buffer'
 import { type Bytes, bytesIn } from '../base/bytes.ts'
-import { parseInteger } from '../base/numbers.ts'
+import { backLengthBytes, EMPTY_LISTPACK_BYTES, listpackInteger } from '../base/listpack-size.ts'
 import { RdbError } from './format.ts'
 
 const HEAD_BYTES = 6
@@ -14,12 +14,9 @@ const END = 0xff
 /** An element's own bytes beside its content: at most 5 of encoding and 5 of size. */
 const OVERHEAD_MAX = 10
 
-/** Bytes of a listpack without elements. */
-export const EMPTY_LISTPACK_BYTES = HEAD_BYTES + 1
-
 /** The listpack of these strings. */
 export function encodeListpack(elements: readonly Bytes[]): Buffer {
-  let capacity = HEAD_BYTES + 1
+  let capacity = EMPTY_LISTPACK_BYTES
   for (const element of elements) capacity += element.length + OVERHEAD_MAX
   const buffer = Buffer.allocUnsafe(capacity)
   let at = HEAD_BYTES
@@ -34,28 +31,8 @@ export function encodeListpack(elements: readonly Bytes[]): Buffer {
   return buffer.subarray(0, at)
 }
 
-/** Bytes that an element takes in a listpack. */
-export function listpackBytes(element: Bytes): number {
-  const integer = element.length <= 20 ? parseInteger(element) : undefined
-  const size = integer === undefined ? stringBytes(element.length) : integerBytes(integer)
-  return size + backLengthBytes(size)
-}
-
-function stringBytes(length: number): number {
-  if (length < 1 << 6) return 1 + length
-  return length < 1 << 12 ? 2 + length : 5 + length
-}
-
-function integerBytes(value: number | bigint): number {
-  if (value >= 0 && value <= 127) return 1
-  if (value >= -4096 && value <= 4095) return 2
-  if (value >= -0x8000 && value <= 0x7fff) return 3
-  if (value >= -0x80_0000 && value <= 0x7f_ffff) return 4
-  return value >= -0x8000_0000 && value <= 0x7fff_ffff ? 5 : 9
-}
-
 function writeElement(buffer: Buffer, at: number, element: Bytes): number {
-  const integer = element.length <= 20 ? parseInteger(element) : undefined
+  const integer = listpackInteger(element)
   if (integer !== undefined) return writeInteger(buffer, at, integer)
   return writeString(buffer, at, element)
 }
@@ -96,17 +73,10 @@ function writeBackLength(buffer: Buffer, at: number, size: number): number {
   return at + count
 }
 
-function backLengthBytes(size: number): number {
-  if (size <= 127) return 1
-  if (size < 16383) return 2
-  if (size < 2097151) return 3
-  return size < 268435455 ? 4 : 5
-}
-
 /** The elements of a listpack. Throws {@link RdbError} on a broken one. */
 export function decodeListpack(block: Buffer): Bytes[] {
   const broken = (what: string) => new RdbError(`a listpack is broken: ${what}`)
-  if (block.length < HEAD_BYTES + 1) throw broken('too short')
+  if (block.length < EMPTY_LISTPACK_BYTES) throw broken('too short')
   if (block.readUInt32LE(0) !== block.length) throw broken('wrong total size')
   const end = block.length - 1
   if (block[end] !== END) throw broken('no end')
