@@ -59,6 +59,14 @@ import * as sortedSetPop from './sorted-set-pop.ts'
 import * as sortedSetRandom from './sorted-set-random.ts'
 import * as sortedSetRange from './sorted-set-range.ts'
 import * as sortedSetRemoval from './sorted-set-removal.ts'
+import * as stream from './stream.ts'
+import * as streamClaim from './stream-claim.ts'
+import * as streamGroup from './stream-group.ts'
+import * as streamInfo from './stream-info.ts'
+import * as streamPending from './stream-pending.ts'
+import * as streamRange from './stream-range.ts'
+import * as streamRead from './stream-read.ts'
+import * as streamTrim from './stream-trim.ts'
 import * as string from './string.ts'
 import * as stringNumber from './string-number.ts'
 import * as stringRange from './string-range.ts'
@@ -114,6 +122,14 @@ export const families: readonly Readonly<Record<string, unknown>>[] = [
   geo,
   geoSearch,
   geoRadius,
+  stream,
+  streamTrim,
+  streamRange,
+  streamRead,
+  streamGroup,
+  streamPending,
+  streamClaim,
+  streamInfo,
   transaction,
   pubsub,
   monitor,

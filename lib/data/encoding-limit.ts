@@ -17,6 +17,10 @@ export interface EncodingLimits {
   zsetMaxListpackEntries: number
   /** zset-max-listpack-value */
   zsetMaxListpackValue: number
+  /** stream-node-max-bytes; 0: as many as a node can have. */
+  streamNodeMaxBytes: number
+  /** stream-node-max-entries; 0: any number. */
+  streamNodeMaxEntries: number
 }
 
 /** What redis.conf has when it says nothing. */
@@ -28,5 +32,7 @@ export function defaultEncodingLimits(): EncodingLimits {
     setMaxIntsetEntries: 512,
     zsetMaxListpackEntries: 128,
     zsetMaxListpackValue: 64,
+    streamNodeMaxBytes: 4096,
+    streamNodeMaxEntries: 100,
   }
 }

@@ -13,6 +13,7 @@ import type { ListValue } from '../data/list.ts'
 import type { SetValue } from '../data/set.ts'
 import type { SortedSetValue } from '../data/sorted-set.ts'
 import type { Value, ValueType } from '../data/stored-object.ts'
+import type { StreamValue } from '../data/stream.ts'
 import { type AccessMode, AccessRecord, type FrequencySettings } from './access-record.ts'
 import { ExpiryQueue } from './expiry-queue.ts'
 import type { Changes, KeyspaceListener, KeyspaceStats } from './listener.ts'
@@ -20,7 +21,15 @@ import { Lookup } from './lookup.ts'
 import { NotifyClass, type NotifyLetter } from './notification.ts'
 import type { SlotGroup } from './slot-group.ts'
 import { SlotTable } from './slot-table.ts'
-import { hashOf, listOf, setOf, sortedSetOf, stringOf, typeNameOf } from './typed-value.ts'
+import {
+  hashOf,
+  listOf,
+  setOf,
+  sortedSetOf,
+  streamOf,
+  stringOf,
+  typeNameOf,
+} from './typed-value.ts'
 
 /** What a database is made of. All but the index is shared by the databases of a node. */
 export interface DatabaseOptions {
@@ -168,6 +177,16 @@ export class Database {
   /** {@link write} of a sorted set. Throws WRONGTYPE. */
   writeSortedSet(key: Bytes): SortedSetValue | undefined {
     return sortedSetOf(this.write(key))
+  }
+
+  /** {@link read} of a stream. Throws WRONGTYPE. */
+  readStream(key: Bytes): StreamValue | undefined {
+    return streamOf(this.read(key))
+  }
+
+  /** {@link write} of a stream. Throws WRONGTYPE. */
+  writeStream(key: Bytes): StreamValue | undefined {
+    return streamOf(this.write(key))
   }
 
   /** Whether a key is there, deleting it if its time is over. Neither read nor use. */

@@ -10,9 +10,11 @@ import { ListValue } from '../data/list.ts'
 import { SetValue } from '../data/set.ts'
 import { SortedSetValue } from '../data/sorted-set.ts'
 import type { Value } from '../data/stored-object.ts'
+import { StreamValue } from '../data/stream.ts'
 import type { RdbRecord, RdbValue } from '../rdb/record.ts'
 import type { RdbDatabase } from '../rdb/writer.ts'
 import type { Database } from './database.ts'
+import { streamOfRecord, streamRecord } from './stream-snapshot.ts'
 
 /** A stored value as a record. Collections are read from the live value: use it before anything else runs. */
 export function recordOf(value: Value): RdbValue {
@@ -50,6 +52,7 @@ export function recordOf(value: Value): RdbValue {
       descending: () => value.descending(),
     }
   }
+  if (value instanceof StreamValue) return streamRecord(value)
   throw new TypeError(`no RDB record for a ${value.type}`)
 }
 
@@ -66,6 +69,8 @@ export function storedValueOf(record: RdbValue, limits: EncodingLimits): Value {
       return new SortedSetValue(limits, new Map(record.descending()))
     case 'list':
       return new ListValue(limits, record.elements())
+    case 'stream':
+      return streamOfRecord(record, limits)
   }
 }
 

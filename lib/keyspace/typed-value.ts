@@ -9,6 +9,7 @@ import { ListValue } from '../data/list.ts'
 import { SetValue } from '../data/set.ts'
 import { SortedSetValue } from '../data/sorted-set.ts'
 import type { Value, ValueType } from '../data/stored-object.ts'
+import { StreamValue } from '../data/stream.ts'
 import { errors } from '../resp/reply-error.ts'
 
 /** The type of a value. */
@@ -45,5 +46,11 @@ export function setOf(value: Value | undefined): SetValue | undefined {
 /** The value if it is a sorted set. Throws WRONGTYPE. */
 export function sortedSetOf(value: Value | undefined): SortedSetValue | undefined {
   if (value === undefined || value instanceof SortedSetValue) return value
+  throw errors.wrongType
+}
+
+/** The value if it is a stream. Throws WRONGTYPE. */
+export function streamOf(value: Value | undefined): StreamValue | undefined {
+  if (value === undefined || value instanceof StreamValue) return value
   throw errors.wrongType
 }

@@ -43,7 +43,8 @@ export interface BlockingNode {
 /** Those who wait for one key, longest first. */
 interface Queue {
   readonly sessions: Set<Session>
-  isReady: boolean
+  /** `ready`: the key may serve them; `changed`: it may be gone, which some want to know. */
+  signalled: 'no' | 'changed' | 'ready'
 }
 
 /** A key that may serve those who wait for it. */
@@ -93,9 +94,27 @@ export class BlockedClients {
   /** A key is new, or holds more than before: those who wait for it may be served. */
   signal(db: Database, key: Bytes): void {
     const queue = this.#queues.get(db)?.get(key)
-    if (queue === undefined || queue.isReady) return
-    queue.isReady = true
-    this.#ready.push({ db, key })
+    if (queue === undefined || queue.signalled === 'ready') return
+    if (queue.signalled === 'no') this.#ready.push({ db, key })
+    queue.signalled = 'ready'
+  }
+
+  /** A key was changed in whatever way: who waits for it to stay what it is may have lost it. */
+  touched(db: Database, key: Bytes): void {
+    const queue = this.#queues.get(db)?.get(key)
+    if (queue === undefined || queue.signalled !== 'no') return
+    for (const session of queue.sessions) {
+      const wait = this.#waits.get(session)
+      if (wait === undefined || !('keys' in wait) || wait.lost === undefined) continue
+      queue.signalled = 'changed'
+      this.#ready.push({ db, key })
+      return
+    }
+  }
+
+  /** All keys of a database are about to go. */
+  flushed(db: Database): void {
+    for (const key of this.#queues.get(db)?.keys() ?? []) this.touched(db, key)
   }
 
   /** Keys wait to be served from. */
@@ -125,13 +144,14 @@ export class BlockedClients {
   #serve(db: Database, key: Bytes): void {
     const queue = this.#queues.get(db)?.get(key)
     if (queue === undefined) return
-    queue.isReady = false
+    const { signalled } = queue
+    queue.signalled = 'no'
     for (const session of queue.sessions) {
       const wait = this.#waits.get(session)
       if (wait === undefined || !('keys' in wait)) continue
       const value = db.read(key, Lookup.noNotify | Lookup.noStats)
       const fits = value !== undefined && typeNameOf(value) === wait.type
-      if (!fits && wait.lost === undefined) continue
+      if (fits ? signalled !== 'ready' : wait.lost === undefined) continue
       if (this.#node.holdsKey(key) || this.#node.holdsKey(wait.destination ?? key)) {
         this.#held.push({ db, key })
         return
@@ -161,7 +181,7 @@ export class BlockedClients {
   #queueOf(db: Database, key: Bytes): Queue {
     const queues = this.#queues.get(db) ?? new Map<Bytes, Queue>()
     this.#queues.set(db, queues)
-    const queue = queues.get(key) ?? { sessions: new Set(), isReady: false }
+    const queue: Queue = queues.get(key) ?? { sessions: new Set(), signalled: 'no' }
     queues.set(key, queue)
     return queue
   }

@@ -210,6 +210,12 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
     follow('zset-max-listpack-value', (value) => {
       limits.zsetMaxListpackValue = value
     })
+    follow('stream-node-max-bytes', (value) => {
+      limits.streamNodeMaxBytes = value
+    })
+    follow('stream-node-max-entries', (value) => {
+      limits.streamNodeMaxEntries = value
+    })
     const count = config.boolean('cluster-enabled') ? 1 : config.number('databases')
     return Array.from(
       { length: count },
@@ -222,6 +228,7 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
             touched: (db, key) => {
               if (this.#watchers.any) this.#watchers.touched(db, key)
               if (this.tracking.any) this.tracking.touched(key)
+              if (this.blocked.any) this.blocked.touched(db, key)
             },
             ready: (db, key) => {
               if (this.blocked.any) this.blocked.signal(db, key)
@@ -229,6 +236,7 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
             flushed: (db) => {
               this.#watchers.flushed(db)
               if (this.tracking.any) this.tracking.flushed()
+              this.blocked.flushed(db)
             },
             notify: (db, notifyClass, event, key) => {
               if (this.#events.wanted) this.#events.tell(db.index, notifyClass, event, key)
@@ -768,6 +776,8 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
     if (this.#servingChanged && this.#isInstant) this.#redirectBlocked()
     this.#servingChanged = false
     this.blocked.serveAcknowledged()
+    // A key whose time is over goes without a command.
+    if (this.blocked.hasReady && !this.inFlight.isExclusive) this.blocked.serveReady()
   }
 
   #redirectBlocked(): void {

@@ -69,6 +69,12 @@ export class RdbCursor {
     throw new RdbError(`a special encoding where a length must be${this.#where()}`)
   }
 
+  /** A length of up to 64 bits. */
+  wideLength(): bigint {
+    if (this.bytes[this.position] !== LENGTH_64) return BigInt(this.length())
+    return this.bytes.readBigUInt64BE(this.#take(9) + 1)
+  }
+
   /** A string of any encoding. */
   string(): Bytes {
     const start = this.position

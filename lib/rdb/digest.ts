@@ -5,7 +5,8 @@
 import type { Bytes } from '../base/bytes.ts'
 import { formatDouble } from '../base/numbers.ts'
 import { hexOf, SHA1_BYTES, sha1 } from '../base/sha1.ts'
-import type { RdbValue } from './record.ts'
+import { formatStreamId } from '../base/stream-id.ts'
+import type { RdbValue, StreamRecord } from './record.ts'
 
 /** The numbers types have in the digest (OBJ_STRING and so on). */
 const TYPE_NUMBER: Readonly<Record<RdbValue['type'], number>> = {
@@ -14,6 +15,7 @@ const TYPE_NUMBER: Readonly<Record<RdbValue['type'], number>> = {
   set: 2,
   zset: 3,
   hash: 4,
+  stream: 6,
 }
 
 /** A digest that grows. */
@@ -66,8 +68,23 @@ export function appendValue(digest: DataDigest, value: RdbValue, expires: boolea
     case 'hash':
       for (const pair of value.entries()) digest.add(joined(pair))
       break
+    case 'stream':
+      appendEntries(digest, value)
+      break
   }
   if (expires) digest.add('!!expire!!')
+}
+
+/** The entries of a stream; its groups do not take part. */
+function appendEntries(digest: DataDigest, { nodes }: StreamRecord): void {
+  for (const { id, fields, values, isDeleted } of nodes.flatMap(({ entries }) => entries)) {
+    if (isDeleted) continue
+    digest.append(formatStreamId(id, '.'))
+    for (const [i, field] of fields.entries()) {
+      digest.append(field)
+      digest.append(values[i] as Bytes)
+    }
+  }
 }
 
 /** Things that belong together and in this order, among others in any order. */

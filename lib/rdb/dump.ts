@@ -9,7 +9,7 @@ import { RdbCursor } from './cursor.ts'
 import { RdbEncoder } from './encoder.ts'
 import { RDB_VERSION, RdbError } from './format.ts'
 import type { RdbValue } from './record.ts'
-import { decodeValue, encodeValue } from './value.ts'
+import { decodeValue, encodeValue, isEmpty } from './value.ts'
 
 const FOOTER_BYTES = 10
 
@@ -45,6 +45,6 @@ export function encodeDump(value: RdbValue, options: { readonly compress?: boole
 export function decodeDump(payload: Buffer): RdbValue {
   const cursor = new RdbCursor(payload)
   const value = decodeValue(cursor, cursor.byte())
-  if (value.type !== 'string' && value.size === 0) throw new RdbError('an empty collection')
+  if (isEmpty(value)) throw new RdbError('an empty collection')
   return value
 }

@@ -75,9 +75,15 @@ export class RdbEncoder {
     } else if (value <= 0xffff_ffff) {
       const at = this.#tagged(0x80, 4)
       this.#buffer.writeUInt32BE(value, at)
-    } else {
+    } else this.wideLength(BigInt(value))
+  }
+
+  /** A length of up to 64 bits: what counts more than a number can. */
+  wideLength(value: bigint): void {
+    if (value <= 0xffff_ffffn) this.length(Number(value))
+    else {
       const at = this.#tagged(0x81, 8)
-      this.#buffer.writeBigUInt64BE(BigInt(value), at)
+      this.#buffer.writeBigUInt64BE(value, at)
     }
   }
 

@@ -39,10 +39,13 @@ export const Kind = {
   sortedSetZiplist: 12,
   hashZiplist: 13,
   listQuicklist: 14,
+  streamListpacks: 15,
   hashListpack: 16,
   sortedSetListpack: 17,
   listQuicklist2: 18,
+  streamListpacks2: 19,
   setListpack: 20,
+  streamListpacks3: 21,
 } as const
 
 const KIND_NAMES: readonly string[] = [

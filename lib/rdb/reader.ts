@@ -8,7 +8,7 @@ import { Crc64 } from '../base/crc64.ts'
 import { RdbCursor } from './cursor.ts'
 import { Opcode, RDB_VERSION_MAX, RdbError } from './format.ts'
 import type { RdbRecord } from './record.ts'
-import { decodeValue } from './value.ts'
+import { decodeValue, isEmpty } from './value.ts'
 
 const HEAD_BYTES = 9
 const CHECKSUM_SINCE = 5
@@ -93,6 +93,6 @@ function readRecord(cursor: RdbCursor, opcode: number): RdbItem {
   }
   const key = cursor.string()
   const value = decodeValue(cursor, kind)
-  if (value.type !== 'string' && value.size === 0) return { type: 'empty', key }
+  if (isEmpty(value)) return { type: 'empty', key }
   return { type: 'record', record: { key, value, expiryMs } }
 }

@@ -3,6 +3,8 @@
  * Invariant: a record owns its strings; a hash or a list may be a view of the live value and is read at once.
  */
 import type { Bytes } from '../base/bytes.ts'
+import type { Integer } from '../base/numbers.ts'
+import type { StreamId } from '../base/stream-id.ts'
 
 /** A string. */
 export interface StringRecord {
@@ -43,8 +45,67 @@ export interface SortedSetRecord {
   descending(): Iterable<readonly [member: Bytes, score: number]>
 }
 
+/** An entry of a stream; `fields` are those of its node, the same array, when it has no others. */
+export interface StreamEntryRecord {
+  readonly id: StreamId
+  readonly fields: readonly Bytes[]
+  readonly values: readonly Bytes[]
+  readonly isDeleted: boolean
+}
+
+/** Entries that are written together. */
+export interface StreamNodeRecord {
+  readonly masterId: StreamId
+  readonly fields: readonly Bytes[]
+  readonly entries: readonly StreamEntryRecord[]
+}
+
+/** An entry that was delivered and not acknowledged. */
+export interface PendingRecord {
+  readonly id: StreamId
+  /** Unix milliseconds. */
+  readonly deliveredAtMs: number
+  readonly deliveries: Integer
+}
+
+/** A consumer and the ids that pend for it. */
+export interface ConsumerRecord {
+  readonly name: Bytes
+  /** Unix milliseconds. */
+  readonly seenAtMs: number
+  readonly pending: readonly StreamId[]
+}
+
+/** A consumer group; all that pends for its consumers pends for it. */
+export interface GroupRecord {
+  readonly name: Bytes
+  readonly lastId: StreamId
+  /** Undefined: it cannot be told. */
+  readonly entriesRead: Integer | undefined
+  readonly pending: readonly PendingRecord[]
+  readonly consumers: readonly ConsumerRecord[]
+}
+
+/** A stream; `size` counts the entries that are not deleted. */
+export interface StreamRecord {
+  readonly type: 'stream'
+  readonly size: number
+  readonly nodes: readonly StreamNodeRecord[]
+  readonly lastId: StreamId
+  readonly firstId: StreamId
+  readonly maxDeletedId: StreamId
+  readonly entriesAdded: Integer
+  readonly groups: readonly GroupRecord[]
+}
+
 /** A value of any type that can be written and read. */
-export type RdbValue = StringRecord | HashRecord | ListRecord | SetRecord | SortedSetRecord
+export type RdbValue =
+  | StringRecord
+  | HashRecord
+  | ListRecord
+  | SetRecord
+  | SortedSetRecord
+  | StreamRecord
 
 /** A key with its value. */
 export interface RdbRecord {

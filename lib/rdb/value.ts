@@ -23,6 +23,7 @@ import {
   decodeZiplistSortedSet,
   encodeSortedSet,
 } from './sorted-set.ts'
+import { encodeStream, streamDecoder } from './stream.ts'
 import { decodeZiplist } from './ziplist.ts'
 import { decodeZipmap } from './zipmap.ts'
 
@@ -46,12 +47,21 @@ export function encodeValue(encoder: RdbEncoder, value: RdbValue, key?: Bytes): 
     case 'zset':
       encodeSortedSet(encoder, value)
       break
+    case 'stream':
+      encodeStream(encoder, value)
+      break
   }
+}
+
+/** Whether nothing is in a value. A stream is still something then. */
+export function isEmpty(value: RdbValue): boolean {
+  return value.type !== 'string' && value.type !== 'stream' && value.size === 0
 }
 
 function kindOf(value: RdbValue): number {
   if (value.type === 'string') return Kind.string
   if (value.type === 'list') return Kind.listQuicklist2
+  if (value.type === 'stream') return Kind.streamListpacks2
   if (value.type === 'set') return value.packed ? Kind.setIntset : Kind.set
   if (value.type === 'zset') return value.packed ? Kind.sortedSetListpack : Kind.sortedSet
   return value.packed ? Kind.hashListpack : Kind.hash
@@ -84,6 +94,9 @@ const decoders: Readonly<Record<number, (cursor: RdbCursor) => RdbValue>> = {
   [Kind.sortedSet]: decodeBinarySortedSet,
   [Kind.sortedSetZiplist]: decodeZiplistSortedSet,
   [Kind.sortedSetListpack]: decodeListpackSortedSet,
+  [Kind.streamListpacks]: streamDecoder(15),
+  [Kind.streamListpacks2]: streamDecoder(19),
+  [Kind.streamListpacks3]: streamDecoder(21),
   [Kind.hash]: decodeHash,
   [Kind.hashZipmap]: (cursor) => packedHash(decodeZipmap(cursor.stringBlob())),
   [Kind.hashZiplist]: (cursor) => packedHash(decodeZiplist(cursor.stringBlob())),

@@ -23,6 +23,8 @@ import { scenarios as set } from './corpus/set.ts'
 import { scenarios as severalNodes } from './corpus/several-nodes.ts'
 import { scenarios as sort } from './corpus/sort.ts'
 import { scenarios as sortedSet } from './corpus/sorted-set.ts'
+import { scenarios as stream } from './corpus/stream.ts'
+import { scenarios as streamBlocking } from './corpus/stream-blocking.ts'
 import { scenarios as string } from './corpus/string.ts'
 import { scenarios as transaction } from './corpus/transaction.ts'
 import { type Duel, explained, type Scenario } from './differential.ts'
@@ -35,6 +37,8 @@ const families = {
   hyperloglog,
   hash,
   set,
+  stream,
+  'stream blocking': streamBlocking,
   list,
   'blocked on lists': listBlocking,
   sort,

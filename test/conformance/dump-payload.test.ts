@@ -1,9 +1,10 @@
+import { Buffer } from 'node:buffer'
 import t from 'tap'
 import { formatDouble } from '../../lib/base/numbers.ts'
 import { Random } from '../../lib/base/random.ts'
 import { defaultEncodingLimits } from '../../lib/data/encoding-limit.ts'
 import { SortedSetValue } from '../../lib/data/sorted-set.ts'
-import { recordOf } from '../../lib/keyspace/snapshot.ts'
+import { recordOf, storedValueOf } from '../../lib/keyspace/snapshot.ts'
 import { decodeDump, encodeDump, verifiedDump } from '../../lib/rdb/dump.ts'
 import type { RdbValue } from '../../lib/rdb/record.ts'
 import { startRealRedis, withoutRealRedis70 } from '../support/real-redis.ts'
@@ -118,6 +119,17 @@ t.test(
       }
     }
 
+    for (let round = 0; round < 40; round++) {
+      await server.command('DEL', 'k')
+      await server.command('XGROUP', 'CREATE', 'k', 'g', '0', 'MKSTREAM')
+      for (let i = 0; i < 120; i++) await server.command(...streamCommand(random, i))
+      const real = (await server.command('DUMP', 'k')).value as string
+      const value = decodeDump(verifiedDump(real) ?? Buffer.alloc(0))
+      if (encodeDump(value) !== real) t.fail(`stream of round ${round}`)
+      const stored = recordOf(storedValueOf(value, defaultEncodingLimits()))
+      if (encodeDump(stored) !== real) t.fail(`stream of round ${round}, stored and dumped again`)
+    }
+
     for (const size of [1, 513]) {
       const fields = new Map<string, string>()
       for (let i = 0; i < size; i++)
@@ -141,6 +153,47 @@ t.test(
     }
   },
 )
+
+/** Something that changes stream `k` or what pends in its groups. */
+function streamCommand(random: Random, step: number): string[] {
+  const group = random.pick(['g', 'h'])
+  const consumer = random.pick(['alice', 'bob'])
+  const id = `${random.below(2 * step + 2)}-0`
+  switch (random.below(12)) {
+    case 0:
+      return ['XDEL', 'k', id]
+    case 1:
+      return ['XACK', 'k', group, id]
+    case 2:
+      return [
+        'XCLAIM',
+        'k',
+        group,
+        consumer,
+        '0',
+        id,
+        'FORCE',
+        'RETRYCOUNT',
+        `${random.below(1000)}`,
+      ]
+    case 3:
+      return ['XGROUP', 'CREATE', 'k', group, id]
+    case 4:
+      return ['XTRIM', 'k', 'MAXLEN', `${30 + random.below(40)}`]
+    case 5:
+      return ['XREADGROUP', 'GROUP', group, consumer, 'COUNT', '3', 'STREAMS', 'k', '>']
+    default:
+      return [
+        'XADD',
+        'k',
+        `${2 * step + 1}-0`,
+        'f',
+        randomText(random),
+        random.pick(['g', 'h']),
+        '',
+      ]
+  }
+}
 
 function payloadContent(payload: string): unknown {
   const verified = verifiedDump(payload)

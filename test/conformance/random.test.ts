@@ -15,6 +15,7 @@ import { generate as hash } from './generator/hash.ts'
 import { generate as list } from './generator/list.ts'
 import { generate as set } from './generator/set.ts'
 import { generate as sortedSet } from './generator/sorted-set.ts'
+import { generate as stream } from './generator/stream.ts'
 import { generate as string } from './generator/string.ts'
 import { shortest } from './shortest.ts'
 
@@ -34,6 +35,7 @@ const families: Record<string, (random: Random) => Bytes[]> = {
   set,
   'sorted set': sortedSet,
   geo,
+  stream,
   generic,
 }
 

@@ -6,7 +6,9 @@ import t from 'tap'
 import { Random } from '../../lib/base/random.ts'
 import { readRdb } from '../../lib/rdb/reader.ts'
 import { type RealRedis, startRealRedis, withoutRealRedis70 } from '../support/real-redis.ts'
+import { parseReply, type RespValue } from '../support/resp-client.ts'
 import { SocketNode } from '../support/socket-node.ts'
+import { generate as streamCommand } from './generator/stream.ts'
 
 /** Beyond any clock this runs on. */
 const FAR_MS = 4_000_000_000_000
@@ -170,6 +172,79 @@ for (const diskless of [true, false]) {
       t.match(node.machine.stats, { full: 1, partialOk: 1 })
     },
   )
+}
+
+/** Stream commands of which a replica hears all: reading what pends again counts on the master alone. */
+function* streamCommands(random: Random, count: number): Generator<string[]> {
+  while (count > 0) {
+    const argv = streamCommand(random)
+    const readsAgain = argv[0] === 'XREADGROUP' && argv.slice(-2).some((word) => word !== '>')
+    if (readsAgain || argv[0] === 'XREAD' || argv[0] === 'SET') continue
+    yield argv
+    count--
+  }
+}
+
+const STREAM_KEYS = ['{k}x0', '{k}x1', '{k}x2', '{k}plain0', '{k}plain1']
+
+/** XINFO STREAM FULL without what a master does not tell its replicas. */
+function replicated(reply: RespValue | undefined): unknown {
+  if (!Array.isArray(reply)) return String(reply)
+  const untold = ['seen-time', 'entries-read', 'lag']
+  return reply
+    .filter((item, i) => !untold.includes(String(item)) && !untold.includes(String(reply[i - 1])))
+    .map(replicated)
+}
+
+/** Digest of all data and what the streams of a server are. */
+async function streamFacts(
+  ask: (...argv: string[]) => Promise<RespValue | undefined> | RespValue | undefined,
+): Promise<unknown[]> {
+  const facts: unknown[] = [await ask('DEBUG', 'DIGEST')]
+  for (const key of STREAM_KEYS) {
+    facts.push(replicated(await ask('XINFO', 'STREAM', key, 'FULL', 'COUNT', '0')))
+  }
+  return facts
+}
+
+for (const leader of ['real', 'ours'] as const) {
+  t.test(`streams, the master is ${leader}`, { skip: withoutRealRedis70 }, async (t) => {
+    t.comment(`SEED=${seed}`)
+    const random = new Random(seed)
+    const args = ['--enable-debug-command', 'yes', '--repl-diskless-sync-delay', '0']
+    const real = await startRealRedis({ args })
+    t.teardown(() => real.stop())
+    const client = await real.connect()
+    t.teardown(() => client.close())
+    const ours = await SocketNode.start({ pingPeriodMs: 1000 }, seed)
+    t.teardown(() => ours.stop())
+    const { node } = ours
+    const askReal = async (...argv: string[]) => (await client.command(...argv)).value
+    const askOurs = (...argv: string[]) => parseReply(node.runner.execute(argv))?.value
+    const run = async (count: number) => {
+      for (const argv of streamCommands(random, count)) {
+        if (leader === 'real') await askReal(...argv)
+        else node.execute(argv)
+      }
+    }
+    const inStep = async () => {
+      const field = leader === 'real' ? 'master_repl_offset' : 'slave_repl_offset'
+      const info = await infoOf(real)
+      const isLinked =
+        leader === 'real'
+          ? node.machine.linkState === 'connected'
+          : info.get('master_link_status') === 'up'
+      return (isLinked && Number(info.get(field)) === node.machine.offset) || [...info]
+    }
+    await run(500)
+    if (leader === 'real') node.follow('127.0.0.1', real.port)
+    else await askReal('REPLICAOF', '127.0.0.1', `${ours.port}`)
+    await until('in step', inStep)
+    t.strictSame(await streamFacts(askOurs), await streamFacts(askReal), 'after the snapshot')
+    await run(3000)
+    await until('in step again', inStep)
+    t.strictSame(await streamFacts(askOurs), await streamFacts(askReal), 'after the stream')
+  })
 }
 
 t.test('redis-cli takes a snapshot from us', { skip: withoutRealRedis70 }, async (t) => {

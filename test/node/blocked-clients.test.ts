@@ -265,6 +265,75 @@ t.test('replicas hear what the clients took, each a unit of its own', async (t) 
   t.same(reader.take(), ['RPUSH k 1 2 3', 'RPOP k', 'LPOP k 1', 'LMOVE k other LEFT RIGHT'])
 })
 
+/** What XREAD replies when an entry of one field came. */
+const entry = (key: string, id: string) =>
+  `*1\r\n*2\r\n$${key.length}\r\n${key}\r\n*1\r\n*2\r\n$${id.length}\r\n${id}\r\n*2\r\n$1\r\nf\r\n$1\r\nv\r\n`
+const GONE = '-UNBLOCKED the stream key no longer exists\r\n'
+const NO_GROUP = '-NOGROUP the consumer group this client was blocked on no longer exists\r\n'
+
+t.test('an entry of a stream serves all who wait for it', async (t) => {
+  const { harness, a, b, c, write } = stage()
+  write('XADD s 1 f v', 'XGROUP CREATE s g $')
+  harness.type(a, 'XREAD BLOCK 0 STREAMS s $')
+  harness.type(b, 'XREADGROUP GROUP g alice BLOCK 0 STREAMS s >')
+  harness.type(c, 'XREADGROUP GROUP g bob BLOCK 50 STREAMS s >')
+  write('XADD s 2 f v')
+  t.equal(harness.take(a), entry('s', '2-0'))
+  t.equal(harness.take(b), entry('s', '2-0'))
+  t.equal(harness.take(c), '', 'a group is given an entry once')
+  harness.pass(60)
+  t.equal(harness.take(c), NULL_ARRAY)
+  t.match(write('XPENDING s g - + 9'), /^\*1\r\n.*2-0\r\n\$5\r\nalice\r\n/s)
+})
+
+t.test('a member of a group is told when the group or the stream goes', async (t) => {
+  for (const [line, reply] of [
+    ['XGROUP DESTROY s g', NO_GROUP],
+    ['DEL s', GONE],
+    ['SET s text', GONE],
+    ['FLUSHDB', GONE],
+    ['RENAME other s', NO_GROUP],
+  ] as const) {
+    const { harness, a, b, write } = stage()
+    write('XADD other 1 f v', 'XGROUP CREATE s g $ MKSTREAM')
+    harness.type(a, 'XREADGROUP GROUP g alice BLOCK 0 STREAMS s >')
+    harness.type(b, 'XREAD BLOCK 0 STREAMS s 5')
+    write('XGROUP CREATECONSUMER s g bob', 'XSETID s 3')
+    t.equal(harness.take(a), '')
+    write(line)
+    t.equal(harness.take(a), reply, line)
+    t.equal(harness.take(b), '', 'who reads without a group waits on')
+    write('DEL s', 'XADD s 6 f v')
+    t.equal(harness.take(b), entry('s', '6-0'))
+  }
+})
+
+t.test('a member of a group is told when the time of the stream is over', async (t) => {
+  const { harness, a, write } = stage()
+  write('XGROUP CREATE s g $ MKSTREAM', 'PEXPIRE s 20')
+  harness.type(a, 'XREADGROUP GROUP g alice BLOCK 0 STREAMS s >')
+  harness.pass(200)
+  t.equal(harness.take(a), GONE)
+})
+
+t.test('replicas hear what the members of groups were given', async (t) => {
+  const { harness, a, b, write } = stage()
+  const reader = new StreamReader(harness)
+  write('XGROUP CREATE s g $ MKSTREAM', 'XGROUP CREATE s h $')
+  harness.type(a, 'XREADGROUP GROUP g alice BLOCK 0 STREAMS s >')
+  harness.type(b, 'XREADGROUP GROUP h bob NOACK BLOCK 0 STREAMS s >')
+  reader.take()
+  write('XADD s 1 f v')
+  t.same(reader.take(), [
+    'XADD s 1 f v',
+    `XCLAIM s g alice 0 1-0 TIME ${harness.clock.now} RETRYCOUNT 1 FORCE JUSTID LASTID 1-0`,
+    'MULTI',
+    'XGROUP CREATECONSUMER s h bob',
+    'XGROUP SETID s h 1-0 ENTRIESREAD 1',
+    'EXEC',
+  ])
+})
+
 t.test('who becomes a replica sends its blocked clients away', async (t) => {
   const { harness, a, b, write } = stage()
   harness.type(a, 'BLPOP k 0')

@@ -1,6 +1,7 @@
 import t from 'tap'
+import { streamIdOf } from '../../lib/base/stream-id.ts'
 import { appendValue, DataDigest, uint32 } from '../../lib/rdb/digest.ts'
-import type { RdbValue } from '../../lib/rdb/record.ts'
+import type { RdbValue, StreamRecord } from '../../lib/rdb/record.ts'
 
 function digestOf(value: RdbValue, expires = false): string {
   const digest = new DataDigest()
@@ -51,6 +52,27 @@ t.test('a sorted set in any order, as a real server digests it', async (t) => {
   const digest = 'c45c5b051acd64070e5ed1a949939d5145f806c5'
   t.equal(digestOf(sorted(['a', 1], ['b', 2.5])), digest)
   t.equal(digestOf(sorted(['b', 2.5], ['a', 1])), digest)
+})
+
+t.test('a stream by its entries, as a real server digests it', async (t) => {
+  const id = (ms: bigint) => streamIdOf(ms, 1n)
+  const fields = ['f']
+  const entry = { id: id(1n), fields, values: ['v'], isDeleted: false }
+  const entries = [entry, { ...entry, id: id(2n), fields: ['f', 'g'], values: ['w', '12'] }]
+  const stream: StreamRecord = {
+    type: 'stream',
+    size: 2,
+    nodes: [{ masterId: id(1n), fields, entries }],
+    lastId: id(2n),
+    firstId: id(1n),
+    maxDeletedId: id(0n),
+    entriesAdded: 2,
+    groups: [],
+  }
+  t.equal(digestOf(stream), '48fdd5f89f267d0fa489e4874754a5577d3fdde6')
+  const deleted = { ...entry, id: id(3n), isDeleted: true }
+  const nodes = [{ masterId: id(1n), fields, entries: [...entries, deleted] }]
+  t.equal(digestOf({ ...stream, nodes }), digestOf(stream))
 })
 
 t.test('a number in network order', async (t) => {

@@ -51,6 +51,12 @@ export class CommandRunner implements KeyspaceListener {
   readonly #table = new CommandTable()
   readonly #reply = new WireReply()
   readonly #context: Context & { db: Database }
+  readonly #client = {
+    isMasterLink: false,
+    selectDatabase: (index: number) => {
+      this.#context.db = this.databases[index] as Database
+    },
+  }
   #replacement: readonly Bytes[] | undefined
   #prevented = false
   #forced = false
@@ -86,6 +92,11 @@ export class CommandRunner implements KeyspaceListener {
 
   get db(): Database {
     return this.#context.db
+  }
+
+  /** Whether what runs comes from a master's stream. */
+  set isMasterLink(isMasterLink: boolean) {
+    this.#client.isMasterLink = isMasterLink
   }
 
   set protocol(protocol: Protocol) {
@@ -235,12 +246,7 @@ export class CommandRunner implements KeyspaceListener {
         unblock: () => false,
       },
       server: { databases: this.databases },
-      client: {
-        isMasterLink: false,
-        selectDatabase: (index: number) => {
-          this.#context.db = this.databases[index] as Database
-        },
-      },
+      client: this.#client,
     }
   }
 }

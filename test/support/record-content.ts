@@ -14,5 +14,7 @@ export function contentOf(value: RdbValue): unknown {
       return [...value.descending()].sort()
     case 'hash':
       return [...value.entries()].sort()
+    case 'stream':
+      return value
   }
 }

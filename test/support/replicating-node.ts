@@ -294,7 +294,9 @@ export class ReplicatingNode {
       this.machine.configure(new ReplicaPeer(0, ''), argv.slice(1), this.now)
     } else if (name !== 'PING') {
       for (const database of this.runner.databases) database.expiry = 'keep'
+      this.runner.isMasterLink = true
       const reply = this.runner.execute(argv)
+      this.runner.isMasterLink = false
       this.runner.takePropagated()
       if (reply.startsWith('-')) throw new Error(`${argv.join(' ')}: ${reply}`)
     }

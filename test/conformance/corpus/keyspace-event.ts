@@ -307,6 +307,50 @@ export const scenarios: readonly Scenario[] = [
     `),
   },
   {
+    name: 'streams',
+    lines: events(`
+      XADD s 1-0 f v
+      XADD s NOMKSTREAM 2-0 f v
+      XADD s MAXLEN 1 3-0 f v
+      XADD s MAXLEN 5 4-0 f v
+      XADD none NOMKSTREAM 4-0 f v
+      XADD s 1-0 f v
+      XTRIM s MAXLEN 5
+      XTRIM s MAXLEN 1
+      XDEL s 9
+      XDEL s 4
+      XSETID s 5
+      XGROUP CREATE s g 0
+      XGROUP CREATE s g 0
+      XGROUP CREATE new g 0 MKSTREAM
+      XGROUP SETID s g 0
+      XGROUP CREATECONSUMER s g c
+      XGROUP CREATECONSUMER s g c
+      XGROUP DELCONSUMER s g c
+      XGROUP DELCONSUMER s g c
+      XADD s 6-0 f v
+      XREADGROUP GROUP g c STREAMS s >
+      XREADGROUP GROUP g d STREAMS s 0
+      XREADGROUP GROUP g d STREAMS none 0
+      XREAD STREAMS none 0
+      XREAD STREAMS s 0
+      XCLAIM s g e 0 6
+      XCLAIM s g f 0 7
+      XAUTOCLAIM s g h 0 0
+      XACK s g 6
+      XACK none g 6
+      XPENDING none g
+      XINFO STREAM none
+      XLEN none
+      XRANGE none - +
+      XDEL none 1
+      XTRIM none MAXLEN 1
+      XGROUP DESTROY s g
+      XGROUP DESTROY s g
+      DEL s
+    `),
+  },
+  {
     name: 'some classes, one channel',
     lines: `
       CONFIG SET notify-keyspace-events Eg

@@ -1,0 +1,84 @@
+/**
+ * Consumer groups of a stream: what was delivered to whom and not acknowledged yet (streamCG, streamConsumer, streamNACK).
+ * Invariant: an entry pends in a group exactly when it pends for one of its consumers, as the same object.
+ */
+import type { Bytes } from '../base/bytes.ts'
+import type { Integer } from '../base/numbers.ts'
+import type { StreamId } from '../base/stream-id.ts'
+import { OrderedMap } from './ordered-map.ts'
+
+/** A delivery that waits for its acknowledgement. */
+export interface PendingEntry {
+  consumer: Consumer
+  /** Unix ms. */
+  deliveredAtMs: number
+  deliveries: Integer
+}
+
+/** A member of a group. */
+export class Consumer {
+  readonly name: Bytes
+  /** When it last asked for something, Unix ms. */
+  seenAtMs: number
+  readonly pending = new OrderedMap<PendingEntry>()
+
+  constructor(name: Bytes, seenAtMs: number) {
+    this.name = name
+    this.seenAtMs = seenAtMs
+  }
+}
+
+/** A group. */
+export class ConsumerGroup {
+  /** Delivered last: consumers are given what comes after it. */
+  lastId: StreamId
+  /** How many entries of the stream, from its very first, were read up to `lastId`; undefined: that cannot be told. */
+  entriesRead: Integer | undefined
+  readonly pending = new OrderedMap<PendingEntry>()
+  readonly consumers = new OrderedMap<Consumer>()
+
+  constructor(lastId: StreamId, entriesRead: Integer | undefined) {
+    this.lastId = lastId
+    this.entriesRead = entriesRead
+  }
+
+  /** Adds a consumer whose name is not taken. */
+  addConsumer(name: Bytes, seenAtMs: number): Consumer {
+    const consumer = new Consumer(name, seenAtMs)
+    this.consumers.set(name, consumer)
+    return consumer
+  }
+
+  /** Removes a consumer with all that pends for it. */
+  deleteConsumer(consumer: Consumer): void {
+    for (const [id] of consumer.pending.entries()) this.pending.delete(id)
+    this.consumers.delete(consumer.name)
+  }
+
+  /** An entry pends for this consumer now, whoever had it before; it has to be new or another one's otherwise. */
+  assign(id: StreamId, entry: PendingEntry, consumer: Consumer): void {
+    entry.consumer.pending.delete(id)
+    entry.consumer = consumer
+    consumer.pending.set(id, entry)
+    this.pending.set(id, entry)
+  }
+
+  /** An entry pends no longer; false when it did not. */
+  release(id: StreamId): boolean {
+    const entry = this.pending.get(id)
+    if (entry === undefined) return false
+    this.pending.delete(id)
+    entry.consumer.pending.delete(id)
+    return true
+  }
+
+  copy(): ConsumerGroup {
+    const copy = new ConsumerGroup(this.lastId, this.entriesRead)
+    for (const { name, seenAtMs } of this.consumers.values()) copy.addConsumer(name, seenAtMs)
+    for (const [id, entry] of this.pending.entries()) {
+      const consumer = copy.consumers.get(entry.consumer.name) as Consumer
+      copy.assign(id, { ...entry, consumer }, consumer)
+    }
+    return copy
+  }
+}
