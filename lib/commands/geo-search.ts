@@ -3,7 +3,7 @@
  * sorted by their distance where that is asked for, then told or stored.
  */
 import type { Bytes } from '../base/bytes.ts'
-import { type Area, cellsOf, distanceWithin } from '../data/geo-area.ts'
+import { type Area, cellsOf, distanceMeters, roughDistanceWithin } from '../data/geo-area.ts'
 import { type Place, placeOf, scoresIn } from '../data/geohash.ts'
 import { SortedSetValue } from '../data/sorted-set.ts'
 import { NotifyClass } from '../keyspace/notification.ts'
@@ -20,7 +20,8 @@ interface Found {
   readonly member: Bytes
   readonly score: number
   readonly place: Place
-  readonly distanceMeters: number
+  /** Good enough to choose and to sort by. */
+  readonly roughMeters: number
 }
 
 /** Runs a command of this form. */
@@ -50,8 +51,8 @@ function find(set: SortedSetValue, area: Area, { any, count }: SearchRequest): F
     set.walk(start, end - start, (member, score) => {
       if (isEnough()) return
       const place = placeOf(score)
-      const distanceMeters = distanceWithin(area, place)
-      if (distanceMeters !== undefined) found.push({ member, score, place, distanceMeters })
+      const roughMeters = roughDistanceWithin(area, place)
+      if (roughMeters !== undefined) found.push({ member, score, place, roughMeters })
     })
   }
   return found
@@ -62,17 +63,22 @@ function sorted(found: readonly Found[], { order, count, any }: SearchRequest): 
   const direction = order ?? (count > 0 && !any ? 'rising' : undefined)
   if (direction === undefined) return found
   const sign = direction === 'rising' ? 1 : -1
-  return found.toSorted((a, b) => sign * (a.distanceMeters - b.distanceMeters))
+  return found.toSorted((a, b) => sign * (a.roughMeters - b.roughMeters))
+}
+
+/** From the center, in the unit asked for. */
+function distanceTo(place: Place, { area, metersPerUnit }: SearchRequest): number {
+  return area === undefined ? 0 : distanceMeters(area.center, place) / metersPerUnit
 }
 
 function tell({ reply }: Context, found: readonly Found[], request: SearchRequest): void {
-  const { withDistance, withHash, withPlace, metersPerUnit } = request
+  const { withDistance, withHash, withPlace } = request
   const details = [withDistance, withHash, withPlace].filter(Boolean).length
   reply.array(found.length)
-  for (const { member, score, place, distanceMeters } of found) {
+  for (const { member, score, place } of found) {
     if (details > 0) reply.array(1 + details)
     reply.bulk(member)
-    if (withDistance) writeDistance(reply, distanceMeters / metersPerUnit)
+    if (withDistance) writeDistance(reply, distanceTo(place, request))
     if (withHash) reply.integer(score)
     if (withPlace) writePlace(reply, place)
   }
@@ -81,13 +87,13 @@ function tell({ reply }: Context, found: readonly Found[], request: SearchReques
 function store(
   { db, reply }: Context,
   found: readonly Found[],
-  { storeDistance, metersPerUnit }: SearchRequest,
+  request: SearchRequest,
   destination: Bytes,
   { center }: SearchForm,
 ): void {
   const scores = new Map<Bytes, number>()
-  for (const { member, score, distanceMeters } of found) {
-    scores.set(member, storeDistance ? distanceMeters / metersPerUnit : score)
+  for (const { member, score, place } of found) {
+    scores.set(member, request.storeDistance ? distanceTo(place, request) : score)
   }
   const result = new SortedSetValue(db.limits, scores)
   const event = center === 'option' ? 'geosearchstore' : 'georadiusstore'

@@ -3,6 +3,7 @@
  * (geohash_helper.c). Distances are those of a ball with the earth's mean radius.
  * Invariant: the cells of an area hold all places in it, but for areas that reach around the earth.
  */
+import { arcsine, cosine, sine } from '../base/trigonometry.ts'
 import { type Cell, cellOf, extentOf, neighbourOf, type Place, STEPS_MAX } from './geohash.ts'
 
 const EARTH_RADIUS_METERS = 6_372_797.560856
@@ -18,14 +19,28 @@ export interface Area {
     | { readonly widthMeters: number; readonly heightMeters: number }
 }
 
-/** Meters between two places. */
+/** The functions a distance is made of. */
+interface Trigonometry {
+  sine(angle: number): number
+  cosine(angle: number): number
+  arcsine(value: number): number
+}
+
+const quick: Trigonometry = { sine: Math.sin, cosine: Math.cos, arcsine: Math.asin }
+const exact: Trigonometry = { sine, cosine, arcsine }
+
+/** Meters between two places, to the last digit. */
 export function distanceMeters(a: Place, b: Place): number {
-  const v = Math.sin((radians(b.longitude) - radians(a.longitude)) / 2)
+  return haversine(a, b, exact)
+}
+
+function haversine(a: Place, b: Place, { sine, cosine, arcsine }: Trigonometry): number {
+  const v = sine((radians(b.longitude) - radians(a.longitude)) / 2)
   if (v === 0) return meridianMeters(a.latitude, b.latitude)
   const [latitudeA, latitudeB] = [radians(a.latitude), radians(b.latitude)]
-  const u = Math.sin((latitudeB - latitudeA) / 2)
-  const haversine = u * u + Math.cos(latitudeA) * Math.cos(latitudeB) * v * v
-  return 2 * EARTH_RADIUS_METERS * Math.asin(Math.sqrt(haversine))
+  const u = sine((latitudeB - latitudeA) / 2)
+  const square = u * u + cosine(latitudeA) * cosine(latitudeB) * v * v
+  return 2 * EARTH_RADIUS_METERS * arcsine(Math.sqrt(square))
 }
 
 function meridianMeters(latitudeA: number, latitudeB: number): number {
@@ -36,15 +51,15 @@ function radians(degrees: number): number {
   return degrees * RADIANS_PER_DEGREE
 }
 
-/** Meters from the center of an area to a place in it; undefined when the place is outside. */
-export function distanceWithin({ center, size }: Area, place: Place): number | undefined {
+/** Meters from the center of an area to a place in it, but for the last digits; undefined when the place is outside. */
+export function roughDistanceWithin({ center, size }: Area, place: Place): number | undefined {
   if ('radiusMeters' in size) {
-    const distance = distanceMeters(center, place)
+    const distance = haversine(center, place, quick)
     return distance > size.radiusMeters ? undefined : distance
   }
   if (meridianMeters(place.latitude, center.latitude) > size.heightMeters / 2) return undefined
-  const sideways = distanceMeters(place, { ...center, latitude: place.latitude })
-  return sideways > size.widthMeters / 2 ? undefined : distanceMeters(center, place)
+  const sideways = haversine(place, { ...center, latitude: place.latitude }, quick)
+  return sideways > size.widthMeters / 2 ? undefined : haversine(center, place, quick)
 }
 
 interface Bounds {
