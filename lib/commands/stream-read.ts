@@ -15,12 +15,12 @@ import type { StreamValue } from '../data/stream.ts'
 import type { Consumer, ConsumerGroup } from '../data/stream-group.ts'
 import type { StreamEntry } from '../data/stream-node.ts'
 import { streamOf } from '../keyspace/typed-value.ts'
-import { errors, ReplyError } from '../resp/reply-error.ts'
+import { ReplyError } from '../resp/reply-error.ts'
 import type { ReplySink } from '../resp/reply-sink.ts'
-import { type Argument, block, integer, type KeySpec, key, string, token } from './argument.ts'
+import { block, string, token } from './argument.ts'
 import { command } from './command.ts'
 import type { Context } from './context.ts'
-import { countArgument, idArgument, upToNul } from './stream-argument.ts'
+import { idArgument, upToNul } from './stream-argument.ts'
 import {
   type NamedGroup,
   propagateClaim,
@@ -29,30 +29,18 @@ import {
 } from './stream-effect.ts'
 import { noKeyOrGroup, seenConsumer } from './stream-group.ts'
 import { taken, writeEntry } from './stream-range.ts'
-import { millisecondsTimeout } from './timeout-argument.ts'
+import {
+  countAndWait,
+  keysBehind,
+  type Member,
+  parseReadRequest,
+  type ReadRequest,
+  streamPositions,
+  streamsArgument,
+} from './stream-request.ts'
 
 /** Entries that one who waited without a COUNT is given at most. */
 const COUNT_AFTER_WAIT = 1000
-
-/** As whom XREADGROUP reads. */
-interface Member {
-  readonly group: Bytes
-  readonly consumer: Bytes
-  /** Nothing pends of what it is given. */
-  readonly noAck: boolean
-}
-
-/** What is to be read. */
-interface Request {
-  readonly keys: readonly Bytes[]
-  /** Where to begin in each: an id as it was sent, `$` or `>`. */
-  readonly starts: readonly Bytes[]
-  /** 0: all. */
-  readonly count: number
-  readonly member: Member | undefined
-  /** Undefined: it does not wait. */
-  readonly wait: { readonly untilMs: number | undefined } | undefined
-}
 
 /** Instead of an id behind which to read: what the group was not given yet. The id itself means the same in Redis. */
 const NEW: StreamId = MAX_STREAM_ID
@@ -64,50 +52,6 @@ type Given = StreamEntry | { readonly id: StreamId; readonly fields?: undefined 
 interface Reading {
   readonly key: Bytes
   readonly entries: readonly Given[]
-}
-
-function parseRequest(argv: readonly Bytes[], asGroup: boolean, nowMs: number): Request {
-  const command = asGroup ? 'XREADGROUP' : 'XREAD'
-  let wait: Request['wait']
-  let count = 0
-  let names: readonly [group: Bytes, consumer: Bytes] | undefined
-  let noAck = false
-  let words: readonly Bytes[] | undefined
-  for (let i = 1; i < argv.length && words === undefined; i++) {
-    const word = (argv[i] as Bytes).toUpperCase()
-    const more = argv.length - i - 1
-    if (word === 'BLOCK' && more > 0) {
-      wait = { untilMs: millisecondsTimeout(argv[++i] as Bytes, nowMs) }
-    } else if (word === 'COUNT' && more > 0) {
-      count = countArgument(argv[++i] as Bytes)
-    } else if (word === 'STREAMS' && more > 0) {
-      words = argv.slice(i + 1)
-    } else if (word === 'GROUP' && more > 1) {
-      if (!asGroup) throw groupOnly('GROUP')
-      names = [argv[i + 1] as Bytes, argv[i + 2] as Bytes]
-      i += 2
-    } else if (word === 'NOACK') {
-      if (!asGroup) throw groupOnly('NOACK')
-      noAck = true
-    } else throw errors.syntax
-  }
-  if (words === undefined) throw errors.syntax
-  if (words.length % 2 === 1) {
-    throw new ReplyError(
-      `ERR Unbalanced ${command} list of streams: for each stream key an ID or '$' must be specified.`,
-    )
-  }
-  if (asGroup && names === undefined)
-    throw new ReplyError('ERR Missing GROUP option for XREADGROUP')
-  const half = words.length / 2
-  const member = names && { group: names[0], consumer: names[1], noAck }
-  return { keys: words.slice(0, half), starts: words.slice(half), count, member, wait }
-}
-
-function groupOnly(option: string): ReplyError {
-  return new ReplyError(
-    `ERR The ${option} option is only supported by XREADGROUP. You called XREAD instead.`,
-  )
 }
 
 const lastOfGroup = new ReplyError(
@@ -137,7 +81,7 @@ function positionIn(context: Context, name: Bytes, start: Bytes, member?: Member
 
 function read(context: Context, argv: readonly Bytes[], asGroup: boolean): void {
   const { blocking, db, propagation, reply } = context
-  const request = parseRequest(argv, asGroup, context.clock.now)
+  const request = parseReadRequest(argv, asGroup, context.clock.now)
   const { keys, member, starts, wait } = request
   if (asGroup) propagation.prevent()
   const positions = keys.map((name, i) => positionIn(context, name, starts[i] as Bytes, member))
@@ -159,7 +103,7 @@ function readNow(
   name: Bytes,
   stream: StreamValue,
   position: StreamId,
-  { count, member }: Request,
+  { count, member }: ReadRequest,
 ): readonly Given[] | undefined {
   const group = member && stream.groups.get(member.group)
   if (member === undefined || group === undefined) {
@@ -248,7 +192,7 @@ function history(
 
 function awaitEntries(
   context: Context,
-  request: Request,
+  request: ReadRequest,
   positions: readonly StreamId[],
   untilMs: number | undefined,
 ): void {
@@ -269,7 +213,7 @@ function awaitEntries(
   }
   const wait = { keys, type: 'stream', untilMs, serve } as const
   if (member === undefined) blocking.awaitKeys(wait)
-  else blocking.awaitKeys({ ...wait, lost: () => lostStream() })
+  else blocking.awaitKeys({ ...wait, lost: lostStream })
 }
 
 function lostStream(): never {
@@ -314,44 +258,6 @@ function writeGiven(reply: ReplySink, entry: Given): void {
   reply.nullArray()
 }
 
-const countAndWait: readonly Argument[] = [
-  integer('count', { token: 'COUNT', optional: true }),
-  integer('milliseconds', { token: 'BLOCK', optional: true }),
-]
-const streamsArgument = block(
-  'streams',
-  [key('key', ['RO', 'access'], { multiple: true }), string('id', { multiple: true })],
-  { token: 'STREAMS' },
-)
-
-function keysBehind(startFrom: number): readonly KeySpec[] {
-  return [
-    {
-      flags: ['RO', 'access'],
-      begin: { type: 'keyword', keyword: 'STREAMS', startFrom },
-      find: { type: 'range', lastKey: -1, keyStep: 1, limit: 2 },
-    },
-  ]
-}
-
-/** Options and the words behind them that are no keys. */
-const WORDS_BEHIND: Readonly<Record<string, number>> = { BLOCK: 1, COUNT: 1, GROUP: 2, NOACK: 0 }
-
-/** Where the keys are: a group or a consumer may be called STREAMS, too (xreadGetKeys). */
-function keyPositions(argv: readonly Bytes[]): readonly number[] {
-  let at = 1
-  for (; at < argv.length; at++) {
-    const word = (argv[at] as Bytes).toUpperCase()
-    if (word === 'STREAMS') break
-    const behind = WORDS_BEHIND[word]
-    if (behind === undefined) return []
-    at += behind
-  }
-  const count = argv.length - at - 1
-  if (count <= 0 || count % 2 === 1) return []
-  return Array.from({ length: count / 2 }, (_, i) => at + 1 + i)
-}
-
 export const xread = command({
   name: 'XREAD',
   since: '5.0.0',
@@ -363,7 +269,7 @@ export const xread = command({
   categories: ['stream'],
   args: [...countAndWait, streamsArgument],
   keySpecs: keysBehind(1),
-  keyPositions,
+  keyPositions: streamPositions,
   run: (context, argv) => read(context, argv, false),
 })
 
@@ -384,6 +290,6 @@ export const xreadgroup = command({
     streamsArgument,
   ],
   keySpecs: keysBehind(4),
-  keyPositions,
+  keyPositions: streamPositions,
   run: (context, argv) => read(context, argv, true),
 })

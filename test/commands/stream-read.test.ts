@@ -28,11 +28,3 @@ t.test('a group is given an entry once, a consumer its own again', async (t) => 
     ['XREADGROUP GROUP g a STREAMS s 0', '*1|*2|$1|s|*1|*2|$3|1-0|*-1|'],
   ])
 })
-
-t.test('keys are found behind names that look like words', async (t) => {
-  const runner = new CommandRunner()
-  expectReplies(t, runner, [
-    ['COMMAND GETKEYS XREADGROUP GROUP streams streams COUNT 1 STREAMS a b > >', '*2|$1|a|$1|b|'],
-    ['COMMAND GETKEYS XREAD COUNT 1 STREAMS streams 0', '*1|$7|streams|'],
-  ])
-})
