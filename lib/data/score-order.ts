@@ -36,7 +36,6 @@ export function compareScored([a, aScore]: Scored, [b, bScore]: Scored): number 
 export class ScoreOrder {
   readonly #chunks: Chunk[] = []
   readonly #counts = new PrefixSum()
-  #size = 0
   /** Where `#seek` ended. */
   #chunk = 0
   #index = 0
@@ -50,19 +49,13 @@ export class ScoreOrder {
         scores: part.map(([, score]) => score),
       })
     }
-    this.#size = elements.length
     this.#recount()
-  }
-
-  get size(): number {
-    return this.#size
   }
 
   /** Puts a member that is not there in its place. */
   insert(member: Bytes, score: number): void {
     this.#seek(beforeElement(member, score))
     const chunk = this.#chunks[this.#chunk]
-    this.#size++
     if (chunk === undefined) {
       this.#chunks.push({ members: [member], scores: [score] })
       this.#recount()
@@ -80,7 +73,6 @@ export class ScoreOrder {
     const chunk = this.#chunks[this.#chunk] as Chunk
     chunk.members.splice(this.#index, 1)
     chunk.scores.splice(this.#index, 1)
-    this.#size--
     this.#counts.add(this.#chunk, -1)
     if (chunk.members.length < CHUNK_MIN) this.#join(this.#chunk)
   }

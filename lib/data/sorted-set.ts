@@ -106,11 +106,6 @@ export class SortedSetValue extends KeyedCollection implements StoredObject {
     return this.#order.members()
   }
 
-  /** Members and scores in no order that means anything. */
-  entries(): Iterable<Scored> {
-    return this.#scores
-  }
-
   /** Members and scores by falling score. */
   descending(): Iterable<Scored> {
     return this.#order.descending()
