@@ -67,16 +67,21 @@ function near(a: RespValue, b: RespValue, tolerance: number): boolean {
 /** The same but for times: Unix ms, or ms since then. */
 function sameUpToTime(a: RespValue, b: RespValue): boolean {
   if (a instanceof Map && b instanceof Map) return sameUpToTime([...a].flat(), [...b].flat())
-  if (Array.isArray(a) && Array.isArray(b)) {
-    return a.length === b.length && a.every((item, i) => sameUpToTime(item, b[i] as RespValue))
-  }
-  if (typeof a !== 'number' || typeof b !== 'number') return a === b
-  return a === b || (isTime(a) && isTime(b) && near(a, b, TOLERANCE_SECONDS * 1000))
+  if (!Array.isArray(a) || !Array.isArray(b)) return a === b
+  return (
+    a.length === b.length &&
+    a.every((item, i) => {
+      const other = b[i] as RespValue
+      return isTime(a, i) ? near(item, other, TOLERANCE_SECONDS * 1000) : sameUpToTime(item, other)
+    })
+  )
 }
 
-/** Counts are small in these runs; who was just seen has been idle for little. */
-function isTime(value: number): boolean {
-  return value > 1_000_000 || value < TOLERANCE_SECONDS * 1000
+/** Behind its label, or the last but one of what pends: `[id, consumer, time, deliveries]` or without the consumer. */
+function isTime(items: readonly RespValue[], at: number): boolean {
+  if (items[at - 1] === 'idle' || items[at - 1] === 'seen-time') return true
+  const isPending = /^\d+-\d+$/.test(String(items[0])) && items.length >= 3
+  return isPending && at === items.length - 2 && typeof items[at] === 'number'
 }
 
 /** Times beyond 2^53 are doubles here. */
