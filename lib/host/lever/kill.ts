@@ -11,10 +11,8 @@ export const kill: Lever<'kill'> = async (context, node) => {
   if (runner.life !== 'running' && runner.life !== 'paused') {
     throw stateError(node, 'killed', 'it is not running')
   }
-  const ended = runner.end('killed')
-  // It runs no more from here on, though it takes the thread a moment to be gone.
-  context.reachability.update()
-  await ended
+  // Its peers hear of it when its sockets are closed: what it sent reaches them before the news does, as in life.
+  await runner.end('killed')
   await context.spread()
   return undo(context, async () => {
     if (runner.life === 'killed' && !context.restarting.has(runner)) await restart(context, node)
