@@ -16,6 +16,16 @@ import type { Context } from './context.ts'
 
 type Operation = (sets: readonly (SetValue | undefined)[]) => Iterable<Bytes>
 
+/** Puts what is to be stored into an empty set. */
+type Filling = (sets: readonly (SetValue | undefined)[], result: SetValue) => void
+
+/** All members of an operation. */
+function filledBy(operation: Operation): Filling {
+  return (sets, result) => {
+    for (const member of operation(sets)) result.add(member)
+  }
+}
+
 /** Members that all have, in the order of the smallest. */
 function* intersection(sets: readonly (SetValue | undefined)[]): Generator<Bytes> {
   if (sets.includes(undefined)) return
@@ -45,6 +55,24 @@ function* difference(sets: readonly (SetValue | undefined)[]): Generator<Bytes> 
   }
 }
 
+/**
+ * The difference as it is stored. Of many sets Redis takes the first whole and removes from it (algorithm 2), so what the
+ * first held besides integers still shows in the encoding.
+ */
+function storedDifference(sets: readonly (SetValue | undefined)[], result: SetValue): void {
+  const [first, ...others] = sets
+  if (first === undefined) return
+  const present = [first, ...others.filter((set) => set !== undefined)]
+  const workByMember = Math.floor((first.size * present.length) / 2)
+  const workBySet = present.reduce((sum, set) => sum + set.size, 0)
+  if (workByMember <= workBySet) {
+    for (const member of difference(sets)) result.add(member)
+    return
+  }
+  for (const member of first.names()) result.add(member)
+  for (const set of others) for (const member of set?.names() ?? []) result.delete(member)
+}
+
 /** The sets of these keys. Throws WRONGTYPE if one holds something else. */
 function setsOf(db: Database, names: readonly Bytes[]): (SetValue | undefined)[] {
   return names.map((name) => db.readSet(name))
@@ -59,11 +87,11 @@ function answer({ db, reply }: Context, argv: readonly Bytes[], operation: Opera
 function store(
   { db, reply }: Context,
   argv: readonly Bytes[],
-  { operation, event }: { readonly operation: Operation; readonly event: string },
+  { fill, event }: { readonly fill: Filling; readonly event: string },
 ): void {
   const name = argv[1] as Bytes
   const result = new SetValue(db.limits)
-  for (const member of operation(setsOf(db, argv.slice(2)))) result.add(member)
+  fill(setsOf(db, argv.slice(2)), result)
   storeResult(db, name, result, [NotifyClass.set, event])
   reply.integer(result.size)
 }
@@ -92,7 +120,8 @@ export const sinterstore = command({
   flags: ['write', 'denyoom'],
   categories: ['set'],
   args: [key('destination', ['RW', 'update']), key('key', ['RO', 'access'], { multiple: true })],
-  run: (context, argv) => store(context, argv, { operation: intersection, event: 'sinterstore' }),
+  run: (context, argv) =>
+    store(context, argv, { fill: filledBy(intersection), event: 'sinterstore' }),
 })
 
 export const sintercard = command({
@@ -160,7 +189,7 @@ export const sunionstore = command({
   flags: ['write', 'denyoom'],
   categories: ['set'],
   args: [key('destination', ['OW', 'update']), key('key', ['RO', 'access'], { multiple: true })],
-  run: (context, argv) => store(context, argv, { operation: union, event: 'sunionstore' }),
+  run: (context, argv) => store(context, argv, { fill: filledBy(union), event: 'sunionstore' }),
 })
 
 export const sdiff = command({
@@ -185,5 +214,5 @@ export const sdiffstore = command({
   flags: ['write', 'denyoom'],
   categories: ['set'],
   args: [key('destination', ['OW', 'update']), key('key', ['RO', 'access'], { multiple: true })],
-  run: (context, argv) => store(context, argv, { operation: difference, event: 'sdiffstore' }),
+  run: (context, argv) => store(context, argv, { fill: storedDifference, event: 'sdiffstore' }),
 })

@@ -71,6 +71,13 @@ export const scenarios: readonly Scenario[] = [
       SADD b x
       SUNIONSTORE c a b
       OBJECT ENCODING c
+      SADD big 1 2 3 4 5 6 7 8 9 x
+      SADD small x 9
+      SDIFFSTORE c big small
+      OBJECT ENCODING c
+      SADD all 1 2 3 4 5 6 7 x
+      SDIFFSTORE c big all all all
+      OBJECT ENCODING c
     `,
   },
   {
