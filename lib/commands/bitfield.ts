@@ -207,6 +207,7 @@ function valueAfter(
   before: bigint,
   { type, field, value, overflow }: FieldOperation,
 ): bigint | undefined {
-  if (type === 'incrby') return fitField(before + value, field, overflow)
-  return fitField(field.isSigned ? value : BigInt.asUintN(64, value), field, overflow)
+  const fit = { type: field, overflow }
+  if (type === 'incrby') return fitField(before, value, fit)
+  return fitField(field.isSigned ? value : BigInt.asUintN(64, value), 0n, fit)
 }

@@ -39,16 +39,24 @@ export function writeField(bytes: Uint8Array, offset: number, bits: number, valu
   }
 }
 
-/** The value as it fits, undefined if it does not and shall fail. An unsigned field takes a negative value as its 64 bits. */
+/**
+ * The sum of a value and an increment as it fits, undefined if it does not and shall fail. An unsigned field takes a
+ * negative value as its 64 bits. As in Redis the room up to the greatest value is reckoned in 64 bits, so a value far
+ * below a narrow signed field counts as above it.
+ */
 export function fitField(
   value: bigint,
-  { isSigned, bits }: FieldType,
-  overflow: Overflow,
+  increment: bigint,
+  { type: { isSigned, bits }, overflow }: { readonly type: FieldType; readonly overflow: Overflow },
 ): bigint | undefined {
   const max = 2n ** BigInt(isSigned ? bits - 1 : bits) - 1n
   const min = isSigned ? -max - 1n : 0n
-  if (value >= min && value <= max) return value
+  const sum = value + increment
+  const isNarrow = isSigned && bits < 64
+  const isAbove = isNarrow ? increment > BigInt.asIntN(64, max - value) : sum > max
+  const isBelow = isNarrow ? increment < BigInt.asIntN(64, min - value) : sum < min
+  if (value <= max && value >= min && !isAbove && !isBelow) return sum
   if (overflow === 'fail') return undefined
-  if (overflow === 'sat') return value > max ? max : min
-  return isSigned ? BigInt.asIntN(bits, value) : BigInt.asUintN(bits, value)
+  if (overflow === 'sat') return value > max || isAbove ? max : min
+  return isSigned ? BigInt.asIntN(bits, sum) : BigInt.asUintN(bits, sum)
 }

@@ -1,6 +1,12 @@
 import t from 'tap'
 import { Random } from '../../lib/base/random.ts'
-import { fitField, readField, writeField } from '../../lib/data/bit-field.ts'
+import {
+  type FieldType,
+  fitField,
+  type Overflow,
+  readField,
+  writeField,
+} from '../../lib/data/bit-field.ts'
 
 t.test('what is written at any bit is read again, and nothing beside it changes', async (t) => {
   const random = new Random('fields')
@@ -23,14 +29,25 @@ t.test('what does not fit wraps, saturates or fails', async (t) => {
   const i8 = { isSigned: true, bits: 8 }
   const u8 = { isSigned: false, bits: 8 }
   const i64 = { isSigned: true, bits: 64 }
-  t.equal(fitField(127n, i8, 'fail'), 127n)
-  t.equal(fitField(128n, i8, 'fail'), undefined)
-  t.equal(fitField(128n, i8, 'wrap'), -128n)
-  t.equal(fitField(200n, i8, 'sat'), 127n)
-  t.equal(fitField(-200n, i8, 'sat'), -128n)
-  t.equal(fitField(256n, u8, 'wrap'), 0n)
-  t.equal(fitField(-1n, u8, 'wrap'), 255n)
-  t.equal(fitField(-1n, u8, 'sat'), 0n)
-  t.equal(fitField(2n ** 63n, i64, 'wrap'), -(2n ** 63n))
-  t.equal(fitField(2n ** 63n, i64, 'sat'), 2n ** 63n - 1n)
+  const rows: [bigint, bigint, FieldType, Overflow, bigint | undefined][] = [
+    [120n, 7n, i8, 'fail', 127n],
+    [120n, 8n, i8, 'fail', undefined],
+    [120n, 8n, i8, 'wrap', -128n],
+    [100n, 100n, i8, 'sat', 127n],
+    [-100n, -100n, i8, 'sat', -128n],
+    [200n, 0n, i8, 'sat', 127n],
+    [-200n, 0n, i8, 'sat', -128n],
+    // Redis reckons the room above it in 64 bits, and that wraps.
+    [-(2n ** 63n), 0n, i8, 'sat', 127n],
+    [255n, 1n, u8, 'wrap', 0n],
+    [0n, -1n, u8, 'wrap', 255n],
+    [0n, -1n, u8, 'sat', 0n],
+    [2n ** 64n - 1n, 0n, u8, 'sat', 255n],
+    [2n ** 63n - 1n, 1n, i64, 'wrap', -(2n ** 63n)],
+    [2n ** 63n - 1n, 1n, i64, 'sat', 2n ** 63n - 1n],
+    [-(2n ** 63n), -1n, i64, 'sat', -(2n ** 63n)],
+  ]
+  for (const [value, increment, type, overflow, expected] of rows) {
+    t.equal(fitField(value, increment, { type, overflow }), expected, `${value} ${increment}`)
+  }
 })
