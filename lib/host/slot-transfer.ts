@@ -6,6 +6,7 @@ import { ownsForAll } from './agreement.ts'
 import { ClusterError } from './cluster-error.ts'
 import type { ClusterNode } from './handle.ts'
 import { type LeverContext, stateError } from './lever/lever.ts'
+import { integerIn } from './reply.ts'
 import { slotsText } from './slot-list.ts'
 import { credentialsFor, SlotMigration } from './slot-migration.ts'
 
@@ -84,14 +85,16 @@ export function checkMaster(context: LeverContext, node: ClusterNode, wish: stri
 async function move(context: LeverContext, transfer: SlotTransfer): Promise<void> {
   const { from, to, slots } = transfer
   const credentials = await credentialsFor(context, to)
-  const batches = Array.from({ length: Math.ceil(slots.length / BATCH_SLOTS) }, (_, i) => {
-    const some = slots.slice(i * BATCH_SLOTS, (i + 1) * BATCH_SLOTS)
-    return new SlotMigration(context, { slots: some, from, to }, credentials)
-  })
-  const queue = batches.values()
+  const migrationOf = (some: readonly number[]) =>
+    new SlotMigration(context, { slots: some, from, to }, credentials)
+  const first = to.slots.length === 0 ? await keylessSlot(context, transfer) : undefined
+  const rest = slots.filter((slot) => slot !== first)
+  const batches = Array.from({ length: Math.ceil(rest.length / BATCH_SLOTS) }, (_, i) =>
+    migrationOf(rest.slice(i * BATCH_SLOTS, (i + 1) * BATCH_SLOTS)),
+  )
   const begun: SlotMigration[] = []
   let failure: unknown
-  const work = async (): Promise<void> => {
+  const work = async (queue: IterableIterator<SlotMigration>): Promise<void> => {
     for (const batch of queue) {
       if (failure !== undefined) return
       begun.push(batch)
@@ -104,8 +107,25 @@ async function move(context: LeverContext, transfer: SlotTransfer): Promise<void
       }
     }
   }
-  await Promise.all(Array.from({ length: AT_ONCE }, work))
+  if (first !== undefined) await work([migrationOf([first])].values())
+  const queue = batches.values()
+  await Promise.all(Array.from({ length: AT_ONCE }, () => work(queue)))
   if (failure !== undefined) throw await recover(context, transfer, begun, failure)
+}
+
+/**
+ * A slot of these that holds no key, if there is one. CLUSTER SLOTS does not list a master without slots, so a client that
+ * is sent there with ASK may not find it: it is to have a slot before any key moves.
+ */
+async function keylessSlot(
+  context: LeverContext,
+  { from, slots }: SlotTransfer,
+): Promise<number | undefined> {
+  const counts = await context.commands(
+    from,
+    slots.map((slot) => ['CLUSTER', 'COUNTKEYSINSLOT', `${slot}`]),
+  )
+  return slots[counts.findIndex((reply) => integerIn(reply) === 0)]
 }
 
 /** Closes what is open and tells how far it came. */

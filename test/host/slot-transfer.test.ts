@@ -33,6 +33,21 @@ t.test('many slots go in batches, each step for all of a batch', async (t) => {
   t.equal(context.movingSlots.size, 0)
 })
 
+t.test('a master without slots first gets one without keys, before any key moves', async (t) => {
+  const { fake, context, from, to } = scene()
+  const { answer } = fake
+  fake.answer = (node, argv) => {
+    const hasKeys = argv[1] === 'COUNTKEYSINSLOT' && argv[2] !== '2'
+    return hasKeys ? ':1\r\n' : answer(node, argv)
+  }
+  await transferSlots(context, [{ slots: [1, 2, 3], from, to }])
+  const steps = fake.commands.filter((line) => line.startsWith('0: ') && line.includes('SETSLOT'))
+  t.strictSame(
+    steps.map((line) => line.split(' ').slice(3, 5).join(' ')),
+    ['2 MIGRATING', '2 NODE', '1 MIGRATING', '3 MIGRATING', '1 NODE', '3 NODE'],
+  )
+})
+
 t.test('a failure closes what was opened and says how far it came', async (t) => {
   const { fake, context, from, to } = scene((_, argv) => argv[2] === '70' && argv[3] === 'NODE')
   const slots = Array.from({ length: 75 }, (_, i) => i)
