@@ -36,7 +36,9 @@ export function isBack(
   // Each of them has one link more than before, either way, once it has noticed.
   if (![node, ...peers].every((one) => isLinked(one, running, isLost))) return false
   if (node.role === 'replica' && isAmong(peers, node.master) && !node.inSync) return false
-  return node.clusterOk || !peers.some((other) => other.clusterOk)
+  // It may remember a node for failed that it is cut off from, and nobody can tell it otherwise.
+  const isCutOff = peers.length < running.length - 1
+  return node.clusterOk || isCutOff || !peers.some((other) => other.clusterOk)
 }
 
 /** Nodes that hear each other. */

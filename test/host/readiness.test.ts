@@ -88,6 +88,8 @@ t.test('a node that is cut off from another one can be back without it', async (
   const nodes = [returning, master, node(2)]
   t.ok(isBack(returning, nodes, isLost), 'one direction is enough to keep them apart')
   t.notOk(isBack(returning, nodes))
+  const failed = node(0, { role: 'replica', master, links: { to: 1, from: 1 }, clusterOk: false })
+  t.ok(isBack(failed, [failed, master, node(2)], isLost), 'it remembers the lost one for failed')
   t.notOk(isBack(returning, [returning, master, node(2, { links: { to: 1, from: 2 } })], isLost))
 })
 
