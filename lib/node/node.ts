@@ -19,7 +19,7 @@ import type {
   ReplicationPort,
 } from '../commands/context.ts'
 import { type CommandEntry, CommandTable } from '../commands/table.ts'
-import { defaultEncodingLimits } from '../data/encoding-limit.ts'
+import { defaultEncodingLimits, type EncodingLimits } from '../data/encoding-limit.ts'
 import { Database } from '../keyspace/database.ts'
 import type { KeyspaceStats } from '../keyspace/listener.ts'
 import { Alarm } from './alarm.ts'
@@ -188,34 +188,13 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
 
   #makeDatabases(config: Config): Database[] {
     const limits = defaultEncodingLimits()
-    const follow = (name: string, apply: (value: number) => void): void => {
-      apply(config.number(name))
-      config.onChange(name, () => apply(config.number(name)))
+    for (const [limit, directive] of Object.entries(ENCODING_DIRECTIVES)) {
+      const read = (): void => {
+        limits[limit as keyof EncodingLimits] = config.number(directive)
+      }
+      read()
+      config.onChange(directive, read)
     }
-    follow('hash-max-listpack-entries', (value) => {
-      limits.hashMaxListpackEntries = value
-    })
-    follow('hash-max-listpack-value', (value) => {
-      limits.hashMaxListpackValue = value
-    })
-    follow('list-max-listpack-size', (value) => {
-      limits.listMaxListpackSize = value
-    })
-    follow('set-max-intset-entries', (value) => {
-      limits.setMaxIntsetEntries = value
-    })
-    follow('zset-max-listpack-entries', (value) => {
-      limits.zsetMaxListpackEntries = value
-    })
-    follow('zset-max-listpack-value', (value) => {
-      limits.zsetMaxListpackValue = value
-    })
-    follow('stream-node-max-bytes', (value) => {
-      limits.streamNodeMaxBytes = value
-    })
-    follow('stream-node-max-entries', (value) => {
-      limits.streamNodeMaxEntries = value
-    })
     const count = config.boolean('cluster-enabled') ? 1 : config.number('databases')
     return Array.from(
       { length: count },
@@ -785,6 +764,18 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
     if (router !== undefined)
       this.blocked.redirect((session, key) => router.routeBlocked(session, key))
   }
+}
+
+/** The directive of each limit: the compiler names one that is missing. */
+const ENCODING_DIRECTIVES: Readonly<Record<keyof EncodingLimits, string>> = {
+  hashMaxListpackEntries: 'hash-max-listpack-entries',
+  hashMaxListpackValue: 'hash-max-listpack-value',
+  listMaxListpackSize: 'list-max-listpack-size',
+  setMaxIntsetEntries: 'set-max-intset-entries',
+  zsetMaxListpackEntries: 'zset-max-listpack-entries',
+  zsetMaxListpackValue: 'zset-max-listpack-value',
+  streamNodeMaxBytes: 'stream-node-max-bytes',
+  streamNodeMaxEntries: 'stream-node-max-entries',
 }
 
 const NONE: readonly Session[] = []
