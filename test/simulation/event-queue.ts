@@ -15,6 +15,8 @@ export class EventQueue {
   now: number
   /** Events that ran so far. */
   count = 0
+  /** Those of this instant. */
+  countNow = 0
   readonly #heap: Event[] = []
   #sequence = 0
 
@@ -54,6 +56,7 @@ export class EventQueue {
     const next = this.#heap[0]
     if (next === undefined || next.atMs > endMs) return false
     this.#removeFirst()
+    this.countNow = next.atMs === this.now ? this.countNow + 1 : 1
     this.now = next.atMs
     this.count++
     next.run()

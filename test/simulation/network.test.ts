@@ -72,6 +72,24 @@ t.test('a cut holds back one direction and loses nothing', async (t) => {
   t.same(settle(5000), ['server late', 'server later'])
 })
 
+t.test('losses of one path add up and let everything through in the end', async (t) => {
+  const { network, connect, settle } = pair()
+  network.lose(1, 2, 64)
+  network.lose(1, 2, 55)
+  const end = connect()
+  const words = Array.from({ length: 20 }, (_, i) => String(i))
+  for (const word of words) end.send(word)
+  t.same(
+    settle(600_000).filter((line) => line.startsWith('server')),
+    words.map((word) => `server ${word}`),
+  )
+  network.regain(1, 2, 64)
+  network.regain(1, 2, 55)
+  end.send('at once')
+  t.same(settle(5), ['server at once'], 'nothing is lost any more')
+  t.throws(() => network.lose(1, 2, 100), /a cut/)
+})
+
 t.test('a connection takes both directions to come about', async (t) => {
   for (const [from, to] of [
     [1, 2],

@@ -4,6 +4,7 @@
  * or gone is told by the machine that stands there.
  * Invariant: nothing overtakes within a direction of a connection, and after `closed` an end hears nothing more.
  */
+import { assert } from '../../lib/base/assert.ts'
 import type { Random } from '../../lib/base/random.ts'
 import type { EventQueue } from './event-queue.ts'
 
@@ -113,7 +114,7 @@ export class Network {
   readonly #ends = new Map<Place, Set<End>>()
   readonly #cuts = new Map<number, number>()
   readonly #slow = new Map<number, number>()
-  readonly #loss = new Map<number, number>()
+  readonly #losses = new Map<number, number[]>()
   readonly #chance = new Map<number, Random>()
   readonly #held = new Set<Lane>()
   readonly #sites = new Map<Place, Place>()
@@ -182,12 +183,24 @@ export class Network {
     else this.#slow.set(key, total)
   }
 
-  /** So many percent of what goes from one place to another have to be sent again. */
+  /**
+   * So many percent of what goes from one place to another have to be sent again, until as much is regained. Losses of
+   * one path are independent: together they let something through, always.
+   */
   lose(from: Place, to: Place, percent: number): void {
+    assert(percent < 100, 'what loses everything is a cut')
     const key = pair(from, to)
-    const total = (this.#loss.get(key) ?? 0) + percent
-    if (total === 0) this.#loss.delete(key)
-    else this.#loss.set(key, total)
+    this.#losses.set(key, [...(this.#losses.get(key) ?? []), percent])
+  }
+
+  /** Takes back one loss. */
+  regain(from: Place, to: Place, percent: number): void {
+    const key = pair(from, to)
+    const losses = this.#losses.get(key) ?? []
+    const i = losses.indexOf(percent)
+    assert(i >= 0, 'only what was lost can be regained')
+    if (losses.length === 1) this.#losses.delete(key)
+    else this.#losses.set(key, losses.toSpliced(i, 1))
   }
 
   /** Breaks all connections between two places; both ends hear of it. */
@@ -237,10 +250,10 @@ export class Network {
     const chance = this.#chanceOf(from, to)
     let total = delayMs + (jitterMs === 0 ? 0 : chance.below(jitterMs))
     if (this.#slow.size > 0) total += this.#slow.get(pair(from, to)) ?? 0
-    if (this.#loss.size > 0) {
-      const percent = this.#loss.get(pair(from, to)) ?? 0
+    const losses = this.#losses.size > 0 ? this.#losses.get(pair(from, to)) : undefined
+    if (losses !== undefined) {
       let retryMs = RETRANSMISSION_MS
-      while (percent > 0 && chance.below(100) < percent) {
+      while (losses.some((percent) => chance.below(100) < percent)) {
         total += retryMs
         retryMs = Math.min(2 * retryMs, RETRANSMISSION_MAX_MS)
       }

@@ -145,6 +145,16 @@ const table: Record<string, Partial<RunOptions>> = {
     },
     script: FAILOVER,
   },
+  'time goes on': later((world) => {
+    const again = (): void => world.queue.after(0, again)
+    again()
+  }),
+  'a run ends': {
+    ...later(() => {
+      for (;;);
+    }),
+    patienceMs: 3000,
+  },
   'the cluster forms': { tamper: { received: () => [] } },
   'replicas are in step': {
     tamper: { streamed: (_, bytes) => (bytes.startsWith('*') ? '' : bytes) },

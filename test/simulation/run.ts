@@ -13,6 +13,7 @@ import { disagreement, isInStep, leak } from './convergence.ts'
 import { DataCheck } from './data-check.ts'
 import { ElectionCheck } from './election-check.ts'
 import { Operator } from './operator.ts'
+import { withPatience } from './patience.ts'
 import { drawScript, type Step } from './script.ts'
 import type { SimulatedNode, Tamper, Witness } from './simulated-node.ts'
 import { Stage } from './stage.ts'
@@ -35,6 +36,8 @@ export interface RunOptions {
   readonly tamper?: Tamper | undefined
   /** Does something to the world once the cluster stands. */
   readonly plant?: ((world: World) => void) | undefined
+  /** How much real time it may take, ms. */
+  readonly patienceMs?: number | undefined
   /** Hears what the nodes log. */
   readonly onLog?: ((atMs: number, place: number, text: string) => void) | undefined
 }
@@ -58,6 +61,8 @@ const WRITERS = 4
 const CALM_MS = 120_000
 const LOOK_MS = 500
 const STEP_MS = 250
+/** Real time that nothing but an endless loop takes. */
+const PATIENCE_MS_PER_NODE = 10_000
 
 /** Everything about a run that its seed decides. */
 function drawFrame({ seed, run, nodes, failureDetection, masters }: RunOptions) {
@@ -167,9 +172,10 @@ class Run implements Witness {
   }
 
   play(): RunResult {
+    const { nodes, patienceMs = PATIENCE_MS_PER_NODE * nodes } = this.#options
     let violation: Violation | undefined
     try {
-      this.#act()
+      withPatience(patienceMs, () => this.#act())
     } catch (error) {
       if (!(error instanceof Violation)) throw error
       violation = error

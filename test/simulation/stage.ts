@@ -77,10 +77,16 @@ export class Stage {
         world.network.reset(step.left, step.right)
         break
       case 'slow':
-        this.#both(step, step.extraMs, (a, b, value) => world.network.slowDown(a, b, value))
+        this.#both(step, (a, b) => world.network.slowDown(a, b, step.extraMs))
+        this.#lasting(step.forMs, () =>
+          this.#both(step, (a, b) => world.network.slowDown(a, b, -step.extraMs)),
+        )
         break
       case 'loss':
-        this.#both(step, step.percent, (a, b, value) => world.network.lose(a, b, value))
+        this.#both(step, (a, b) => world.network.lose(a, b, step.percent))
+        this.#lasting(step.forMs, () =>
+          this.#both(step, (a, b) => world.network.regain(a, b, step.percent)),
+        )
         break
       case 'skew':
         world.skew(step.node, step.byMs)
@@ -91,17 +97,11 @@ export class Stage {
   }
 
   #both(
-    step: { readonly left: number; readonly right: number; readonly forMs: number },
-    value: number,
-    apply: (from: number, to: number, value: number) => void,
+    { left, right }: { readonly left: number; readonly right: number },
+    apply: (from: number, to: number) => void,
   ): void {
-    const { left, right } = step
-    const change = (by: number): void => {
-      apply(left, right, by)
-      apply(right, left, by)
-    }
-    change(value)
-    this.#lasting(step.forMs, () => change(-value))
+    apply(left, right)
+    apply(right, left)
   }
 
   /** What the operator does; a node that is down or asleep does not hear of it. */

@@ -9,9 +9,12 @@ import { nodesConf, planCluster } from '../../lib/host/topology.ts'
 import { EventQueue } from './event-queue.ts'
 import { type Machine, Network, type Weather } from './network.ts'
 import { SimulatedNode, type Tamper, type Witness } from './simulated-node.ts'
+import { Violation } from './violation.ts'
 
 const START_MS = 1_700_000_000_000
 const FIRST_PORT = 7000
+/** Nobody has so much to do within a millisecond. */
+const EVENTS_PER_NODE_AND_INSTANT = 1000
 
 /** What a world is made of. */
 export interface WorldOptions {
@@ -107,10 +110,19 @@ export class World {
   /** Lets time pass until something holds; false if it did not within so many ms. It is looked at after every event. */
   runUntil(holds: () => boolean, limitMs: number): boolean {
     const endMs = this.queue.now + limitMs
-    do if (holds()) return true
-    while (this.queue.runNext(endMs))
+    do {
+      if (holds()) return true
+      this.#checkTime()
+    } while (this.queue.runNext(endMs))
     this.queue.now = endMs
     return false
+  }
+
+  /** Events that ask for each other without delay would go on for ever. */
+  #checkTime(): void {
+    const { countNow, now } = this.queue
+    if (countNow <= EVENTS_PER_NODE_AND_INSTANT * this.hosts.length) return
+    throw new Violation('time goes on', `${countNow} events at ${now - START_MS} ms and no end`)
   }
 
   /** A place for a client: of its own, or in the network of a node. */
