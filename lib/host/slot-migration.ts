@@ -84,6 +84,18 @@ export class SlotMigration {
     )
   }
 
+  /**
+   * Gives slots that the target had when it ended to the master that replaced it without having heard of them, if one did:
+   * nobody can tell it any more, and the others hold them for a dead node's (redis-cli --cluster fix).
+   */
+  async giveToSuccessor(slots: readonly number[]): Promise<void> {
+    const heir = successorOf(this.#context, this.to)
+    if (heir === undefined || slots.length === 0) return
+    // The heir first: its election has given it a greater epoch than the target had.
+    const others = this.#context.roster.masters.filter((master) => master !== heir)
+    for (const node of [heir, ...others]) await this.#setSlots(node, slots, 'NODE', heir.id)
+  }
+
   /** Takes a slot back: its keys return to whoever owns it, and it is closed at all masters. */
   async abort(slot: number): Promise<void> {
     const { roster } = this.#context
@@ -140,6 +152,16 @@ export class SlotMigration {
       slots.map((slot) => ['CLUSTER', 'SETSLOT', `${slot}`, ...words]),
     )
   }
+}
+
+/** The running master that replaced a node which no longer runs, known by a slot that the node had. */
+export function successorOf(context: LeverContext, node: ClusterNode): ClusterNode | undefined {
+  if (node.state === 'running') return undefined
+  const last = context.shared.slotView(node.index)
+  return context.roster.masters.find((master) => {
+    const own = context.shared.slotView(master.index)
+    return last.some((owner, slot) => owner === node.index + 1 && own[slot] === master.index + 1)
+  })
 }
 
 /** The words by which MIGRATE logs in at a node. */

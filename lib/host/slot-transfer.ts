@@ -7,8 +7,8 @@ import { ClusterError } from './cluster-error.ts'
 import type { ClusterNode } from './handle.ts'
 import { type LeverContext, stateError } from './lever/lever.ts'
 import { integerIn } from './reply.ts'
-import { slotsText } from './slot-list.ts'
-import { credentialsFor, SlotMigration } from './slot-migration.ts'
+import { slotsIn, slotsText } from './slot-list.ts'
+import { credentialsFor, SlotMigration, successorOf } from './slot-migration.ts'
 
 /** Slots of one master that go to another. */
 export interface SlotTransfer {
@@ -35,12 +35,18 @@ export async function transferSlots(
     context,
     transfers.flatMap(({ slots }) => slots),
   )
+  const done: SlotMigration[] = []
   try {
-    for (const transfer of transfers) await move(context, transfer)
+    for (const transfer of transfers) done.push(await move(context, transfer))
+    const findLost = () => done.find(({ to }) => to.state !== 'running')
     await context.waitUntil(
-      () => transfers.every((transfer) => isSettled(context, transfer)),
+      () => findLost() !== undefined || done.every((migration) => isSettled(context, migration)),
       'not all nodes agreed on the new owners of the slots',
     )
+    const lost = findLost()
+    if (lost === undefined) return
+    const failure = stateError(lost.to, 'given slots', 'it has ended meanwhile')
+    throw await recover(context, lost, new Set(), failure)
   } finally {
     release()
   }
@@ -82,26 +88,28 @@ export function checkMaster(context: LeverContext, node: ClusterNode, wish: stri
   if (node.role !== 'master') throw stateError(node, wish, 'it is a replica; take a master')
 }
 
-async function move(context: LeverContext, transfer: SlotTransfer): Promise<void> {
-  const { from, to, slots } = transfer
+async function move(context: LeverContext, transfer: SlotTransfer): Promise<SlotMigration> {
+  const { to, slots } = transfer
   const credentials = await credentialsFor(context, to)
   const migrationOf = (some: readonly number[]) =>
-    new SlotMigration(context, { slots: some, from, to }, credentials)
+    new SlotMigration(context, { ...transfer, slots: some }, credentials)
+  const whole = migrationOf(slots)
   const first = to.slots.length === 0 ? await keylessSlot(context, transfer) : undefined
   const rest = slots.filter((slot) => slot !== first)
   const batches = Array.from({ length: Math.ceil(rest.length / BATCH_SLOTS) }, (_, i) =>
     migrationOf(rest.slice(i * BATCH_SLOTS, (i + 1) * BATCH_SLOTS)),
   )
-  const begun: SlotMigration[] = []
+  const open = new Set<number>()
   let failure: unknown
   const work = async (queue: IterableIterator<SlotMigration>): Promise<void> => {
     for (const batch of queue) {
       if (failure !== undefined) return
-      begun.push(batch)
+      for (const slot of batch.slots) open.add(slot)
       try {
         await batch.open()
         await batch.moveSome()
         await batch.give()
+        for (const slot of batch.slots) open.delete(slot)
       } catch (error) {
         failure ??= error
       }
@@ -110,7 +118,8 @@ async function move(context: LeverContext, transfer: SlotTransfer): Promise<void
   if (first !== undefined) await work([migrationOf([first])].values())
   const queue = batches.values()
   await Promise.all(Array.from({ length: AT_ONCE }, () => work(queue)))
-  if (failure !== undefined) throw await recover(context, transfer, begun, failure)
+  if (failure !== undefined) throw await recover(context, whole, open, failure)
+  return whole
 }
 
 /**
@@ -131,43 +140,53 @@ async function keylessSlot(
 /** Closes what is open and tells how far it came. */
 async function recover(
   context: LeverContext,
-  { from, to, slots }: SlotTransfer,
-  begun: readonly SlotMigration[],
+  migration: SlotMigration,
+  open: ReadonlySet<number>,
   failure: unknown,
 ): Promise<unknown> {
   if (context.closing.aborted) return context.closing.reason
+  const { from, to, slots } = migration
+  const ownerOf = (slot: number) => context.roster.ownerOf(slot)
+  const isUnserved = (slot: number) => ownerOf(slot) === undefined
   // A node that has ended may be replaced by its replica, which has the keys.
-  const isServed = (slot: number) => context.roster.ownerOf(slot) !== undefined
-  await context.happens(() => slots.every(isServed), RECOVERY_MS)
-  const stuck = await closeAll(context, begun)
-  const owned = (node: ClusterNode) => slots.filter((slot) => context.roster.ownerOf(slot) === node)
+  const isOver = () =>
+    !slots.some(isUnserved) || [from, to].every((node) => isReplaced(context, node))
+  await context.happens(isOver, RECOVERY_MS)
+  const stuck = new Map<number, string>()
+  await migration.giveToSuccessor(slots.filter(isUnserved)).catch(() => context.checkRunning())
+  // No key can move while the cluster is down.
+  await context.happens(() => context.roster.masters.every((node) => node.clusterOk), RECOVERY_MS)
+  for (const slot of slots) {
+    if (!open.has(slot) && !isUnserved(slot)) continue
+    await migration.abort(slot).catch((error: Error) => {
+      context.checkRunning()
+      stuck.set(slot, error.message)
+    })
+  }
+  const owned = (node: ClusterNode) =>
+    slots.filter((slot) => ownerOf(slot) === node && !stuck.has(slot))
+  const told = (what: string, some: readonly number[]) =>
+    some.length === 0 ? [] : [`${what}: ${slotsText(some)}`]
   const moved = owned(to)
-  const kept = owned(from).filter((slot) => !stuck.some((one) => one.slot === slot))
+  const inherited = context.roster.masters
+    .filter((node) => node !== from && node !== to)
+    .flatMap((node) => told(`at node ${node.index}`, owned(node)))
   const cause = failure instanceof Error ? failure : new Error(String(failure))
   const parts = [
     `the slots could not all move from node ${from.index} to node ${to.index}: ${cause.message}`,
-    moved.length === 0 ? 'none has moved' : `moved: ${slotsText(moved)}`,
-    kept.length === 0 ? '' : `where they were, with their keys: ${slotsText(kept)}`,
-    ...stuck.map(({ slot, why }) => `slot ${slot} is half-moved (${why})`),
-    stuck.length === 0 ? '' : 'move them again when their nodes run',
+    ...(moved.length + inherited.length === 0 ? ['none has moved'] : told('moved', moved)),
+    ...told('where they were, with their keys', owned(from)),
+    ...inherited,
+    ...[...stuck].map(([slot, why]) => `slot ${slot} is half-moved (${why})`),
+    ...(stuck.size === 0 ? [] : ['move them again when their nodes run']),
   ]
   const code = failure instanceof ClusterError ? failure.code : 'ERR_COMMAND'
-  return new ClusterError(code, parts.filter((part) => part !== '').join('; '), { cause })
+  return new ClusterError(code, parts.join('; '), { cause })
 }
 
-/** Closes slots that may be open; returns those that could not be closed. */
-async function closeAll(
-  context: LeverContext,
-  begun: readonly SlotMigration[],
-): Promise<{ readonly slot: number; readonly why: string }[]> {
-  const stuck: { slot: number; why: string }[] = []
-  for (const batch of begun) {
-    for (const slot of batch.slots) {
-      await batch.abort(slot).catch((error: Error) => {
-        context.checkRunning()
-        stuck.push({ slot, why: error.message })
-      })
-    }
-  }
-  return stuck
+/** A node runs, or another one has its slots and all who can know have heard of it. */
+function isReplaced(context: LeverContext, node: ClusterNode): boolean {
+  if (node.state === 'running') return true
+  const heir = successorOf(context, node)
+  return heir !== undefined && ownsForAll(context, heir, slotsIn('slots', heir.slots))
 }

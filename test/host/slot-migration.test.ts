@@ -1,7 +1,7 @@
 import t from 'tap'
 import type { ClusterNode } from '../../lib/host/handle.ts'
-import { credentialsFor, SlotMigration } from '../../lib/host/slot-migration.ts'
-import { FakeContext } from '../support/fake-context.ts'
+import { credentialsFor, SlotMigration, successorOf } from '../../lib/host/slot-migration.ts'
+import { FakeContext, type FakeNode } from '../support/fake-context.ts'
 
 const bulks = (words: readonly string[]) =>
   `*${words.length}\r\n${words.map((word) => `$${word.length}\r\n${word}\r\n`).join('')}`
@@ -94,6 +94,28 @@ t.test('what is taken back: keys, then the marks, at whoever has them', async (t
   ])
   for (const node of fake.nodes) fake.context.shared.slotView(node.index).fill(0)
   await t.rejects(migration.abort(5), { code: 'ERR_SLOT_UNSERVED' })
+})
+
+t.test('slots of a dead target go to its successor, which has not heard of them', async (t) => {
+  const { fake, migration } = scene([5, 6], {})
+  const [from, to, replica] = fake.nodes as [FakeNode, FakeNode, FakeNode]
+  fake.give(1, 5, 9)
+  to.state = 'killed'
+  replica.role = 'replica'
+  t.equal(successorOf(fake.context, to), undefined)
+  await migration.giveToSuccessor([5, 6])
+  t.strictSame(fake.commands, [], 'nobody has replaced it')
+  replica.role = 'master'
+  fake.context.shared.slotView(replica.index).fill(replica.index + 1, 7, 10)
+  t.equal(successorOf(fake.context, to), replica)
+  t.equal(successorOf(fake.context, from), undefined)
+  await migration.giveToSuccessor([5, 6])
+  t.strictSame(
+    fake.commands,
+    [2, 0].flatMap((index) =>
+      [5, 6].map((slot) => `${index}: CLUSTER SETSLOT ${slot} NODE ${replica.id}`),
+    ),
+  )
 })
 
 t.test('the password of the target is the one it has now', async (t) => {

@@ -45,6 +45,8 @@ export class FakeContext {
   get context(): LeverContext {
     const { nodes, shared, deaf } = this
     const runnerOf = (node: ClusterNode) => ({ index: node.index, life: node.state })
+    const mastersNow = () =>
+      nodes.filter(({ role, state }) => role === 'master' && state === 'running')
     return {
       nodes,
       runners: nodes.map(runnerOf),
@@ -58,10 +60,10 @@ export class FakeContext {
       },
       roster: {
         get masters() {
-          return nodes.filter(({ role, state }) => role === 'master' && state === 'running')
+          return mastersNow()
         },
         ownerOf: (slot: number) => {
-          return nodes.find(({ index }) => shared.slotView(index)[slot] === index + 1)
+          return mastersNow().find(({ index }) => shared.slotView(index)[slot] === index + 1)
         },
         describe: () => 'all of them',
       },
