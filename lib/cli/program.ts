@@ -4,7 +4,8 @@
  */
 import { createRequire } from 'node:module'
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { LOG_LEVELS, type StartOptions } from '../host/options.ts'
+import { DEFAULT_RELEASE } from '../base/version.ts'
+import { LOG_LEVELS, RELEASE_NAMES, type StartOptions } from '../host/options.ts'
 
 /** What was asked for. */
 export interface CliRequest {
@@ -23,6 +24,7 @@ interface ParsedOptions {
   readonly port: number
   readonly bus: 'channel' | 'tcp'
   readonly failureDetection: 'instant' | 'timeout'
+  readonly redisVersion?: StartOptions['version']
   readonly nodeTimeout?: number
   readonly config?: Readonly<Record<string, readonly string[]>>
   readonly dir?: string
@@ -54,6 +56,11 @@ export function createProgram(run: (request: CliRequest) => Promise<void>): Comm
         .choices(['instant', 'timeout'])
         .default('instant'),
     )
+    .addOption(
+      new Option('--redis-version <version>', 'version of Redis that the nodes are')
+        .choices(RELEASE_NAMES)
+        .default(DEFAULT_RELEASE),
+    )
     .option(
       '--node-timeout <ms>',
       'time after which a silent node has failed (default: 15000)',
@@ -78,10 +85,11 @@ export function createProgram(run: (request: CliRequest) => Promise<void>): Comm
 }
 
 function requestOf(options: ParsedOptions): CliRequest {
-  const { blank, json, exec, log, ...start } = options
+  const { blank, json, exec, log, redisVersion: version, ...start } = options
   return {
     start: {
       ...start,
+      version,
       log: LOG_LEVELS.find((level) => level === log),
       form: blank !== true,
     },

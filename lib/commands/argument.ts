@@ -41,6 +41,12 @@ export interface Argument {
   readonly multipleToken?: true
   /** Version that brought it, when later than the command. */
   readonly since?: string
+  /** COMMAND DOCS does not tell that version. */
+  readonly undated?: true
+  /** Its name before 7.2, where that was another one. */
+  readonly formerName?: string
+  /** What a usage line calls it, where that is not its name (7.2). */
+  readonly displayText?: string
   /** Version that gave it up. */
   readonly deprecatedSince?: string
   readonly keyFlags?: readonly KeyFlag[]
@@ -54,7 +60,16 @@ export interface Argument {
 /** What may be added to any argument. */
 export type ArgumentOptions = Pick<
   Argument,
-  'token' | 'optional' | 'multiple' | 'multipleToken' | 'since' | 'deprecatedSince' | 'keySpec'
+  | 'token'
+  | 'optional'
+  | 'multiple'
+  | 'multipleToken'
+  | 'since'
+  | 'undated'
+  | 'formerName'
+  | 'displayText'
+  | 'deprecatedSince'
+  | 'keySpec'
 >
 
 /** A key, with what the command does to it. */

@@ -102,7 +102,7 @@ export const help = clientSubcommand('HELP', {
   since: '5.0.0',
   summary: 'Lists the subcommands of CLIENT.',
   flags: ['loading', 'stale'],
-  run: ({ reply }) => writeHelp(reply, client),
+  run: (context) => writeHelp(context, 'CLIENT'),
 })
 
 export const id = clientSubcommand('ID', {

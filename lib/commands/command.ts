@@ -77,7 +77,7 @@ export type AclCategory =
   | 'transaction'
   | 'scripting'
 
-/** What a family's file writes for each command. */
+/** What a family's file writes for each command: what it is in the latest version. */
 export interface CommandDeclaration {
   /** Upper case; a space makes it a subcommand: `CLUSTER NODES`. */
   readonly name: string
@@ -91,12 +91,14 @@ export interface CommandDeclaration {
   /** ACL categories beyond those that flags imply (setImplicitACLCategories). */
   readonly categories?: readonly AclCategory[]
   readonly tips?: readonly string[]
-  readonly deprecated?: { readonly since: string; readonly replacedBy: string }
+  readonly deprecated?: { readonly since: string; readonly replacedBy: string } | undefined
   /** Changes since it came: version and what changed. */
-  readonly history?: readonly (readonly [version: string, change: string])[]
+  readonly history?: readonly (readonly [version: string, change: string])[] | undefined
+  /** What was otherwise before a version, beside what the `since` of arguments, `history` and `deprecated` tell. */
+  readonly before?: Readonly<Record<string, FormerDeclaration>>
   /** A system command, not for users (COMMAND DOCS' doc_flags). */
   readonly internal?: true
-  readonly args?: readonly Argument[]
+  readonly args?: readonly Argument[] | undefined
   /** Only where the arguments do not tell it. */
   readonly arity?: number
   /** Only where the arguments do not tell them. */
@@ -113,8 +115,27 @@ export interface CommandDeclaration {
   readonly run: (context: Context, argv: readonly Bytes[]) => void
 }
 
+/** What may change from version to version. */
+export type FormerDeclaration = Partial<
+  Pick<
+    CommandDeclaration,
+    | 'since'
+    | 'complexity'
+    | 'flags'
+    | 'categories'
+    | 'tips'
+    | 'deprecated'
+    | 'history'
+    | 'args'
+    | 'arity'
+    | 'keySpecs'
+  >
+>
+
 /** A declaration with all that derives from it. */
 export interface Command extends CommandDeclaration {
+  /** As it was written. */
+  readonly declaration: CommandDeclaration
   /** `get`, `cluster|nodes`: the name in errors, stats and COMMAND. */
   readonly fullName: Bytes
   readonly arity: number
@@ -148,6 +169,7 @@ export function command(declaration: CommandDeclaration): Command {
   if (movableKeys) flags.add('movablekeys')
   // Every field by name: all commands have one shape then, and dispatch looks at every one of them.
   const made: { readonly [Field in keyof Command]-?: Command[Field] | undefined } = {
+    declaration,
     name: declaration.name,
     since: declaration.since,
     group: declaration.group,
@@ -158,6 +180,7 @@ export function command(declaration: CommandDeclaration): Command {
     tips: declaration.tips,
     deprecated: declaration.deprecated,
     history: declaration.history,
+    before: declaration.before,
     internal: declaration.internal,
     args,
     arity: declaration.arity ?? arityOf(words, args),

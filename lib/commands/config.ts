@@ -40,7 +40,7 @@ export const help = subcommand('HELP', {
   summary: 'Lists the subcommands of CONFIG.',
   complexity: 'O(1)',
   flags: ['loading', 'stale'],
-  run: ({ reply }) => writeHelp(reply, config),
+  run: (context) => writeHelp(context, 'CONFIG'),
 })
 
 export const get = subcommand('GET', {

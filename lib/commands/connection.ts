@@ -92,7 +92,7 @@ function describeServer({ client, cluster, replication, reply, server }: Context
   reply.bulk('server')
   reply.bulk('redis')
   reply.bulk('version')
-  reply.bulk(server.version)
+  reply.bulk(server.version.text)
   reply.bulk('proto')
   reply.integer(reply.protocol)
   reply.bulk('id')

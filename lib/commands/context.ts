@@ -5,6 +5,7 @@
 import type { Bytes } from '../base/bytes.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Random } from '../base/random.ts'
+import type { Version } from '../base/version.ts'
 import type { ValueType } from '../data/stored-object.ts'
 import type { Database } from '../keyspace/database.ts'
 import type { Protocol, ReplySink } from '../resp/reply-sink.ts'
@@ -244,7 +245,8 @@ export interface ServerPort {
   pause(what: 'writes' | 'all', untilMs: number): void
   /** Ends what {@link pause} began. */
   unpause(): void
-  readonly version: string
+  /** What the node passes for: commands and replies that differ by version look at it. */
+  readonly version: Version
   resetStats(): void
 }
 

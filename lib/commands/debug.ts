@@ -16,7 +16,7 @@ type Run = (context: Context, argv: readonly Bytes[]) => void
 
 /** By their names; undefined for a number of arguments they do not take. */
 const subcommands: Readonly<Record<string, (argv: readonly Bytes[]) => Run | undefined>> = {
-  HELP: () => (context) => writeHelp(context.reply, debug),
+  HELP: () => (context) => writeHelp(context, 'DEBUG'),
   DIGEST: (argv) => (argv.length === 2 ? digestAll : undefined),
   'DIGEST-VALUE': () => digestValues,
 }

@@ -2,14 +2,13 @@
  * `<CONTAINER> HELP`: the container's own lines between a head and a foot that all containers share
  * (addReplySubcommandSyntaxError's sibling addReplyHelp).
  */
-import type { ReplySink } from '../resp/reply-sink.ts'
-import type { Command } from './command.ts'
+import type { Context } from './context.ts'
 
-/** Writes the help of a container command. */
-export function writeHelp(reply: ReplySink, container: Command): void {
+/** Writes the help of a container command, in upper case, as the node's version has it. */
+export function writeHelp({ commands, reply }: Context, container: string): void {
   const lines = [
-    `${container.name} <subcommand> [<arg> [value] [opt] ...]. Subcommands are:`,
-    ...(container.help ?? []),
+    `${container} <subcommand> [<arg> [value] [opt] ...]. Subcommands are:`,
+    ...(commands.find(container)?.command.help ?? []),
     'HELP',
     '    Prints this help.',
   ]

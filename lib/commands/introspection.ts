@@ -76,7 +76,7 @@ export const help = subcommand('HELP', {
   since: '5.0.0',
   summary: 'Lists the subcommands of COMMAND.',
   complexity: 'O(1)',
-  run: ({ reply }) => writeHelp(reply, container),
+  run: (context) => writeHelp(context, 'COMMAND'),
 })
 
 export const count = subcommand('COUNT', {

@@ -119,5 +119,5 @@ export const objectHelp = command({
   complexity: 'O(1)',
   flags: ['loading', 'stale'],
   categories: ['keyspace'],
-  run: ({ reply }) => writeHelp(reply, object),
+  run: (context) => writeHelp(context, 'OBJECT'),
 })

@@ -224,5 +224,5 @@ export const help = pubsubSubcommand('HELP', {
   summary: 'Lists the subcommands of PUBSUB.',
   complexity: 'O(1)',
   flags: ['loading', 'stale'],
-  run: ({ reply }) => writeHelp(reply, pubsub),
+  run: (context) => writeHelp(context, 'PUBSUB'),
 })

@@ -265,5 +265,5 @@ export const xgroupHelp = command({
   complexity: 'O(1)',
   flags: ['loading', 'stale'],
   categories: ['stream'],
-  run: ({ reply }) => writeHelp(reply, xgroup),
+  run: (context) => writeHelp(context, 'XGROUP'),
 })

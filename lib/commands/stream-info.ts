@@ -234,5 +234,5 @@ export const xinfoHelp = command({
   complexity: 'O(1)',
   flags: ['loading', 'stale'],
   categories: ['stream'],
-  run: ({ reply }) => writeHelp(reply, xinfo),
+  run: (context) => writeHelp(context, 'XINFO'),
 })

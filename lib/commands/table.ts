@@ -1,10 +1,12 @@
 /**
- * The commands of one node: every declaration the families export, looked up by name, with this node's statistics.
- * Invariant: a name is declared once; a subcommand has a container.
+ * The commands of one node: every declaration the families export and its version knows, looked up by name, with this
+ * node's statistics. Invariant: a name is declared once; a subcommand has a container.
  */
 import type { Bytes } from '../base/bytes.ts'
-import type { Command } from './command.ts'
+import type { Version } from '../base/version.ts'
+import { type Command, command } from './command.ts'
 import { families } from './family.ts'
+import { commandAt } from './release.ts'
 
 /** A hostile client could spell PING in 16 ways, and longer names in thousands. */
 const SPELLINGS_MAX = 4096
@@ -32,8 +34,8 @@ export class CommandTable {
   /** Names as clients spell them, so that a look-up on the hot path does not lower-case. */
   readonly #spellings = new Map<Bytes, CommandEntry>()
 
-  constructor() {
-    for (const [name, { command, subcommands }] of declarations()) {
+  constructor(version: Version) {
+    for (const [name, { command, subcommands }] of declarationsAt(version)) {
       this.#entries.set(name, {
         command,
         stats: newStats(),
@@ -90,15 +92,51 @@ interface Declaration {
   readonly subcommands: Command[]
 }
 
-let declared: ReadonlyMap<Bytes, Declaration> | undefined
+/** By the lower-case name of the root command. */
+type Declarations = ReadonlyMap<Bytes, Declaration>
 
-/** All declarations by the lower-case name of the root command; gathered once for all nodes of a thread. */
-function declarations(): ReadonlyMap<Bytes, Declaration> {
-  declared ??= gather()
-  return declared
+let declared: Declarations | undefined
+const declaredAt = new Map<string, Declarations>()
+
+/** What a version knows; made once for all nodes of a thread. */
+function declarationsAt(version: Version): Declarations {
+  let known = declaredAt.get(version.text)
+  if (known === undefined) {
+    declared ??= gather()
+    known = restrict(declared, version)
+    declaredAt.set(version.text, known)
+  }
+  return known
 }
 
-function gather(): ReadonlyMap<Bytes, Declaration> {
+function restrict(all: Declarations, version: Version): Declarations {
+  const known = new Map<Bytes, Declaration>()
+  for (const [name, { command: latest, subcommands }] of all) {
+    const root = commandAt(latest, version)
+    if (root === undefined) continue
+    const later = subcommands.filter(({ since }) => !version.atLeast(since))
+    known.set(name, {
+      command:
+        later.length === 0
+          ? root
+          : command({ ...root.declaration, help: helpWithout(root, later) }),
+      subcommands: subcommands.flatMap((subcommand) => commandAt(subcommand, version) ?? []),
+    })
+  }
+  return known
+}
+
+/** The lines of a container's help that are not about these subcommands. */
+function helpWithout({ help = [] }: Command, later: readonly Command[]): string[] {
+  const names = new Set(later.map(secondWord))
+  let isShown = true
+  return help.filter((line) => {
+    if (!line.startsWith(' ')) isShown = !names.has((line.split(' ')[0] as string).toLowerCase())
+    return isShown
+  })
+}
+
+function gather(): Declarations {
   const commands = families.flatMap((family) => Object.values(family).filter(isCommand))
   const found = new Map<Bytes, Declaration>()
   for (const command of commands) {

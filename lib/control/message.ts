@@ -3,6 +3,7 @@
  * the node answers by the same `request` number; events come unasked.
  */
 import type { MessagePort } from 'node:worker_threads'
+import type { Release } from '../base/version.ts'
 import type { NodeEvent } from './event.ts'
 
 /** All a node needs to boot. Travels once, by structured clone, as the task of its thread. */
@@ -23,6 +24,8 @@ export interface NodeBoot {
   readonly port: number
   readonly bus: 'channel' | 'tcp'
   readonly failureDetection: 'instant' | 'timeout'
+  /** What it passes for. */
+  readonly version: Release
   /** redis.conf directives: name and value as in the file. */
   readonly directives: readonly (readonly [name: string, value: string])[]
   /** Directory for files; undefined keeps everything in memory. */

@@ -76,6 +76,7 @@ export class RunningCluster extends ClusterEmitter implements Cluster {
         announcedHost,
         bus: options.bus,
         failureDetection,
+        version: options.version,
         directives: options.directives,
         log: options.logLevel,
       },

@@ -5,6 +5,7 @@
 import { randomInt } from 'node:crypto'
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
+import { DEFAULT_RELEASE, RELEASES, type Release } from '../base/version.ts'
 import { type Directive, type DirectiveValue, directivesOf } from './directive.ts'
 import { bad, boolean, choice, closest, integer, listed, wrong } from './option-check.ts'
 
@@ -53,6 +54,11 @@ export interface StartOptions {
    * @defaultValue 'instant'
    */
   readonly failureDetection?: 'instant' | 'timeout' | undefined
+  /**
+   * The version of Redis that the nodes are: its commands, arguments and replies, and none that came later.
+   * @defaultValue '7.0'
+   */
+  readonly version?: '7.0' | '7.2' | '7.4' | '8.0' | undefined
   /**
    * `cluster-node-timeout` in milliseconds.
    * @defaultValue 15000
@@ -110,6 +116,7 @@ export interface ResolvedOptions {
   readonly port: number
   readonly bus: 'channel' | 'tcp'
   readonly failureDetection: 'instant' | 'timeout'
+  readonly version: Release
   readonly directives: readonly Directive[]
   /** Absolute path. */
   readonly directory: string | undefined
@@ -124,6 +131,9 @@ export interface ResolvedOptions {
 
 /** Levels of the `log` option, from the most to the fewest lines. */
 export const LOG_LEVELS: readonly LogLevel[] = ['debug', 'verbose', 'notice', 'warning', 'nothing']
+
+/** Values of the `version` option, oldest first. */
+export const RELEASE_NAMES = Object.keys(RELEASES) as readonly Release[]
 
 /** Nodes a cluster may start with: as many as Redis Cluster is made for. */
 export const NODE_LIMIT = 1000
@@ -140,6 +150,7 @@ const OPTION_NAMES = [
   'port',
   'bus',
   'failureDetection',
+  'version',
   'nodeTimeout',
   'config',
   'dir',
@@ -175,6 +186,7 @@ export function resolveOptions(given: StartOptions = {}): ResolvedOptions {
     bus,
     failureDetection:
       choice('failureDetection', options.failureDetection, ['instant', 'timeout']) ?? 'instant',
+    version: choice('version', options.version, RELEASE_NAMES) ?? DEFAULT_RELEASE,
     directives,
     directory: directoryOf(options.dir),
     seed: seedOf(options.seed),

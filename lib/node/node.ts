@@ -7,6 +7,7 @@ import type { Buffer } from 'node:buffer'
 import type { Bytes } from '../base/bytes.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Random } from '../base/random.ts'
+import type { Version } from '../base/version.ts'
 import { parseConfig } from '../cluster/config-file.ts'
 import type { ClusterInput } from '../cluster/input.ts'
 import type { ClusterIdentity } from '../cluster/settings.ts'
@@ -48,6 +49,8 @@ import { Transaction, Watchers } from './transaction.ts'
 
 /** What a node is made of. */
 export interface NodeOptions {
+  /** What it passes for. */
+  readonly version: Version
   readonly identity: ClusterIdentity
   readonly config: Config
   readonly clock: Clock
@@ -72,10 +75,11 @@ const CRONS_PER_SECOND = 10
 
 /** One Redis node. */
 export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNode {
+  readonly version: Version
   readonly clock: Clock
   readonly random: Random
   readonly config: ConfigPort
-  readonly commands = new CommandTable()
+  readonly commands: CommandTable
   readonly stats = new NodeStats()
   readonly keyspaceStats: KeyspaceStats = { hits: 0, misses: 0, expired: 0, evicted: 0 }
   readonly changes = { dirty: 0 }
@@ -128,6 +132,8 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
 
   constructor(options: NodeOptions) {
     const { config, clock, random, io, view } = options
+    this.version = options.version
+    this.commands = new CommandTable(options.version)
     this.clock = clock
     this.random = random
     this.config = config
@@ -597,10 +603,6 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
   }
 
   // Gates of dispatch.
-
-  get version(): string {
-    return this.server.version
-  }
 
   get masterLinkUp(): boolean {
     return this.replication.masterLink.connected

@@ -6,6 +6,7 @@ import type { Buffer } from 'node:buffer'
 import { type Bytes, bytesIn } from '../base/bytes.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Random } from '../base/random.ts'
+import type { Version } from '../base/version.ts'
 import type { MasterLinkFacts } from '../cluster/settings.ts'
 import type { ReplicationPort } from '../commands/context.ts'
 import type { Database } from '../keyspace/database.ts'
@@ -28,7 +29,7 @@ export interface ReplicatingNode {
   readonly databases: readonly Database[]
   readonly propagation: { active: boolean }
   /** The address and the version that snapshots tell. */
-  readonly version: string
+  readonly version: Version
   /** A session that applies the master's stream. */
   openMasterSession(address: string): Session
   closeSession(session: Session): void
@@ -257,7 +258,7 @@ export class ReplicationShell {
     const database = request.database ?? this.#master?.databaseIndex ?? 0
     const chunks = writeRdb({
       auxiliary: [
-        ['redis-ver', this.#node.version],
+        ['redis-ver', this.#node.version.text],
         ['redis-bits', '64'],
         ['ctime', String(Math.floor(this.#node.clock.now / 1000))],
         ['used-mem', String(this.#io.resources().heapUsedBytes)],

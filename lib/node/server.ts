@@ -4,6 +4,7 @@
  */
 import type { Bytes } from '../base/bytes.ts'
 import type { Random } from '../base/random.ts'
+import type { Version } from '../base/version.ts'
 import type { ServerPort } from '../commands/context.ts'
 import type { Database } from '../keyspace/database.ts'
 import type { KeyspaceStats } from '../keyspace/listener.ts'
@@ -19,12 +20,10 @@ import type { NodePorts, Session } from './session.ts'
 import type { NodeStats } from './stats.ts'
 import type { TrackingTable } from './tracking.ts'
 
-/** The release whose behaviour this is. */
-const VERSION = '7.0.15'
-
 /** What the server looks at. */
 export interface ServedNode
   extends Pick<NodePorts, 'clock' | 'commands' | 'databases' | 'cluster'> {
+  readonly version: Version
   readonly clients: ClientRegistry
   readonly stats: NodeStats
   readonly keyspaceStats: KeyspaceStats
@@ -39,7 +38,6 @@ export interface ServedNode
 
 /** The server of one node. */
 export class Server implements ServerPort {
-  readonly version = VERSION
   readonly #node: ServedNode
   readonly #config: Config
   readonly #io: NodeIo
@@ -61,6 +59,10 @@ export class Server implements ServerPort {
     this.#runId = parts.random.nodeId()
     this.#buildId = parts.random.nodeId().slice(0, 16)
     this.#startupBytes = parts.io.heapUsedBytes()
+  }
+
+  get version(): Version {
+    return this.#node.version
   }
 
   get databases(): readonly Database[] {
@@ -107,7 +109,7 @@ export class Server implements ServerPort {
     return {
       clusterEnabled: this.#config.boolean('cluster-enabled'),
       server: () => ({
-        version: this.version,
+        version: this.version.text,
         buildId: this.#buildId,
         system: this.#io.host.system,
         pointerBits: 64,

@@ -11,6 +11,7 @@ import { type Bytes, bytesOf } from '../base/bytes.ts'
 import { useCrc16Table } from '../base/crc16.ts'
 import { Random } from '../base/random.ts'
 import { Field, SharedMemory } from '../base/shared-layout.ts'
+import { Version } from '../base/version.ts'
 import type { ClusterInput } from '../cluster/input.ts'
 import type { NodeEvent } from '../control/event.ts'
 import { isLoggedAt } from '../control/log-line.ts'
@@ -262,6 +263,7 @@ export class NodeRuntime implements NodeIo, BusListener {
     const { id, seed, index, lives, announcedHost } = this.#boot
     this.#turn.begin()
     const node = new Node({
+      version: new Version(this.#boot.version),
       identity: {
         id,
         // A blank node learns its address from the first who meets it.

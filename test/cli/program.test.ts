@@ -33,7 +33,7 @@ t.test('defaults', async (t) => {
 t.test('every option arrives', async (t) => {
   const line =
     '--masters 1 --replicas 2 --host 0.0.0.0 --port 0 --bus channel --failure-detection timeout ' +
-    '--node-timeout 500 --dir data --password secret --log debug --blank --json --exec true ' +
+    '--redis-version 7.2 --node-timeout 500 --dir data --password secret --log debug --blank --json --exec true ' +
     '--config save=900_1 save=300_10 --config maxmemory-policy=a=b'
   t.strictSame(await parse(...line.split(' ')), {
     start: {
@@ -43,6 +43,7 @@ t.test('every option arrives', async (t) => {
       port: 0,
       bus: 'channel',
       failureDetection: 'timeout',
+      version: '7.2',
       nodeTimeout: 500,
       dir: 'data',
       password: 'secret',

@@ -19,7 +19,11 @@ function connect() {
     },
     kill: () => 0,
   }
-  return { client, asked, runner: new CommandRunner({ ports: { client, clients } }) }
+  return {
+    client,
+    asked,
+    runner: new CommandRunner({ version: '7.2', ports: { client, clients } }),
+  }
 }
 
 function bulk(text: string): string {

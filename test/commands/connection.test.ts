@@ -1,4 +1,5 @@
 import t from 'tap'
+import { Version } from '../../lib/base/version.ts'
 import type { ClusterPort } from '../../lib/commands/cluster-port.ts'
 import type { Context, ReplicationPort, ServerPort } from '../../lib/commands/context.ts'
 import { CommandRunner } from '../support/command-runner.ts'
@@ -13,7 +14,7 @@ function connect(password = '', ports: Partial<Context> = {}) {
   const client = new FakeClient()
   client.authenticated = password === ''
   const server = {
-    version: '7.0.15',
+    version: new Version('7.0'),
     passwordRequired: password !== '',
     authenticate: (user: string | undefined, given: string) =>
       (user ?? 'default') === 'default' && (password === '' || given === password),

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { command } from '../../lib/commands/command.ts'
+import type { Context } from '../../lib/commands/context.ts'
 import { writeHelp } from '../../lib/commands/help.ts'
 import { WireReply } from '../../lib/resp/wire-reply.ts'
 
@@ -16,7 +17,10 @@ t.test('help is an array of simple strings between a head and a foot', async (t)
     help: ['DO <it>', '    Do it.'],
     run: () => {},
   })
-  writeHelp(reply, container)
+  const commands = {
+    find: (name: string) => (name === 'THING' ? { command: container } : undefined),
+  }
+  writeHelp({ commands, reply } as unknown as Context, 'THING')
   t.same(reply.take().split('\r\n'), [
     '*5',
     '+THING <subcommand> [<arg> [value] [opt] ...]. Subcommands are:',

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { Version } from '../../lib/base/version.ts'
 import { CommandTable } from '../../lib/commands/table.ts'
 import { CommandRunner } from '../support/command-runner.ts'
 import { parseReply, RespError, type RespValue } from '../support/resp-client.ts'
@@ -20,7 +21,7 @@ function names(line: string): string[] {
   return (ask(line) as string[]).sort()
 }
 
-const table = new CommandTable()
+const table = new CommandTable(new Version('7.0'))
 const roots = [...table.entries()].map(({ command }) => command.fullName)
 
 t.test('all commands', async (t) => {

@@ -1,8 +1,12 @@
 import t from 'tap'
+import { Version } from '../../lib/base/version.ts'
 import type { Argument } from '../../lib/commands/argument.ts'
 import { COMMAND_FLAGS, type Command, type CommandFlag } from '../../lib/commands/command.ts'
 import { families } from '../../lib/commands/family.ts'
 import { CommandTable } from '../../lib/commands/table.ts'
+
+/** Later than all that is declared. */
+const EVERYTHING = new Version('99.0.0')
 
 const KNOWN_FLAGS: readonly CommandFlag[] = [...COMMAND_FLAGS, 'may_replicate']
 
@@ -20,7 +24,7 @@ function everyArgument(args: readonly Argument[]): Argument[] {
 const ACCESS = ['RO', 'RW', 'OW', 'RM']
 
 t.test('every declaration is in the table under its name, once', async (t) => {
-  const table = new CommandTable()
+  const table = new CommandTable(EVERYTHING)
   t.equal(new Set(declared.map(({ fullName }) => fullName)).size, declared.length)
   for (const command of declared) {
     const found = table.resolve(command.name.split(' '))?.command
@@ -31,7 +35,7 @@ t.test('every declaration is in the table under its name, once', async (t) => {
 })
 
 t.test('look-ups that find nothing', async (t) => {
-  const table = new CommandTable()
+  const table = new CommandTable(EVERYTHING)
   t.equal(table.find('nosuch'), undefined)
   t.equal(table.resolve([]), undefined)
   t.equal(table.resolve(['config', 'nosuch']), undefined)
@@ -40,7 +44,7 @@ t.test('look-ups that find nothing', async (t) => {
 })
 
 t.test('each node counts for itself', async (t) => {
-  const [one, other] = [new CommandTable(), new CommandTable()]
+  const [one, other] = [new CommandTable(EVERYTHING), new CommandTable(EVERYTHING)]
   const stats = one.find('get')?.stats
   if (stats !== undefined) stats.calls = 5
   t.equal(one.find('GET')?.stats.calls, 5)
@@ -94,7 +98,7 @@ for (const command of declared) {
 }
 
 t.test('a container lists all of its subcommands in its help', async (t) => {
-  for (const { command, subcommands } of new CommandTable().entries()) {
+  for (const { command, subcommands } of new CommandTable(EVERYTHING).entries()) {
     if (subcommands === undefined) continue
     const lines = command.help ?? []
     for (const [name, { command: subcommand }] of subcommands) {

@@ -20,7 +20,8 @@ export async function startContestants(
   // A real node knows its address only when told, or from its peers.
   const config = { 'cluster-announce-ip': '127.0.0.1', ...options.config }
   const startReal = () => startRealCluster({ ...options, config })
-  const startOurs = process.env.OPPONENT === 'real' ? startReal : () => startCluster(options)
+  const startOurs =
+    process.env.OPPONENT === 'real' ? startReal : () => startCluster({ ...options, version: '7.0' })
   const starting: Promise<ClusterUnderTest>[] = [startReal(), startOurs()]
   t.teardown(async () => {
     for (const one of await Promise.allSettled(starting)) {

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import t from 'tap'
+import { DEFAULT_RELEASE } from '../../lib/base/version.ts'
 import { ClusterError } from '../../lib/host/cluster-error.ts'
 import { NODE_LIMIT, resolveOptions, type StartOptions } from '../../lib/host/options.ts'
 
@@ -13,6 +14,7 @@ t.test('defaults', async (t) => {
     port: 0,
     bus: 'channel',
     failureDetection: 'instant',
+    version: DEFAULT_RELEASE,
     directives: [],
     directory: undefined,
     password: undefined,
@@ -42,6 +44,7 @@ t.test('what is given is taken', async (t) => {
       port: 7000,
       bus: 'tcp',
       failureDetection: 'timeout',
+      version: '7.2',
       dir: 'data',
       seed: 7,
       log: { level: 'debug', write },
@@ -56,6 +59,7 @@ t.test('what is given is taken', async (t) => {
       port: 7000,
       bus: 'tcp',
       failureDetection: 'timeout',
+      version: '7.2',
       directory: resolve('data'),
       seed: '7',
       logLevel: 'debug',

@@ -14,6 +14,7 @@ function roster(t: Test, planned: number): Roster {
       announcedHost: '10.0.0.1',
       bus: 'tcp',
       failureDetection: 'instant',
+      version: '7.0',
       directives: [],
       log: 'nothing',
     },

@@ -146,7 +146,7 @@ t.test('limits follow the configuration', async (t) => {
 })
 
 t.test('CLIENT NO-TOUCH leaves the age of keys alone', async (t) => {
-  const harness = new NodeHarness()
+  const harness = new NodeHarness({ version: '7.2' })
   const [client, other] = [harness.connect(), harness.connect()]
   const idle = () => harness.type(other, 'OBJECT IDLETIME k')
   harness.type(other, 'SET k 1', 'OBJECT IDLETIME k')

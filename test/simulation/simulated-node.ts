@@ -7,6 +7,7 @@ import { Buffer } from 'node:buffer'
 import type { Bytes } from '../../lib/base/bytes.ts'
 import { Random } from '../../lib/base/random.ts'
 import type { SharedMemory } from '../../lib/base/shared-layout.ts'
+import { DEFAULT_RELEASE, Version } from '../../lib/base/version.ts'
 import { decodeMessage, encodeMessage } from '../../lib/bus/codec.ts'
 import type { BusMessage, NodeId } from '../../lib/bus/message.ts'
 import type { ClusterInput } from '../../lib/cluster/input.ts'
@@ -207,6 +208,7 @@ export class Life implements NodeIo {
     this.#view.publishAddress(computer.port, computer.busPort)
     this.#view.publishLife(2)
     this.node = new Node({
+      version: new Version(DEFAULT_RELEASE),
       identity: {
         id: computer.freshId,
         ip: clusterConfig === undefined ? '' : IP,

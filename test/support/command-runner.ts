@@ -6,6 +6,7 @@
 import type { Test } from 'tap'
 import type { Bytes } from '../../lib/base/bytes.ts'
 import { Random } from '../../lib/base/random.ts'
+import { Version } from '../../lib/base/version.ts'
 import type { Context } from '../../lib/commands/context.ts'
 import { CommandTable } from '../../lib/commands/table.ts'
 import { defaultEncodingLimits } from '../../lib/data/encoding-limit.ts'
@@ -20,6 +21,8 @@ const DATABASES = 16
 
 /** How a runner differs from a standalone node with Redis' defaults. */
 export interface CommandRunnerOptions {
+  /** 7.0 unless given: what most tests know was seen there. */
+  readonly version?: string
   readonly protocol?: Protocol
   readonly seed?: string | number
   /** Unix ms of the start. */
@@ -48,7 +51,8 @@ export class CommandRunner implements KeyspaceListener {
   #events: string[] = []
   #touched: Bytes[] = []
   #propagated: Bytes[][] = []
-  readonly #table = new CommandTable()
+  readonly #version: Version
+  readonly #table: CommandTable
   readonly #reply = new WireReply()
   readonly #context: Context & { db: Database }
   readonly #client = {
@@ -64,6 +68,8 @@ export class CommandRunner implements KeyspaceListener {
   constructor(options: CommandRunnerOptions = {}) {
     this.clock = { now: options.now ?? 1_700_000_000_000, microseconds: 0 }
     const random = new Random(options.seed ?? 1)
+    this.#version = new Version(options.version ?? '7.0')
+    this.#table = new CommandTable(this.#version)
     this.databases = Array.from(
       { length: DATABASES },
       (_, index) =>
@@ -245,7 +251,7 @@ export class CommandRunner implements KeyspaceListener {
         acknowledgedReplicas: () => 0,
         unblock: () => false,
       },
-      server: { databases: this.databases },
+      server: { databases: this.databases, version: this.#version },
       client: this.#client,
     }
   }

@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
+import { RELEASES, type Release, Version } from '../../lib/base/version.ts'
 import { createProgram } from '../../lib/cli/program.ts'
 import type { Command } from '../../lib/commands/command.ts'
 import { type CommandEntry, CommandTable } from '../../lib/commands/table.ts'
@@ -158,7 +159,7 @@ function commandTable(): string {
     groups.set(command.group, names)
     names.push(`${code(command.name)}${markOf(command)}`)
   }
-  const commands = new CommandTable()
+  const commands = new CommandTable(new Version(Object.keys(RELEASES).at(-1) as Release))
   for (const entry of commands.entries()) add(entry)
   const rows = [...groups].sort(([one], [other]) => (one < other ? -1 : 1))
   return table(

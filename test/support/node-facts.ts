@@ -1,6 +1,7 @@
 /**
  * Facts of a node for tests of INFO: a master of a cluster that has been up for a day and holds a few keys.
  */
+import { Version } from '../../lib/base/version.ts'
 import { CommandTable } from '../../lib/commands/table.ts'
 import type { NodeFacts } from '../../lib/node/info/facts.ts'
 
@@ -96,7 +97,7 @@ const ordinary: NodeFacts = {
   }),
   replication: () => ['role:master', 'connected_slaves:0'],
   processor: () => ({ systemSeconds: 0.5, userSeconds: 1.2345678 }),
-  commands: () => new CommandTable().entries(),
+  commands: () => new CommandTable(new Version('7.0')).entries(),
   errors: () => [
     ['MOVED', 2],
     ['ERR', 1],

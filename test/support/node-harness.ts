@@ -5,6 +5,7 @@
 import { Buffer } from 'node:buffer'
 import { Random } from '../../lib/base/random.ts'
 import { Field, SharedMemory } from '../../lib/base/shared-layout.ts'
+import { Version } from '../../lib/base/version.ts'
 import type { BusMessage } from '../../lib/bus/message.ts'
 import type { NodeEvent } from '../../lib/control/event.ts'
 import { Config } from '../../lib/node/config/config.ts'
@@ -15,6 +16,8 @@ import { SharedView } from '../../lib/node/shared-view.ts'
 
 /** How the node under test differs from the ordinary. */
 export interface HarnessOptions {
+  /** 7.0 unless given: what most tests know was seen there. */
+  readonly version?: string
   /** Directives by name; `cluster-enabled` is no unless given. */
   readonly config?: Readonly<Record<string, string>>
   readonly clusterConfig?: string
@@ -160,6 +163,7 @@ export class NodeHarness {
     this.shared.setId(0, id)
     this.shared.set(0, Field.life, 2)
     this.node = new Node({
+      version: new Version(options.version ?? '7.0'),
       identity: { id, ip: '127.0.0.1', port, busPort: port + 10_000 },
       config: this.config,
       clock: this.clock,

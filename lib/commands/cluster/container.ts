@@ -84,5 +84,5 @@ export const help = subcommand(
     complexity: 'O(1)',
     flags: ['loading', 'stale'],
   },
-  (_cluster, { reply }) => writeHelp(reply, cluster),
+  (_cluster, context) => writeHelp(context, 'CLUSTER'),
 )

@@ -7,6 +7,7 @@ import { Session } from 'node:inspector/promises'
 import { MessageChannel } from 'node:worker_threads'
 import { fillCrc16Table } from '../../../lib/base/crc16.ts'
 import { SharedMemory } from '../../../lib/base/shared-layout.ts'
+import { DEFAULT_RELEASE } from '../../../lib/base/version.ts'
 import type { HostMessage, NodeMessage } from '../../../lib/control/message.ts'
 import { packForNode, unpackFromNode } from '../../../lib/control/pack.ts'
 import { nodesConf, planCluster } from '../../../lib/host/topology.ts'
@@ -54,6 +55,7 @@ await NodeRuntime.start({
   port: 0,
   bus: 'channel',
   failureDetection: 'instant',
+  version: DEFAULT_RELEASE,
   directives: [],
   directory: undefined,
   log: 'nothing',

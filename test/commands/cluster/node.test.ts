@@ -13,7 +13,7 @@ t.test('NODES and INFO are verbatim texts', async (t) => {
 })
 
 t.test('MYID and MYSHARDID', async (t) => {
-  const { runner, stage, machine, settle } = connect()
+  const { runner, stage, machine, settle } = connect('7.2')
   t.equal(runner.run('CLUSTER MYID'), `$40\r\n${ME}\r\n`)
   t.equal(runner.run('CLUSTER MYSHARDID'), `$40\r\n${ME}\r\n`)
   const bot = new Bot(stage, 1).join()

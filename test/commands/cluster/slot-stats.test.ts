@@ -5,7 +5,7 @@ import { connect } from './lone-node.ts'
 const stat = (slot: number, keys: number) => `*2|:${slot}|*2|$9|key-count|:${keys}|`
 
 t.test('the slots of a range that are ours', async (t) => {
-  const { runner } = connect()
+  const { runner } = connect('8.2.0')
   runner.runAll('CLUSTER ADDSLOTS 5 7 15495', 'SET {a}1 x', 'SET {a}2 x')
   expectReplies(t, runner, [
     ['CLUSTER SLOT-STATS SLOTSRANGE 5 7', `*2|${stat(5, 0)}${stat(7, 0)}`],
@@ -20,7 +20,7 @@ t.test('the slots of a range that are ours', async (t) => {
 })
 
 t.test('in the order of their keys', async (t) => {
-  const { runner } = connect()
+  const { runner } = connect('8.2.0')
   runner.runAll('CLUSTER ADDSLOTS 5 7 15495', 'SET {a}1 x', 'SET {a}2 x')
   expectReplies(t, runner, [
     ['CLUSTER SLOT-STATS ORDERBY key-count', `*3|${stat(15_495, 2)}${stat(5, 0)}${stat(7, 0)}`],
@@ -30,7 +30,7 @@ t.test('in the order of their keys', async (t) => {
 })
 
 t.test('what makes no sense', async (t) => {
-  const { runner } = connect()
+  const { runner } = connect('8.2.0')
   const unknown =
     "-ERR unknown subcommand or wrong number of arguments for 'SLOT-STATS'. Try CLUSTER HELP.|"
   const limit = '-ERR Limit has to lie in between 1 and 16384 (maximum number of slots).|'

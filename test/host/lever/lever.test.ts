@@ -9,12 +9,21 @@ import { faultyPool } from '../../support/test-threads.ts'
 /** A context over nodes that were never started, and the way to stop it. */
 function scene(t: Test) {
   const options = resolveOptions({ masters: 1, replicas: 0 })
-  const { host, announcedHost, bus, failureDetection } = options
+  const { host, announcedHost, bus, failureDetection, version } = options
   const roster = new Roster({
     planned: 1,
     pool: faultyPool(t),
     listener: { ended() {}, log() {}, told() {} },
-    common: { seed: 1, host, announcedHost, bus, failureDetection, directives: [], log: 'nothing' },
+    common: {
+      seed: 1,
+      host,
+      announcedHost,
+      bus,
+      failureDetection,
+      version,
+      directives: [],
+      log: 'nothing',
+    },
   })
   roster.add({ id: 'a'.repeat(40), port: 7000, directory: undefined })
   const closing = new AbortController()

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { Version } from '../../../lib/base/version.ts'
 import { CommandTable } from '../../../lib/commands/table.ts'
 import {
   commandsSection,
@@ -8,7 +9,7 @@ import {
 } from '../../../lib/node/info/command-section.ts'
 
 t.test('a line for each command that was called or refused', async (t) => {
-  const table = new CommandTable()
+  const table = new CommandTable(new Version('7.0'))
   t.same(commandsSection(table.entries()), [])
   const get = table.find('get')
   const set = table.find('set')
