@@ -13,8 +13,8 @@ export interface Workload {
   readonly weight: number
   /** How many random keys or members it meets; {@link KEY_RANGE} when absent. */
   readonly range?: number
-  /** One of a series that shows how a command grows: measured by long runs only, and with one pipeline. */
-  readonly isSeries?: true
+  /** Before each measurement its key is emptied, and filled by another command sent as often. */
+  readonly fresh?: { readonly key: string; readonly fill?: readonly string[] }
 }
 
 /** How much of it. */
@@ -28,43 +28,75 @@ export interface Load {
 export const CLIENTS = 50
 
 const KEY_RANGE = 100_000
+/** Hardly any member comes twice. */
+const DISTINCT_RANGE = 1e9
+const FILL_PIPELINE = 64
+
+/** A command of redis-benchmark's own set. */
+const standard = (name: string): readonly string[] => ['-t', name]
+
+const list = { key: 'mylist', fill: standard('lpush') }
 const pairs = Array.from({ length: 10 }, () => ['{bench}:__rand_int__', 'xxx']).flat()
 
-/** Sizes of sorted sets: what takes logarithmic time hardly grows from one to the next. */
-const SIZES = [1000, 10_000, 100_000]
+const stretches: readonly Workload[] = [100, 300, 500, 600].map((length) => ({
+  name: `LRANGE_${length}`,
+  args: ['LRANGE', list.key, '0', String(length - 1)],
+  weight: length / 12,
+  fresh: list,
+}))
 
-const sortedSets: readonly Workload[] = SIZES.flatMap((range) => {
-  const key = `{bench}:sorted:${range}`
-  const forms = {
-    ZADD: ['ZADD', key, '__rand_int__', 'm:__rand_int__'],
-    ZRANK: ['ZRANK', key, 'm:__rand_int__'],
-    ZRANGE: ['ZRANGE', key, '__rand_int__', 'inf', 'BYSCORE', 'LIMIT', '0', '10'],
-  }
-  return Object.entries(forms).map(([command, args]) => ({
-    name: `${command} of ${range}`,
-    args,
-    weight: 3,
-    range,
-    isSeries: true as const,
-  }))
-})
-
-/** The measured commands. */
+/** All that redis-benchmark measures when it is not told what; by its names. */
 export const WORKLOADS: readonly Workload[] = [
-  { name: 'SET', args: ['-t', 'set'], weight: 1 },
-  { name: 'GET', args: ['-t', 'get'], weight: 1 },
-  { name: 'INCR', args: ['-t', 'incr'], weight: 1 },
-  { name: 'MSET (10)', args: ['MSET', ...pairs], weight: 4 },
-  { name: 'HSET', args: ['-t', 'hset'], weight: 1 },
-  { name: 'PING inline', args: ['-t', 'ping_inline'], weight: 1 },
-  { name: 'PING', args: ['-t', 'ping_mbulk'], weight: 1 },
-  ...sortedSets,
+  { name: 'PING_INLINE', args: standard('ping_inline'), weight: 1 },
+  { name: 'PING_MBULK', args: standard('ping_mbulk'), weight: 1 },
+  { name: 'SET', args: standard('set'), weight: 1 },
+  { name: 'GET', args: standard('get'), weight: 1 },
+  { name: 'INCR', args: standard('incr'), weight: 1 },
+  { name: 'LPUSH', args: standard('lpush'), weight: 1, fresh: { key: list.key } },
+  { name: 'RPUSH', args: standard('rpush'), weight: 1, fresh: { key: list.key } },
+  { name: 'LPOP', args: standard('lpop'), weight: 1, fresh: list },
+  { name: 'RPOP', args: standard('rpop'), weight: 1, fresh: list },
+  { name: 'SADD', args: standard('sadd'), weight: 1 },
+  { name: 'HSET', args: standard('hset'), weight: 1 },
+  {
+    name: 'SPOP',
+    args: standard('spop'),
+    weight: 1,
+    range: DISTINCT_RANGE,
+    fresh: { key: 'myset', fill: standard('sadd') },
+  },
+  { name: 'ZADD', args: standard('zadd'), weight: 3 },
+  {
+    name: 'ZPOPMIN',
+    args: standard('zpopmin'),
+    weight: 1,
+    range: DISTINCT_RANGE,
+    fresh: { key: 'myzset', fill: standard('zadd') },
+  },
+  ...stretches,
+  { name: 'MSET (10 keys)', args: ['MSET', ...pairs], weight: 4 },
 ]
 
 /** Sends commands until all are answered. Throws when one is answered by an error. */
 export async function sendLoad(port: number, workload: Workload, load: Load): Promise<void> {
-  const { requests, pipeline } = load
-  const general = ['-p', port, '-c', CLIENTS, '-r', workload.range ?? KEY_RANGE, '-q', '--csv']
+  await send(port, workload.args, { ...load, range: workload.range ?? KEY_RANGE })
+}
+
+/** Makes the key fresh that a workload uses up or makes grow, for so many commands. */
+export async function prepare(port: number, workload: Workload, requests: number): Promise<void> {
+  if (workload.fresh === undefined) return
+  const { key, fill } = workload.fresh
+  const range = workload.range ?? KEY_RANGE
+  await send(port, ['DEL', key], { requests: 1, pipeline: 1, range })
+  if (fill !== undefined) await send(port, fill, { requests, pipeline: FILL_PIPELINE, range })
+}
+
+async function send(
+  port: number,
+  args: readonly string[],
+  { requests, pipeline, range }: Load & { readonly range: number },
+): Promise<void> {
+  const general = ['-p', port, '-c', Math.min(CLIENTS, requests), '-r', range, '-q', '--csv']
   const size = ['-n', requests, '-P', pipeline]
-  await runTool('redis-benchmark', [...general, ...size, ...workload.args].map(String))
+  await runTool('redis-benchmark', [...general, ...size, ...args].map(String))
 }

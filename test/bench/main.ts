@@ -12,6 +12,7 @@ import { benchMemory } from './memory.ts'
 import { type Plan, planOf, type Subject, USAGE } from './plan.ts'
 import { printProfiles } from './profile.ts'
 import { benchReshard } from './reshard.ts'
+import { benchSortedSet } from './sorted-set.ts'
 import { judge, markdownTable, type Row } from './table.ts'
 import { benchWarmStart } from './warm-start.ts'
 
@@ -22,6 +23,7 @@ const benches: Readonly<Record<Subject, (plan: Plan) => AsyncIterable<Row>>> = {
   reshard: benchReshard,
   memory: benchMemory,
   crc16: benchCrc16,
+  'sorted-set': benchSortedSet,
   commands: benchCommands,
 }
 
@@ -31,7 +33,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 }
 
 const plan = planFromCommandLine()
-if (plan.profile) await printProfiles()
+if (plan.profile) await printProfiles(plan)
 else await measure(plan)
 process.exit(0)
 
