@@ -224,7 +224,7 @@ export class ReplicationMaster {
     if (!isStreamed) this.#release(peer)
     this.#journal.notice(`Synchronization with replica ${peer.name} succeeded`)
     // CLUSTER SLOTS hides replicas whose offset is 0: a sign of life makes the new one visible.
-    if (this.#history.offset === 0) this.#ping(now)
+    if (this.#settings.clusterEnabled && this.#history.offset === 0) this.#ping(now)
   }
 
   #release(peer: ReplicaPeer): void {
@@ -295,8 +295,9 @@ export class ReplicationMaster {
   }
 
   #ping(now: number): void {
-    if (!this.stream.isSource || this.#peers.size === 0 || this.isPaused) return
+    // The beat goes on without replicas: one that has just come hears nothing before its time.
     this.#lastPingMs = now
+    if (!this.stream.isSource || this.#peers.size === 0 || this.isPaused) return
     this.stream.ping()
     this.stream.flush()
   }

@@ -220,3 +220,16 @@ t.test('a replica serves replicas from the database its master selected', async 
   }
   t.strictSame(databases, [0, undefined])
 })
+
+t.test('without a cluster a new replica hears nothing before the next beat', async (t) => {
+  const { master, peerOf, seen } = start({ clusterEnabled: false, pingPeriodMs: 10_000 })
+  master.tick(NOW)
+  const peer = peerOf({ takesEof: true })
+  synchronize(master, peer, 1, NOW + 3000)
+  master.acknowledge(peer, 0, NOW + 3000)
+  seen()
+  master.tick(NOW + 9999)
+  t.strictSame(seen(), [])
+  master.tick(NOW + 10_000)
+  t.strictSame(seen(), ['1< *1|$4|ping|'])
+})

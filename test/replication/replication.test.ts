@@ -336,7 +336,8 @@ t.test('an unused machine asks for nothing', async (t) => {
 })
 
 t.test('what a client may not ask', async (t) => {
-  const machine = new ReplicationMachine({ settings: defaultSettings(), random: new Random(1) })
+  const settings = { ...defaultSettings(), clusterEnabled: false }
+  const machine = new ReplicationMachine({ settings, random: new Random(1) })
   const peer = new ReplicaPeer(1, HOST)
   const sync = (words: string[], pending = false) => machine.synchronize(peer, words, pending, 1)
   t.throws(() => machine.configure(peer, ['capa'], 1), { message: 'ERR syntax error' })
@@ -363,7 +364,7 @@ t.test('what a client may not ask', async (t) => {
 })
 
 t.test('a master may hand over', async (t) => {
-  const { network, master, replica } = pair()
+  const { network, master, replica } = pair({ clusterEnabled: false })
   follow(network, replica, master)
   const id = String(info(replica, 'master_replid'))
   const peer = new ReplicaPeer(99, HOST)
@@ -375,7 +376,7 @@ t.test('a master may hand over', async (t) => {
   t.equal(machine.role, 'master')
   t.equal(peer.state, 'online')
 
-  const clustered = pair({ clusterEnabled: true })
+  const clustered = pair()
   follow(clustered.network, clustered.replica, clustered.master)
   t.throws(
     () =>

@@ -42,7 +42,7 @@ export function defaultSettings(): ReplicationSettings {
     announced: true,
     minReplicasToWrite: 0,
     minReplicasMaxLagSeconds: 10,
-    clusterEnabled: false,
+    clusterEnabled: true,
   }
 }
 
