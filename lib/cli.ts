@@ -6,11 +6,21 @@
 import { CommanderError } from 'commander'
 import { createProgram } from './cli/program.ts'
 import { ExitStatus, serve } from './cli/serve.ts'
+import { serveNode } from './cli/serve-node.ts'
 import { startCluster } from './index.ts'
 
 try {
-  const program = createProgram(async (request) => {
-    process.exitCode = await serve(request, startCluster)
+  const program = createProgram({
+    async run(request) {
+      process.exitCode = await serve(request, startCluster)
+    },
+    async serve(request) {
+      const [{ startServer }, { nodeThreads }] = await Promise.all([
+        import('./host/start-server.ts'),
+        import('./host/pool.ts'),
+      ])
+      process.exitCode = await serveNode(request, (boot) => startServer(boot, nodeThreads))
+    },
   })
   await program.parseAsync()
 } catch (error) {

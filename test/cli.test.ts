@@ -1,7 +1,11 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
+import { freePort } from './support/real-redis.ts'
 import { RespClient } from './support/resp-client.ts'
 
 const cli = fileURLToPath(new URL('../lib/cli.js', import.meta.url))
@@ -15,7 +19,11 @@ interface Running {
 }
 
 function run(t: Test, ...args: string[]): Running {
-  const child = spawn(process.execPath, [cli, '--port', '0', ...args], {
+  return runWords(t, '--port', '0', ...args)
+}
+
+function runWords(t: Test, ...words: string[]): Running {
+  const child = spawn(process.execPath, [cli, ...words], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   t.teardown(() => child.kill('SIGKILL'))
@@ -99,4 +107,50 @@ t.test('bad options end it with 2 and a line that says why', async (t) => {
   const help = spawnSync(process.execPath, [cli, '--help'], { encoding: 'utf8' })
   t.equal(help.status, 0)
   t.match(help.stdout, /^Usage: redis-memory-cluster/)
+})
+
+t.test('one server in the foreground, as redis-server would be', { skip: posix }, async (t) => {
+  const port = await freePort(false)
+  const directory = mkdtempSync(join(tmpdir(), 'cli-node-'))
+  t.teardown(() => rmSync(directory, { recursive: true }))
+  const file = join(directory, 'redis.conf')
+  writeFileSync(file, `dir ${directory}\nport ${port}\npidfile redis.pid\nbind 127.0.0.1\n`)
+  const serve = (...words: string[]) => runWords(t, 'node', file, ...words)
+  const { child, ended, output } = serve('--databases', '20', '--save', '')
+  await output(/Ready to accept connections\n/)
+  const client = await RespClient.connect(port)
+  t.equal((await client.command('SELECT', '19')).value, 'OK')
+  t.match((await client.command('INFO', 'server')).value, `config_file:${file}\r\n`)
+  t.equal(readFileSync(join(directory, 'redis.pid'), 'utf8'), `${child.pid}\n`)
+
+  t.equal((await client.command('CONFIG', 'SET', 'maxclients', '77')).value, 'OK')
+  t.equal((await client.command('CONFIG', 'REWRITE')).value, 'OK')
+  t.match(readFileSync(file, 'utf8'), /^maxclients 77$/m)
+
+  const second = await serve().ended
+  t.match(second, { status: 1 })
+  t.match(second.output, `bind: Address already in use\n`)
+  t.match(second.output, `Failed listening on port ${port} (TCP), aborting.\n`)
+
+  child.kill('SIGTERM')
+  const { status, output: log } = await ended
+  t.equal(status, 0)
+  t.match(log, /Received SIGTERM scheduling shutdown\.\.\.\n/)
+  t.notOk(existsSync(join(directory, 'redis.pid')))
+})
+
+t.test('a server that cannot be says why', { skip: posix }, async (t) => {
+  const [bad, gone] = await Promise.all([
+    runWords(t, 'node', '--port', 'x').ended,
+    runWords(t, 'node', '/gone/redis.conf').ended,
+  ])
+  t.match(bad, {
+    status: 1,
+    errors:
+      "\n*** FATAL CONFIG FILE ERROR (Redis 7.0.15) ***\nReading the configuration file, at line 1\n>>> 'port \"x\"'\nargument couldn't be parsed into an integer\n",
+  })
+  t.match(gone, {
+    status: 1,
+    errors: "Fatal error, can't open config file '/gone/redis.conf': No such file or directory\n",
+  })
 })

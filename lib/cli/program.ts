@@ -6,6 +6,7 @@ import { createRequire } from 'node:module'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { DEFAULT_RELEASE } from '../base/version.ts'
 import { LOG_LEVELS, RELEASE_NAMES, type StartOptions } from '../host/options.ts'
+import { type ServerRequest, serverRequestOf } from './server-request.ts'
 
 /** What was asked for. */
 export interface CliRequest {
@@ -18,8 +19,8 @@ export interface CliRequest {
 
 /** Options as commander parses them. */
 interface ParsedOptions {
-  readonly masters: number
-  readonly replicas: number
+  readonly masters?: number
+  readonly replicas?: number
   readonly host?: string
   readonly port: number
   readonly bus: 'channel' | 'tcp'
@@ -35,15 +36,23 @@ interface ParsedOptions {
   readonly exec?: string
 }
 
-/** The program. It calls `run`, and throws commander's errors instead of ending the process. */
-export function createProgram(run: (request: CliRequest) => Promise<void>): Command {
+/** What the program does. */
+export interface CliActions {
+  /** Starts a cluster. */
+  run(request: CliRequest): Promise<void>
+  /** Starts one server by itself. */
+  serve(request: ServerRequest): Promise<void>
+}
+
+/** The program. It calls one of the actions, and throws commander's errors instead of ending the process. */
+export function createProgram(actions: CliActions): Command {
   const manifest: { readonly version: string; readonly description: string } = createRequire(
     import.meta.url,
   )('redis-memory-cluster/package.json')
-  return new Command('redis-memory-cluster')
+  const program = new Command('redis-memory-cluster')
     .description('Starts a Redis Cluster in this process and keeps it until Ctrl-C.')
-    .option('--masters <count>', 'number of masters', number, 3)
-    .option('--replicas <count>', 'number of replicas of each master', number, 1)
+    .option('--masters <count>', 'number of masters (default: 3)', number)
+    .option('--replicas <count>', 'number of replicas of each master (default: 1)', number)
     .option('--host <address>', 'IP address to listen on (default: 127.0.0.1)')
     .option('--port <port>', 'client port of the first node, 0 for free ports', number, 7000)
     .addOption(
@@ -80,8 +89,21 @@ export function createProgram(run: (request: CliRequest) => Promise<void>): Comm
     .version(manifest.version, '-v, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .allowExcessArguments(false)
+    .enablePositionalOptions()
     .exitOverride()
-    .action((options: ParsedOptions) => run(requestOf(options)))
+    .action((options: ParsedOptions) => actions.run(requestOf(options)))
+  program
+    .command('node')
+    .description(
+      'start one server in the foreground, as `redis-server` does: from a redis.conf, or `-` for standard input, and directives as options',
+    )
+    .argument('[words...]', '[redis.conf | -] [--directive value ...]')
+    .usage('[redis.conf | -] [--directive value ...]')
+    .passThroughOptions()
+    .allowUnknownOption()
+    .helpOption(false)
+    .action((words: string[]) => actions.serve(serverRequestOf(words)))
+  return program
 }
 
 function requestOf(options: ParsedOptions): CliRequest {

@@ -33,6 +33,18 @@ export interface NodeBoot {
   readonly log: 'debug' | 'verbose' | 'notice' | 'warning' | 'nothing'
   /** Host's end is the other half. */
   readonly control: MessagePort
+  /** The node is a server of its own: its redis.conf decides addresses, ports, directory and log instead. */
+  readonly server?: ServerBoot | undefined
+}
+
+/** What a server of its own starts from. */
+export interface ServerBoot {
+  /** redis.conf with all that a command line adds, latin1. */
+  readonly configText: string
+  /** Absolute path of the file itself, which CONFIG REWRITE replaces; empty when there is none. */
+  readonly configPath: string
+  /** Where relative paths begin. */
+  readonly workingDirectory: string
 }
 
 /** Why a node could not start or go on: the codes of ClusterError that a node may give. */
@@ -73,6 +85,8 @@ export type HostMessage =
   | { readonly type: 'hear'; readonly request: number }
   /** Sleep until the host wakes you in the shared memory, as a stopped process does (SIGSTOP). */
   | { readonly type: 'pause' }
+  /** The process got this signal: shut down as SHUTDOWN does. `shutdown` follows if nothing forbids it. */
+  | { readonly type: 'signal'; readonly name: string }
   /** Close everything and hand the thread back. Answered by `stopped`. */
   | { readonly type: 'stop' }
 

@@ -16,6 +16,7 @@ export const errorCodes = {
   ERR_NODE_CRASHED: 'The thread of a node ended by itself; `cause` is its error.',
   ERR_NODE_STATE:
     'The node is not in a state in which this can be done: it was killed, it is paused, or it runs.',
+  ERR_CLUSTER_DISABLED: "Only a cluster can do this; the nodes run with `cluster-enabled: 'no'`.",
   ERR_SLOT_UNSERVED: 'No running master serves the slot.',
   ERR_SLOT_BUSY: 'Another operation is moving the slot.',
   ERR_TIMEOUT:

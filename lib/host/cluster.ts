@@ -12,7 +12,7 @@ import { ClusterError, unserved } from './cluster-error.ts'
 import { prepareDirectories } from './directory.ts'
 import { ClusterEmitter } from './emitter.ts'
 import { EventDesk } from './event.ts'
-import { bootAll, formAll } from './formation.ts'
+import { bootAll, formAll, replicate } from './formation.ts'
 import type {
   Cluster,
   ClusterNode,
@@ -31,7 +31,7 @@ import type { NodeRunner } from './node-runner.ts'
 import type { LogEntry, ResolvedOptions } from './options.ts'
 import type { ThreadPool } from './pool.ts'
 import { Reachability } from './reachability.ts'
-import { allAgree } from './readiness.ts'
+import { allAgree, allFollow } from './readiness.ts'
 import { Roster } from './roster.ts'
 import { type PlannedNode, planCluster } from './topology.ts'
 import { waitForChange } from './wait.ts'
@@ -128,7 +128,9 @@ export class RunningCluster extends ClusterEmitter implements Cluster {
 
   masterFor(key: string | Uint8Array): ClusterNode {
     const slot = this.slotOf(key)
-    const owner = this.#roster.ownerOf(slot)
+    const owner = this.#options.clusterEnabled
+      ? this.#roster.ownerOf(slot)
+      : this.#roster.masters[0]
     if (owner === undefined) throw unserved(slot, this.#roster.describe())
     return owner
   }
@@ -279,15 +281,19 @@ export class RunningCluster extends ClusterEmitter implements Cluster {
   }
 
   async #form(): Promise<void> {
-    const { bus, form } = this.#options
+    const { bus, form, clusterEnabled } = this.#options
     const { nodes, runners, shared } = this.#roster
     await bootAll(runners, bus)
     const addresses = nodes.map(({ host, port, busPort }) => ({ host, port, busPort }))
-    await formAll(runners, form ? this.#plan : undefined, addresses)
+    await formAll(runners, form && clusterEnabled ? this.#plan : undefined, addresses)
     if (!form) return
+    const [master, ...replicas] = runners
+    if (!clusterEnabled && master !== undefined) {
+      await replicate(replicas, { host: this.#options.announcedHost, port: master.port })
+    }
     const check = () => {
       if (this.#crash !== undefined) throw this.#crash
-      return allAgree(nodes, shared)
+      return clusterEnabled ? allAgree(nodes, shared) : allFollow(nodes)
     }
     await this.#levers.waitUntil(check, 'the cluster was not ready', 'ERR_START_TIMEOUT')
   }

@@ -17,7 +17,6 @@ const NOT_FOR_ALL = new Map([
   ['bind', 'use the option `host`'],
   ['dir', 'use the option `dir`'],
   ['cluster-port', 'the bus port is the client port + 10000'],
-  ['cluster-enabled', 'every node is a cluster node'],
   ['include', 'give the directives of that file one by one'],
 ])
 

@@ -39,6 +39,14 @@ export async function formAll(
   )
 }
 
+/** Makes nodes without a cluster replicas of a server, as REPLICAOF does. */
+export async function replicate(
+  replicas: readonly NodeRunner[],
+  { host, port }: { readonly host: string; readonly port: number },
+): Promise<void> {
+  await Promise.all(replicas.map((runner) => runner.command(['REPLICAOF', host, `${port}`])))
+}
+
 /** Boots a node that has ended once more, with new channels to the nodes that run. */
 export async function bootAgain(
   runner: NodeRunner,

@@ -190,6 +190,11 @@ export class NodeRunner {
     this.#shared.wake(this.index)
   }
 
+  /** Tells a server of its own that the process got a signal. */
+  signal(name: string): void {
+    this.#send({ type: 'signal', name })
+  }
+
   /** Gives the node its end of a new channel to another node. */
   addPeer(index: number, port: MessagePort): void {
     const message: PeerMessage = { type: 'peer', index, port }
@@ -269,10 +274,7 @@ export class NodeRunner {
       case 'failed':
         this.#failure =
           message.code === 'ERR_BAD_DIRECTIVE'
-            ? new ClusterError(
-                message.code,
-                `\`config\`: ${message.text}; the names and values of Redis 7.0 are allowed`,
-              )
+            ? new ClusterError(message.code, this.#directiveText(message.text))
             : this.#error(message.code, message.text)
         if (message.code === 'ERR_NODE_CRASHED') void this.#thread?.terminate()
         else this.#thread?.release()
@@ -321,6 +323,12 @@ export class NodeRunner {
     }
     this.#shared.set(this.index, Field.life, LIFE_GONE)
     this.#shared.announce(this.index)
+  }
+
+  /** A server of its own has the words of redis-server. */
+  #directiveText(text: string): string {
+    if (this.template.server !== undefined) return text
+    return `\`config\`: ${text}; the names and values of Redis 7.0 are allowed`
   }
 
   #error(code: ClusterErrorCode, text: string, cause?: unknown): ClusterError {

@@ -25,12 +25,12 @@ export type LogLevel = 'debug' | 'verbose' | 'notice' | 'warning' | 'nothing'
 /** Options of startCluster. The README's table is made of these lines. */
 export interface StartOptions {
   /**
-   * Number of masters; the slots are split evenly among them.
+   * Number of masters; the slots are split evenly among them. With `cluster-enabled: 'no'` in `config` there is one server, and that is the default.
    * @defaultValue 3
    */
   readonly masters?: number | undefined
   /**
-   * Number of replicas of each master.
+   * Number of replicas of each master; with `cluster-enabled: 'no'` none unless given.
    * @defaultValue 1
    */
   readonly replicas?: number | undefined
@@ -106,6 +106,8 @@ export interface StartOptions {
 
 /** Options with every default filled in. */
 export interface ResolvedOptions {
+  /** False: no cluster but a server by itself, and the replicas that follow it. */
+  readonly clusterEnabled: boolean
   readonly masters: number
   readonly replicas: number
   /** Address to listen on. */
@@ -164,8 +166,17 @@ const OPTION_NAMES = [
 /** Checks options and fills in the defaults. Throws a ClusterError, ERR_BAD_OPTION. */
 export function resolveOptions(given: StartOptions = {}): ResolvedOptions {
   const options = checkNames(given)
-  const masters = integer('masters', options.masters, { from: 1, to: NODE_LIMIT }) ?? 3
-  const replicas = integer('replicas', options.replicas, { from: 0, to: NODE_LIMIT - 1 }) ?? 1
+  const directives = directivesOf(options)
+  const directiveValue = (name: string) => directives.findLast(([other]) => other === name)?.[1]
+  const clusterEnabled = directiveValue('cluster-enabled')?.toLowerCase() !== 'no'
+  const usual = clusterEnabled ? { masters: 3, replicas: 1 } : { masters: 1, replicas: 0 }
+  const masters = integer('masters', options.masters, { from: 1, to: NODE_LIMIT }) ?? usual.masters
+  if (masters > 1 && !clusterEnabled) {
+    const advice = 'there is one server without a cluster; it may have `replicas`'
+    throw wrong('masters', masters, "1 with `cluster-enabled: 'no'`", advice)
+  }
+  const replicas =
+    integer('replicas', options.replicas, { from: 0, to: NODE_LIMIT - 1 }) ?? usual.replicas
   const count = masters * (1 + replicas)
   if (count > NODE_LIMIT) {
     throw bad(
@@ -174,10 +185,9 @@ export function resolveOptions(given: StartOptions = {}): ResolvedOptions {
   }
   const host = hostOf(options.host)
   const bus = choice('bus', options.bus, ['channel', 'tcp']) ?? 'channel'
-  const directives = directivesOf(options)
-  const directiveValue = (name: string) => directives.find(([other]) => other === name)?.[1]
   const log = logOf(options.log)
   return {
+    clusterEnabled,
     masters,
     replicas,
     host,

@@ -22,6 +22,14 @@ export function allAgree(nodes: readonly ClusterNode[], shared: SharedMemory): b
   return settled && seeTheSame(nodes, shared)
 }
 
+/** Nodes without a cluster: each serves, and all but the first are replicas in sync with it. */
+export function allFollow(nodes: readonly ClusterNode[]): boolean {
+  const [master] = nodes
+  return nodes.every(
+    (node) => node.clusterOk && (node === master || (node.master === master && node.inSync)),
+  )
+}
+
 /** Whether nothing that `subject` says reaches `observer`. */
 export type IsLost = (observer: ClusterNode, subject: ClusterNode) => boolean
 

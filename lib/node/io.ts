@@ -31,6 +31,8 @@ export interface HostFacts {
   readonly executable: string
   /** `v8-11.3`. */
   readonly allocator: string
+  /** Absolute path of the redis.conf it was started with, or empty. */
+  readonly configFile: string
 }
 
 /** The world as a node uses it. */

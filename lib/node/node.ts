@@ -311,7 +311,15 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
 
   /** Says who it is, and begins to connect. Once, before anything else comes in. */
   start(): void {
-    this.#clusterShell?.step({ type: 'tick' })
+    if (this.#clusterShell !== undefined) {
+      this.#clusterShell.step({ type: 'tick' })
+      return
+    }
+    const [host, port] = this.config.text('replicaof').split(' ')
+    if (host !== undefined && port !== undefined) {
+      this.replication.followMaster({ ip: host, port: Number(port) })
+    }
+    this.#view.publishLoneNode(this.replication.machine.master?.port)
   }
 
   // Clients.
@@ -649,6 +657,9 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
   /** The role changed: keys of a replica wait for its master to expire them. */
   becomeReplica(isReplica: boolean): void {
     this.isReplica = isReplica
+    if (this.#clusterShell === undefined) {
+      this.#view.publishLoneNode(this.replication.machine.master?.port)
+    }
     this.#setExpiry()
   }
 

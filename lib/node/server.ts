@@ -123,7 +123,7 @@ export class Server implements ServerPort {
         hz: this.#config.number('hz'),
         configuredHz: this.#config.number('hz'),
         executable: this.#io.host.executable,
-        configFile: '',
+        configFile: this.#io.host.configFile,
       }),
       clients: () => this.#clientFacts(),
       memory: () => this.#memoryFacts(),

@@ -60,6 +60,14 @@ export class SharedView {
     this.#set(Field.configEpoch, record.configEpoch)
   }
 
+  /** What a node without a cluster is: well, alone, and the replica of the node at that client port, if it has a master. */
+  publishLoneNode(masterPort: number | undefined): void {
+    this.#set(Field.role, masterPort === undefined ? 1 : 2)
+    this.#set(Field.master, masterPort === undefined ? 0 : this.#placeOf(masterPort))
+    this.#set(Field.stateOk, 1)
+    this.#set(Field.knownNodes, 1)
+  }
+
   /** A replica's link to its master came up or went down. */
   publishReplication(up: boolean): void {
     this.#set(Field.replicationUp, up ? 1 : 0)
@@ -90,6 +98,14 @@ export class SharedView {
     if (this.#shared.get(this.#index, field) === value) return
     this.#shared.set(this.#index, field, value)
     this.#changed = true
+  }
+
+  /** Index + 1 of the node that listens at a port; 0 for one of another process. */
+  #placeOf(port: number): number {
+    for (let index = 0; index < this.#shared.capacity; index++) {
+      if (this.#shared.get(index, Field.port) === port) return index + 1
+    }
+    return 0
   }
 
   #code(id: NodeId): number {

@@ -3,11 +3,11 @@
  * leaves when the turn ends. Invariant: a session and its socket end together.
  */
 import { Buffer } from 'node:buffer'
-import { createServer, type Server, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import type { Node } from '../node/node.ts'
 import type { Session } from '../node/session.ts'
 import { FaultyConnection } from './faulty-connection.ts'
-import { closeServer, listen } from './listen.ts'
+import { ListeningSockets } from './listening-sockets.ts'
 import { readIntoSharedBuffer } from './reused-buffer.ts'
 import { type SocketWriter, writerOf } from './socket-writer.ts'
 import type { Turn } from './turn.ts'
@@ -36,9 +36,9 @@ export interface ClientWires {
 export class ClientServer {
   readonly #turn: Turn
   readonly #wires: ClientWires
-  readonly #server: Server
+  readonly #listening: ListeningSockets
   readonly #connections = new Map<Session, Connection>()
-  readonly #waiting: Socket[] = []
+  readonly #waiting: [socket: Socket, path: string | undefined][] = []
   #node: Node | undefined
   #isHeld = false
   #descriptors = 8
@@ -46,29 +46,35 @@ export class ClientServer {
   constructor(turn: Turn, wires: ClientWires) {
     this.#turn = turn
     this.#wires = wires
-    this.#server = createServer({ noDelay: true, pauseOnConnect: true })
-    this.#server.on('connection', (socket) => this.#connected(socket))
+    this.#listening = new ListeningSockets(
+      { noDelay: true, pauseOnConnect: true },
+      (socket, path) => this.#connected(socket, path),
+    )
   }
 
-  /** Binds the port; 0 lets the system pick one. Rejects with Node's error. */
-  async listen(host: string, port: number): Promise<void> {
-    await listen(this.#server, host, port)
+  /** Binds the port at addresses as `bind` spells them; 0 lets the system pick one. Rejects with Node's error. */
+  async listen(addresses: readonly string[], port: number): Promise<void> {
+    await this.#listening.open(addresses, port)
     for (let attempt = 0; port === 0 && this.port > PORT_WITH_BUS_MAX && attempt < 100; attempt++) {
-      await closeServer(this.#server)
-      await listen(this.#server, host, 0)
+      await this.#listening.close()
+      await this.#listening.open(addresses, 0)
     }
+  }
+
+  /** Binds a socket in the file system, see {@link ListeningSockets.openPath}. */
+  listenAtPath(path: string, mode: number): Promise<void> {
+    return this.#listening.openPath(path, mode)
   }
 
   /** The port that was bound. */
   get port(): number {
-    const address = this.#server.address()
-    return typeof address === 'object' && address !== null ? address.port : 0
+    return this.#listening.port
   }
 
   /** Gives the connections, those that came early too, to the node. */
   serve(node: Node): void {
     this.#node = node
-    for (const socket of this.#waiting.splice(0)) this.#connected(socket)
+    this.#takeWaiting()
   }
 
   /** Reads nothing from anybody until {@link release}. */
@@ -83,7 +89,11 @@ export class ClientServer {
     for (const [session, { socket }] of this.#connections) {
       if (session.closing === 'no') socket.resume()
     }
-    for (const socket of this.#waiting.splice(0)) this.#connected(socket)
+    this.#takeWaiting()
+  }
+
+  #takeWaiting(): void {
+    for (const [socket, path] of this.#waiting.splice(0)) this.#connected(socket, path)
   }
 
   /** The faults may have changed: connections of clients go behind wires, or come out again. */
@@ -124,25 +134,25 @@ export class ClientServer {
 
   /** Closes the port and all connections. */
   async stop(): Promise<void> {
-    for (const socket of this.#waiting.splice(0)) socket.destroy()
+    for (const [socket] of this.#waiting.splice(0)) socket.destroy()
     for (const { socket, faulty } of this.#connections.values()) {
       faulty?.abandon()
       socket.destroy()
     }
-    await closeServer(this.#server)
+    await this.#listening.close()
   }
 
-  #connected(accepted: Socket): void {
+  #connected(accepted: Socket, path: string | undefined): void {
     const node = this.#node
     if (node === undefined || this.#isHeld) {
       accepted.on('error', () => {})
-      this.#waiting.push(accepted)
+      this.#waiting.push([accepted, path])
       return
     }
     this.#turn.begin()
     const session = node.openSession({
-      address: `${plain(accepted.remoteAddress)}:${accepted.remotePort ?? 0}`,
-      localAddress: `${plain(accepted.localAddress)}:${accepted.localPort ?? 0}`,
+      address: `${path ?? plain(accepted.remoteAddress)}:${accepted.remotePort ?? 0}`,
+      localAddress: `${path ?? plain(accepted.localAddress)}:${accepted.localPort ?? 0}`,
       descriptor: this.#descriptors++,
     })
     const socket = readIntoSharedBuffer(accepted, (buffer, length) => {

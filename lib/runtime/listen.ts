@@ -1,12 +1,20 @@
 /** Listening sockets as promises: up or the reason why not, and down for good. */
-import type { Server } from 'node:net'
+import type { ListenOptions, Server } from 'node:net'
+
+/** As many connections may wait to be accepted (tcp-backlog). */
+const BACKLOG = 511
 
 /** Binds a server; rejects with Node's error (`EADDRINUSE`, ...). `host` empty means all addresses. */
-export function listen(server: Server, host: string, port: number, backlog = 511): Promise<void> {
+export function listen(server: Server, host: string, port: number): Promise<void> {
+  return listenAt(server, { port, ...(host === '' ? {} : { host }) })
+}
+
+/** Binds a server to whatever Node can bind it to; rejects with Node's error. */
+export function listenAt(server: Server, place: ListenOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     const refused = (error: Error): void => reject(error)
     server.once('error', refused)
-    server.listen({ port, backlog, ...(host === '' ? {} : { host }) }, () => {
+    server.listen({ backlog: BACKLOG, ...place }, () => {
       server.off('error', refused)
       resolve()
     })

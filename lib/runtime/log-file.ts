@@ -7,10 +7,10 @@ import { type LogLine, logLine } from '../control/log-line.ts'
 
 /** Appends a node's log lines to a file. */
 export class LogFile {
-  readonly #path: string
+  readonly #path: string | number
 
-  /** Throws the system's error if it cannot be written. */
-  constructor(path: string) {
+  /** A path, or the number of an open file. Throws the system's error if it cannot be written. */
+  constructor(path: string | number) {
     this.#path = path
     appendFileSync(path, '')
   }

@@ -3,7 +3,7 @@
  * decided here. Life: listen, become the node the host planned (`form`), serve, stop and leave nothing behind.
  */
 import { machine, release, totalmem, type } from 'node:os'
-import { isAbsolute, join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import type { MessagePort } from 'node:worker_threads'
 import { threadId } from 'node:worker_threads'
@@ -23,7 +23,7 @@ import type {
   PeerMessage,
 } from '../control/message.ts'
 import { packForHost, unpackFromHost } from '../control/pack.ts'
-import { Config } from '../node/config/config.ts'
+import type { Config } from '../node/config/config.ts'
 import { ConfigError } from '../node/config/config-text.ts'
 import type { HostFacts, LogLevel, NodeIo, ResourceUsage } from '../node/io.ts'
 import { Node } from '../node/node.ts'
@@ -36,14 +36,16 @@ import { ClusterConfigFile } from './cluster-config-file.ts'
 import { FaultScope } from './fault-scope.ts'
 import { FaultyBus } from './faulty-bus.ts'
 import { LogFile } from './log-file.ts'
+import { busPortAbove, type NodeSetup, setUp } from './node-setup.ts'
 import { PeerConnection } from './peer-connection.ts'
+import { PidFile } from './pid-file.ts'
+import { reasonOf } from './redis-conf-file.ts'
 import { TcpBus } from './tcp-bus.ts'
 import { Turn, TurnClock } from './turn.ts'
 
 /** What the system says when a name leads to no address. */
 const UNKNOWN_HOST = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', 'EAI_NONAME'])
 const CRON_MS = 100
-const BUS_PORT_OFFSET = 10000
 /** Longer timers would fire at once. */
 const TIMER_MAX_MS = 2 ** 31 - 1
 
@@ -51,13 +53,10 @@ type FormMessage = Extract<HostMessage, { readonly type: 'form' }>
 
 /** Hosts one node. */
 export class NodeRuntime implements NodeIo, BusListener {
-  readonly host: HostFacts = {
-    system: `${type()} ${release()} ${machine()}`,
-    processId: process.pid,
-    executable: process.execPath,
-    allocator: `v8-${process.versions.v8}`,
-  }
+  readonly host: HostFacts
   readonly #boot: NodeBoot
+  readonly #setup: NodeSetup
+  readonly #version: Version
   readonly #control: MessagePort
   readonly #shared: SharedMemory
   readonly #view: SharedView
@@ -70,8 +69,8 @@ export class NodeRuntime implements NodeIo, BusListener {
   readonly #config: Config
   /** Undefined when the node keeps everything in memory; the host remembers for it then. */
   readonly #configFile: ClusterConfigFile | undefined
-  /** Undefined without `logfile`, or with a relative one while the node keeps everything in memory. */
   readonly #logFile: LogFile | undefined
+  #pidFile: PidFile | undefined
   /** Log lines and events that go to the host when the turn ends, in one frame. */
   #outbox: NodeMessage[] = []
   /** The last words of a node that breaks. */
@@ -91,7 +90,16 @@ export class NodeRuntime implements NodeIo, BusListener {
 
   private constructor(boot: NodeBoot) {
     this.#boot = boot
+    this.#setup = setUp(boot)
+    this.#version = new Version(boot.version)
     this.#control = boot.control
+    this.host = {
+      system: `${type()} ${release()} ${machine()}`,
+      processId: process.pid,
+      executable: process.execPath,
+      allocator: `v8-${process.versions.v8}`,
+      configFile: boot.server?.configPath ?? '',
+    }
     this.#shared = new SharedMemory(boot.capacity, boot.shared)
     useCrc16Table(this.#shared.crcTable)
     this.#view = new SharedView(this.#shared, boot.index)
@@ -116,24 +124,27 @@ export class NodeRuntime implements NodeIo, BusListener {
       },
       this.#faults,
     )
-    this.#config = new Config()
-    this.#config.loadPairs([['cluster-enabled', 'yes'], ...boot.directives])
+    this.#config = this.#setup.config
+    const { bus, directory } = this.#setup
     this.#configFile =
-      boot.directory === undefined
+      directory === undefined || bus === 'none'
         ? undefined
-        : new ClusterConfigFile(join(boot.directory, this.#config.text('cluster-config-file')))
+        : new ClusterConfigFile(join(directory, this.#config.text('cluster-config-file')))
     this.#logFile = this.#openLogFile()
   }
 
   #openLogFile(): LogFile | undefined {
-    const name = this.#config.text('logfile')
-    const { directory } = this.#boot
-    if (name === '' || (directory === undefined && !isAbsolute(name))) return undefined
+    const { log } = this.#setup
+    if (log === undefined) return undefined
     try {
-      return new LogFile(resolve(directory ?? '/', name))
+      return new LogFile(log)
     } catch (error) {
-      const line = { line: 0, text: `logfile ${name}`, words: [] }
-      throw new ConfigError(`Can't open the log file: ${(error as Error).message}`, line)
+      const line = { line: 0, text: `logfile ${this.#config.text('logfile')}`, words: [] }
+      const isServer = this.#boot.server !== undefined
+      throw new ConfigError(
+        `Can't open the log file: ${reasonOf(error)}`,
+        isServer ? undefined : line,
+      )
     }
   }
 
@@ -156,9 +167,11 @@ export class NodeRuntime implements NodeIo, BusListener {
   }
 
   async #listen(): Promise<void> {
-    const { host, port } = this.#boot
+    const { addresses, port, unixSocket } = this.#setup
     this.#view.publishLife(1)
-    await this.#server.listen(host, port)
+    if (this.#boot.server !== undefined) this.#greet()
+    await this.#server.listen(addresses, port).catch((error) => this.#cannotListen(error, port))
+    if (unixSocket !== undefined) await this.#server.listenAtPath(unixSocket.path, unixSocket.mode)
     await this.#listenOnBus()
     this.#view.publishAddress(this.#server.port, this.#busPort)
     this.#config.assign('port', String(this.#server.port))
@@ -167,17 +180,51 @@ export class NodeRuntime implements NodeIo, BusListener {
     this.#post({ type: 'listening', port: this.#server.port, busPort: this.#busPort, threadId })
   }
 
+  /** What a server of its own says before all else. */
+  #greet(): void {
+    const { processId } = this.host
+    const version = this.#version.text
+    this.log('warning', 'oO0OoO0OoO0Oo Redis is starting oO0OoO0OoO0Oo')
+    this.log(
+      'warning',
+      `Redis version=${version}, bits=64, commit=00000000, modified=0, pid=${processId}, just started`,
+    )
+    this.log('warning', 'Configuration loaded')
+    for (const name of ['daemonize', 'supervised'] as const) {
+      const value = this.#config.text(name)
+      if (value === 'no') continue
+      this.log(
+        'warning',
+        `WARNING '${name} ${value}' has no effect: this server stays in the foreground and tells no supervisor that it is ready`,
+      )
+    }
+    const { pidFile } = this.#setup
+    if (pidFile !== undefined) this.#pidFile = PidFile.create(pidFile, processId)
+  }
+
+  #cannotListen(error: NodeJS.ErrnoException & { readonly address?: string }, port: number): never {
+    const reason = error.code === 'EADDRINUSE' ? 'Address already in use' : reasonOf(error)
+    this.log(
+      'warning',
+      `Warning: Could not create server TCP listening socket ${error.address ?? '*'}:${port}: bind: ${reason}`,
+    )
+    this.log('warning', `Failed listening on port ${port} (TCP), aborting.`)
+    throw error
+  }
+
   async #listenOnBus(): Promise<void> {
-    const { host, announcedHost, bus } = this.#boot
+    const { bus, addresses } = this.#setup
+    if (bus === 'none') return
+    const { announcedHost } = this.#boot
     const { matrix, self, random } = this.#faults
     const faulty = new FaultyBus(this, { matrix, self, random, book: this.#faults })
     this.#bus = faulty
-    this.#busPort = this.#server.port + BUS_PORT_OFFSET
+    this.#busPort = this.#setup.busPort ?? busPortAbove(this.#server.port)
     if (bus === 'tcp') {
       // A port that the system picked promises nothing about the one 10000 above.
-      const tcp = await TcpBus.listen(faulty, host, this.#busPort).catch((error: Error) => {
-        if (this.#boot.port !== 0) throw error
-        return TcpBus.listen(faulty, host, 0)
+      const tcp = await TcpBus.listen(faulty, addresses, this.#busPort).catch((error: Error) => {
+        if (this.#setup.port !== 0) throw error
+        return TcpBus.listen(faulty, addresses, 0)
       })
       faulty.surround(tcp)
       this.#busPort = tcp.port
@@ -223,6 +270,11 @@ export class NodeRuntime implements NodeIo, BusListener {
       case 'pause':
         this.#sleep()
         break
+      case 'signal':
+        this.log('warning', `Received ${message.name} scheduling shutdown...`)
+        if (this.#node === undefined) void this.#stop()
+        else this.#turn.run(() => this.#node?.server.shutdown())
+        break
       case 'stop':
         void this.#stop()
         break
@@ -263,7 +315,7 @@ export class NodeRuntime implements NodeIo, BusListener {
     const { id, seed, index, lives, announcedHost } = this.#boot
     this.#turn.begin()
     const node = new Node({
-      version: new Version(this.#boot.version),
+      version: this.#version,
       identity: {
         id,
         // A blank node learns its address from the first who meets it.
@@ -286,11 +338,28 @@ export class NodeRuntime implements NodeIo, BusListener {
     for (const input of this.#early.splice(0)) node.clusterInput(input)
     this.#server.serve(node)
     this.#turn.end()
-    this.log('notice', `Running mode=cluster, port=${this.#server.port}.`)
-    this.log('warning', 'Server initialized')
+    this.#introduce()
     this.log('notice', 'Ready to accept connections')
     this.#startTimers(node)
     this.#post({ type: 'formed' })
+  }
+
+  #introduce(): void {
+    const mode = this.#setup.bus === 'none' ? 'standalone' : 'cluster'
+    const { port } = this.#server
+    if (this.#config.boolean('always-show-logo')) {
+      const { processId } = this.host
+      for (const line of [
+        `Redis ${this.#version.text} (64 bit)`,
+        `Running in ${mode} mode`,
+        `Port: ${port}`,
+        `PID: ${processId}`,
+      ])
+        this.log('notice', line)
+    } else {
+      this.log('notice', `Running mode=${mode}, port=${port}.`)
+    }
+    this.log('warning', 'Server initialized')
   }
 
   #startTimers(node: Node): void {
@@ -330,7 +399,7 @@ export class NodeRuntime implements NodeIo, BusListener {
     try {
       this.#saveConfig(false)
     } catch (error) {
-      this.log('warning', `Could not save the cluster config: ${clauseOf(error, 0)}`)
+      this.log('warning', `Could not save the cluster config: ${clauseOf(error, this.#boot)}`)
     }
   }
 
@@ -358,6 +427,7 @@ export class NodeRuntime implements NodeIo, BusListener {
     for (const peer of this.#peers.values()) peer.close()
     this.#faults.stop()
     this.#saveLastConfig()
+    this.#pidFile?.remove()
     this.#node = undefined
     await Promise.all([this.#server.stop(), this.#bus?.stop()])
     this.#view.publishLife(3)
@@ -535,14 +605,14 @@ export class NodeRuntime implements NodeIo, BusListener {
 
 /** Tells the host why the node cannot be; the thread stays good for another one. */
 function fail(boot: NodeBoot, code: FailureCode, error: unknown): void {
-  const packed = packForHost([{ type: 'failed', code, text: clauseOf(error, boot.port) }])
+  const packed = packForHost([{ type: 'failed', code, text: clauseOf(error, boot) }])
   boot.control.postMessage(packed, [packed.buffer])
   boot.control.close()
 }
 
 /** What is wrong, in a line: of a directive, as it was given and why it cannot be. */
-function clauseOf(error: unknown, clientPort: number): string {
-  if (error instanceof ConfigError && error.at !== undefined) {
+function clauseOf(error: unknown, { port: clientPort, server }: NodeBoot): string {
+  if (error instanceof ConfigError && error.at !== undefined && server === undefined) {
     return `'${error.at.text}': ${error.reason}`
   }
   const { code, port } = error as { readonly code?: unknown; readonly port?: unknown }

@@ -2,39 +2,44 @@
  * The bus over TCP, message for message as Redis speaks it (clusterAcceptHandler, clusterLinkConnectHandler): a real
  * redis-server can sit at the other end.
  */
-import { connect, createServer, type Server, type Socket } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { encodeMessage } from '../bus/codec.ts'
 import { BusDecoder } from '../bus/decoder.ts'
 import type { BusMessage } from '../bus/message.ts'
 import type { BusListener, BusTransport, LinkId } from './bus-transport.ts'
-import { closeServer, listen } from './listen.ts'
+import { ListeningSockets } from './listening-sockets.ts'
 
 /** Bus links as TCP connections. */
 export class TcpBus implements BusTransport {
   readonly #listener: BusListener
-  readonly #server: Server
+  readonly #listening: ListeningSockets
   readonly #sockets = new Map<LinkId, Socket>()
   readonly #localHost: string
   #lastInbound: LinkId = 0
 
-  private constructor(listener: BusListener, server: Server, localHost: string) {
+  private constructor(listener: BusListener, localHost: string) {
     this.#listener = listener
-    this.#server = server
     this.#localHost = localHost
-    server.on('connection', (socket) => this.#accept(socket))
+    this.#listening = new ListeningSockets({ noDelay: true, keepAlive: true }, (socket) =>
+      this.#accept(socket),
+    )
   }
 
-  /** Listens for other nodes; rejects when the port is taken. */
-  static async listen(listener: BusListener, host: string, busPort: number): Promise<TcpBus> {
-    const server = createServer({ noDelay: true, keepAlive: true })
-    await listen(server, host, busPort)
-    return new TcpBus(listener, server, host)
+  /** Listens for other nodes at addresses as `bind` spells them; rejects when the port is taken. */
+  static async listen(
+    listener: BusListener,
+    addresses: readonly string[],
+    busPort: number,
+  ): Promise<TcpBus> {
+    const [first = ''] = addresses
+    const bus = new TcpBus(listener, first)
+    await bus.#listening.open(addresses, busPort)
+    return bus
   }
 
   /** The port that was bound. */
   get port(): number {
-    const address = this.#server.address()
-    return typeof address === 'object' && address !== null ? address.port : 0
+    return this.#listening.port
   }
 
   connect(link: LinkId, ip: string, busPort: number): void {
@@ -73,7 +78,7 @@ export class TcpBus implements BusTransport {
 
   async stop(): Promise<void> {
     for (const link of [...this.#sockets.keys()]) this.close(link)
-    await closeServer(this.#server)
+    await this.#listening.close()
   }
 
   #accept(socket: Socket): void {
@@ -108,7 +113,7 @@ export class TcpBus implements BusTransport {
 }
 
 function isWildcard(host: string): boolean {
-  return host === '0.0.0.0' || host === '::' || host === ''
+  return ['0.0.0.0', '*', '::', '::*', ''].includes(host.replace(/^-/, ''))
 }
 
 /** An IPv4 address without its IPv6 mapping. */

@@ -1,12 +1,38 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { type CliRequest, createProgram } from '../../lib/cli/program.ts'
+import type { ServerRequest } from '../../lib/cli/server-request.ts'
+
+/** Words that come after `node`. */
+async function parseNode(...args: string[]): Promise<ServerRequest | undefined> {
+  let request: ServerRequest | undefined
+  const program = createProgram({
+    async run() {},
+    async serve(parsed) {
+      request = parsed
+    },
+  })
+  await program.parseAsync(['node', ...args], { from: 'user' })
+  return request
+}
+
+t.test('what comes after `node` is for the server, however it looks', async (t) => {
+  t.strictSame(await parseNode('redis.conf', '--port', '7', '--version', '1', '-x'), {
+    path: 'redis.conf',
+    readsStandardInput: false,
+    options: 'port "7" \nversion "1" "-x" ',
+  })
+  t.match(await parseNode(), { path: undefined, options: '' })
+})
 
 /** What the program makes of a command line. */
 async function parse(...args: string[]): Promise<CliRequest> {
   let request: CliRequest | undefined
-  const program = createProgram(async (parsed) => {
-    request = parsed
+  const program = createProgram({
+    async run(parsed) {
+      request = parsed
+    },
+    async serve() {},
   })
   program.configureOutput({ writeErr() {}, writeOut() {} })
   await program.parseAsync(args, { from: 'user' })
@@ -17,8 +43,6 @@ async function parse(...args: string[]): Promise<CliRequest> {
 t.test('defaults', async (t) => {
   t.match(await parse(), {
     start: {
-      masters: 3,
-      replicas: 1,
       port: 7000,
       bus: 'tcp',
       failureDetection: 'instant',

@@ -50,7 +50,7 @@ export class BusNode {
         dropped: (_link, messageType) => step({ type: 'dropped', messageType }),
         broken: () => {},
       },
-      '127.0.0.1',
+      ['127.0.0.1'],
       0,
     )
     // Nobody serves the client port; it only has to be one.

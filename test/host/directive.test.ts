@@ -39,7 +39,6 @@ t.test('what cannot be is refused', async (t) => {
     [{ config: { port: 1 } }, /`config` cannot have the directive `port`; use the option `port`/],
     [{ config: { BIND: 'x' } }, /use the option `host`/],
     [{ config: { dir: '/x' } }, /use the option `dir`/],
-    [{ config: { 'cluster-enabled': 'no' } }, /every node is a cluster node/],
     [{ config: { maxmemory: null } }, /`config\['maxmemory'\]` must be a string, a number/],
     [{ config: { maxmemory: Number.NaN } }, /`config\['maxmemory'\]`/],
     [{ config: { save: [true] } }, /`config\['save'\]`/],

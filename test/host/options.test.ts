@@ -7,6 +7,7 @@ import { NODE_LIMIT, resolveOptions, type StartOptions } from '../../lib/host/op
 t.test('defaults', async (t) => {
   const { seed, ...rest } = resolveOptions()
   t.strictSame(rest, {
+    clusterEnabled: true,
     masters: 3,
     replicas: 1,
     host: '127.0.0.1',
@@ -78,6 +79,21 @@ t.test('what clients are told is an address they can reach', async (t) => {
   t.equal(told({ host: '::' }), '::1')
   t.equal(told({ host: '::1' }), '::1')
   t.equal(told({ host: '0.0.0.0', config: { 'cluster-announce-ip': '10.0.0.7' } }), '10.0.0.7')
+})
+
+t.test('without a cluster there is one master, and replicas if they are asked for', async (t) => {
+  const config = { 'cluster-enabled': 'no' }
+  t.match(resolveOptions({ config }), { clusterEnabled: false, masters: 1, replicas: 0 })
+  t.match(resolveOptions({ config: { 'Cluster-Enabled': false }, replicas: 2 }), {
+    clusterEnabled: false,
+    masters: 1,
+    replicas: 2,
+  })
+  t.match(resolveOptions({ config: { 'cluster-enabled': true } }), { masters: 3, replicas: 1 })
+  t.throws(() => resolveOptions({ config, masters: 2 }), {
+    code: 'ERR_BAD_OPTION',
+    message: "`masters` must be 1 with `cluster-enabled: 'no'`, not 2",
+  })
 })
 
 t.test('ports leave room for all nodes and their buses', async (t) => {

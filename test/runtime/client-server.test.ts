@@ -36,7 +36,7 @@ async function served(t: Test, options: HarnessOptions = {}) {
     session.closing = 'now'
     server.flush(session)
   }
-  await server.listen('127.0.0.1', 0)
+  await server.listen(['127.0.0.1'], 0)
   t.teardown(() => server.stop())
   const open = async () => {
     const client = await RespClient.connect(server.port)

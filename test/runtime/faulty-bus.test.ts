@@ -51,7 +51,7 @@ class FaultyFixture implements BusFixture {
   }
 
   async #inner(transport: FaultyBus, self: number): Promise<ChannelBus | TcpBus> {
-    if (this.#kind === 'tcp') return TcpBus.listen(transport, '127.0.0.1', 0)
+    if (this.#kind === 'tcp') return TcpBus.listen(transport, ['127.0.0.1'], 0)
     const find = (_ip: string, busPort: number) => (this.#dead.has(busPort) ? undefined : busPort)
     const bus = new ChannelBus(transport, { find, addressOf: () => '127.0.0.1' }, '127.0.0.1')
     for (const [peer, { inner }] of this.#ends.entries()) {

@@ -332,7 +332,7 @@ t.test('logfile lies in the directory, and has what loglevel lets through', asyn
   const bad = await HostedNode.boot(t, { directives: [['logfile', `${directory}/no/such`]] })
   t.match(await bad.says('failed'), {
     code: 'ERR_BAD_DIRECTIVE',
-    text: /^'logfile .*\/no\/such': Can't open the log file: ENOENT/,
+    text: /^'logfile .*\/no\/such': Can't open the log file: No such file or directory$/,
   })
 })
 

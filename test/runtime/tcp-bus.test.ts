@@ -6,7 +6,7 @@ import { type BusEnd, busTransportSuite, Recorder } from './bus-transport-suite.
 
 async function end(): Promise<BusEnd> {
   const heard = new Recorder()
-  const transport = await TcpBus.listen(heard, '127.0.0.1', 0)
+  const transport = await TcpBus.listen(heard, ['127.0.0.1'], 0)
   return { transport, heard, ip: '127.0.0.1', busPort: transport.port }
 }
 
@@ -28,7 +28,7 @@ busTransportSuite(t, 'tcp', () => {
 t.test('a taken port is an error', async (t) => {
   const { transport, busPort } = await end()
   t.teardown(() => transport.stop())
-  await t.rejects(TcpBus.listen(new Recorder(), '127.0.0.1', busPort), { code: 'EADDRINUSE' })
+  await t.rejects(TcpBus.listen(new Recorder(), ['127.0.0.1'], busPort), { code: 'EADDRINUSE' })
 })
 
 t.test('bytes that are no message end the link with the line of Redis', async (t) => {

@@ -183,6 +183,7 @@ export class Life implements NodeIo {
     processId: 1,
     executable: '/node',
     allocator: 'v8',
+    configFile: '',
   }
   readonly #computer: SimulatedNode
   readonly #view: SharedView

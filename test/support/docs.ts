@@ -26,14 +26,16 @@ interface Member {
   readonly defaultValue: string
 }
 
+const program = createProgram({ async run() {}, async serve() {} })
+
 /** Every generated part by the name in its marker. */
 const parts: Readonly<Record<string, () => string>> = {
   'command line': () =>
     table(
       ['Option', 'Meaning', 'Default'],
-      createProgram(async () => {})
+      program
         .createHelp()
-        .visibleOptions(createProgram(async () => {}))
+        .visibleOptions(program)
         .map(({ flags, description, defaultValue }) => {
           const [, text = description, inText = ''] =
             /^(.*?)(?: \(default: (.*)\))?$/.exec(description) ?? []

@@ -49,7 +49,13 @@ export class RecordedIo implements NodeIo {
   /** Closed sessions whose end the node has not heard of yet. */
   readonly ended: Session[] = []
   readonly output = new Map<Session, string>()
-  readonly host = { system: 'Test 1.0 test', processId: 1, executable: '/node', allocator: 'v8' }
+  readonly host = {
+    system: 'Test 1.0 test',
+    processId: 1,
+    executable: '/node',
+    allocator: 'v8',
+    configFile: '',
+  }
   clusterConfig = ''
   shutdowns = 0
   /** When the node wants to be woken, Unix ms. */

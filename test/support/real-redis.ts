@@ -189,7 +189,8 @@ async function ended(child: ChildProcess): Promise<void> {
   await new Promise((resolve) => child.once('exit', resolve))
 }
 
-async function freePort(withBus: boolean): Promise<number> {
+/** A port that nobody listens on, above 20000; with `withBus` nobody does 10000 above either. */
+export async function freePort(withBus: boolean): Promise<number> {
   for (let i = 0; i < PORT_RANGE.count; i++) {
     const port = PORT_RANGE.first + (nextPort++ % PORT_RANGE.count)
     if (!(await isFree(port))) continue

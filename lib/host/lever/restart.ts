@@ -2,7 +2,7 @@
  * A node comes back: the same ports, the same identity, and the nodes.conf it had, as a server does that is started in
  * its old directory. Invariant: one restart of a node at a time.
  */
-import { bootAgain } from '../formation.ts'
+import { bootAgain, replicate } from '../formation.ts'
 import type { ClusterNode } from '../handle.ts'
 import type { NodeRunner } from '../node-runner.ts'
 import { isBack } from '../readiness.ts'
@@ -33,12 +33,19 @@ async function bringBack(
 ): Promise<void> {
   const { bus, directory } = context.options
   const wasLinked = node.knownNodes > 1
+  const { master } = node
   await runner.stop()
   const running = context.runners.filter(({ life }) => life === 'running')
   await bootAgain(runner, running, bus)
   context.reachability.release(runner)
   await runner.form(directory === undefined ? runner.config : undefined)
   for (const id of context.forgotten) await forget(context, node, id)
+  if (!context.options.clusterEnabled && master !== undefined) {
+    await replicate([runner], master)
+    // Without its master it is back as well as it can be.
+    const isInSync = () => node.inSync || context.isLost(node, master)
+    await context.waitUntil(isInSync, `node ${node.index} was not in sync`, 'ERR_START_TIMEOUT')
+  }
   if (!wasLinked) return
   const check = (): boolean => {
     if (runner.life !== 'running') throw stateError(node, 'restarted', 'it ended again')

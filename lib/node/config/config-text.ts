@@ -32,7 +32,7 @@ export class ConfigError extends Error {
   }
 }
 
-/** Reads the files an `include` names; throws a {@link ConfigError} when there is none. */
+/** Reads the files an `include` names; throws an Error with the reason when there is none. */
 export type IncludeReader = (pattern: Bytes) => readonly Bytes[]
 
 const MAX_DEPTH = 32
@@ -55,6 +55,14 @@ export function parseConfigText(text: Bytes, include?: IncludeReader, depth = 0)
   })
 }
 
+function textsOf(line: ConfigLine, read: () => readonly Bytes[]): readonly Bytes[] {
+  try {
+    return read()
+  } catch (error) {
+    throw new ConfigError((error as Error).message, line)
+  }
+}
+
 /** A line without the blanks around it. */
 export function trimBlanks(line: Bytes): Bytes {
   return line.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '')
@@ -72,5 +80,7 @@ function included(
       line,
     )
   }
-  return include(pattern).flatMap((text) => parseConfigText(text, include, depth + 1))
+  return textsOf(line, () => include(pattern)).flatMap((text) =>
+    parseConfigText(text, include, depth + 1),
+  )
 }

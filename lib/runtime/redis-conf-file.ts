@@ -1,0 +1,43 @@
+/**
+ * The redis.conf a server was started with, as CONFIG REWRITE replaces it: as a whole, so that a crash leaves the old or
+ * the new one (rewriteConfigOverwriteFile).
+ */
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import type { Bytes } from '../base/bytes.ts'
+import type { ConfigFile } from '../node/config/config.ts'
+
+/** One file. */
+export class RedisConfFile implements ConfigFile {
+  readonly #path: string
+
+  constructor(path: string) {
+    this.#path = path
+  }
+
+  read(): Bytes {
+    try {
+      return readFileSync(this.#path, 'latin1')
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return ''
+      throw new Error(reasonOf(error))
+    }
+  }
+
+  write(text: Bytes): void {
+    const temporary = `${this.#path}.${process.pid}.tmp`
+    try {
+      writeFileSync(temporary, text, { encoding: 'latin1', mode: 0o644, flush: true })
+      renameSync(temporary, this.#path)
+    } catch (error) {
+      rmSync(temporary, { force: true })
+      throw new Error(reasonOf(error))
+    }
+  }
+}
+
+/** What the system says of an error, as `strerror` spells it: `Permission denied`. */
+export function reasonOf(error: unknown): string {
+  const { message } = error as Error
+  const reason = /^[A-Z0-9]+: ([^,]+)/.exec(message)?.[1] ?? message
+  return reason.charAt(0).toUpperCase() + reason.slice(1)
+}
