@@ -287,10 +287,6 @@ export class ClusterMachine implements ClusterPort {
     return `${outcome} ${this.#view.myself.configEpoch}`
   }
 
-  saveConfig(): void {
-    saveLater(this.#view, 'synced')
-  }
-
   failover(mode: 'graceful' | 'force' | 'takeover'): void {
     requestFailover(this.#view, mode)
   }

@@ -80,7 +80,8 @@ export interface ClusterPort {
   setConfigEpoch(epoch: number): void
   /** `BUMPED n` or `STILL n`. */
   bumpEpoch(): Bytes
-  saveConfig(): void
+  /** The text of nodes.conf. */
+  describeConfig(): Bytes
   failover(mode: 'graceful' | 'force' | 'takeover'): void
   setSlotMigrating(slot: number, target: NodeId): void
   setSlotImporting(slot: number, source: NodeId): void

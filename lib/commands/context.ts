@@ -241,6 +241,8 @@ export interface ServerPort {
     readonly now: boolean
     readonly force: boolean
   }): void
+  /** Has nodes.conf on disk when it returns; else tells why not, in the system's words. */
+  keepClusterConfig(text: Bytes): string | undefined
   /** Lets commands wait until a time, Unix ms: all, or those that may reach replicas (CLIENT PAUSE). */
   pause(what: 'writes' | 'all', untilMs: number): void
   /** Ends what {@link pause} began. */

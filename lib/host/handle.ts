@@ -145,7 +145,6 @@ export interface ClusterNode {
   /** Port of the cluster bus; nobody listens there if the bus is a channel. */
   readonly busPort: number
   /** What became of the node: `'starting'`, `'running'`, `'paused'`, `'stopped'`, `'killed'`, `'crashed'` or `'removed'`. */
-  /** What became of the node: `'starting'`, `'running'`, `'paused'`, `'stopped'`, `'killed'` or `'crashed'`. */
   readonly state: NodeState
   /** What the node says it is: `'master'` or `'replica'`. */
   readonly role: 'master' | 'replica'

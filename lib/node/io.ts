@@ -66,6 +66,8 @@ export interface NodeIo {
    * changes it more often than anybody reads it.
    */
   saveClusterConfig(describe: () => Bytes, sync: boolean): void
+  /** Keeps this nodes.conf before it returns, and takes no harm if it cannot; then it tells why, in the system's words. */
+  keepClusterConfig(text: Bytes): string | undefined
   log(level: LogLevel, text: string): void
   /** Tells whoever watches from outside what the node decided. */
   tell(event: NodeEvent): void

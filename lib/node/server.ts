@@ -87,6 +87,10 @@ export class Server implements ServerPort {
     this.#io.shutdown()
   }
 
+  keepClusterConfig(text: Bytes): string | undefined {
+    return this.#io.keepClusterConfig(text)
+  }
+
   pause(what: 'writes' | 'all', untilMs: number): void {
     this.#node.pause('command', PauseLevel[what], untilMs)
   }

@@ -2,7 +2,15 @@
  * nodes.conf on disk: read at the start, replaced as a whole at each save, so a crash leaves the old or the new one
  * (clusterSaveConfig as of 7.2).
  */
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
 import type { Bytes } from '../base/bytes.ts'
 
@@ -28,14 +36,19 @@ export class ClusterConfigFile {
   /** Replaces it; with `sync` it is on disk when the call returns. Throws Node's error. */
   write(text: Bytes, sync: boolean): void {
     const temporary = `${this.#path}.tmp-${process.pid}`
-    const file = openSync(temporary, 'w', 0o644)
     try {
-      writeSync(file, text, undefined, 'latin1')
-      if (sync) fsyncSync(file)
-    } finally {
-      closeSync(file)
+      const file = openSync(temporary, 'w', 0o644)
+      try {
+        writeSync(file, text, undefined, 'latin1')
+        if (sync) fsyncSync(file)
+      } finally {
+        closeSync(file)
+      }
+      renameSync(temporary, this.#path)
+    } catch (error) {
+      rmSync(temporary, { force: true })
+      throw error
     }
-    renameSync(temporary, this.#path)
     if (sync) syncDirectory(dirname(this.#path))
   }
 }

@@ -39,7 +39,7 @@ import { LogFile } from './log-file.ts'
 import { busPortAbove, type NodeSetup, setUp } from './node-setup.ts'
 import { PeerConnection } from './peer-connection.ts'
 import { PidFile } from './pid-file.ts'
-import { reasonOf } from './redis-conf-file.ts'
+import { reasonOf } from './system-error.ts'
 import { TcpBus } from './tcp-bus.ts'
 import { Turn, TurnClock } from './turn.ts'
 
@@ -203,10 +203,9 @@ export class NodeRuntime implements NodeIo, BusListener {
   }
 
   #cannotListen(error: NodeJS.ErrnoException & { readonly address?: string }, port: number): never {
-    const reason = error.code === 'EADDRINUSE' ? 'Address already in use' : reasonOf(error)
     this.log(
       'warning',
-      `Warning: Could not create server TCP listening socket ${error.address ?? '*'}:${port}: bind: ${reason}`,
+      `Warning: Could not create server TCP listening socket ${error.address ?? '*'}:${port}: bind: ${reasonOf(error)}`,
     )
     this.log('warning', `Failed listening on port ${port} (TCP), aborting.`)
     throw error
@@ -377,16 +376,17 @@ export class NodeRuntime implements NodeIo, BusListener {
   }
 
   /** Writes what is unsaved: to the file, or to the host that remembers for a node without one. */
-  #saveConfig(sync: boolean): void {
+  #writeConfig(sync: boolean): void {
     if (this.#unsavedConfig === undefined) return
     const text = this.#unsavedConfig()
     this.#unsavedConfig = undefined
-    if (this.#configFile === undefined) {
-      this.#post({ type: 'config', text })
-      return
-    }
+    if (this.#configFile === undefined) this.#post({ type: 'config', text })
+    else this.#configFile.write(text, sync)
+  }
+
+  #saveConfig(sync: boolean): void {
     try {
-      this.#configFile.write(text, sync)
+      this.#writeConfig(sync)
     } catch (error) {
       // A vote that cannot be kept must not be given: the node ends, as in clusterSaveConfigOrDie.
       this.log('warning', "Fatal: can't update cluster config file.")
@@ -397,7 +397,7 @@ export class NodeRuntime implements NodeIo, BusListener {
   /** A node that ends does not mind that its directory has gone before it. */
   #saveLastConfig(): void {
     try {
-      this.#saveConfig(false)
+      this.#writeConfig(false)
     } catch (error) {
       this.log('warning', `Could not save the cluster config: ${clauseOf(error, this.#boot)}`)
     }
@@ -558,6 +558,16 @@ export class NodeRuntime implements NodeIo, BusListener {
   saveClusterConfig(describe: () => Bytes, sync: boolean): void {
     this.#unsavedConfig = describe
     if (sync) this.#saveConfig(true)
+  }
+
+  keepClusterConfig(text: Bytes): string | undefined {
+    this.#unsavedConfig = () => text
+    try {
+      this.#writeConfig(true)
+      return undefined
+    } catch (error) {
+      return reasonOf(error)
+    }
   }
 
   log(level: LogLevel, text: string): void {

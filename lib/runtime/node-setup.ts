@@ -9,7 +9,8 @@ import { globMatch } from '../base/glob.ts'
 import type { NodeBoot, ServerBoot } from '../control/message.ts'
 import { Config } from '../node/config/config.ts'
 import { ConfigError, parseConfigText } from '../node/config/config-text.ts'
-import { RedisConfFile, reasonOf } from './redis-conf-file.ts'
+import { RedisConfFile } from './redis-conf-file.ts'
+import { reasonOf } from './system-error.ts'
 
 /** A bus listens this far above the client port. */
 const BUS_PORT_OFFSET = 10_000

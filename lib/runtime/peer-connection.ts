@@ -7,6 +7,7 @@
 import type { Buffer } from 'node:buffer'
 import { connect, type Socket } from 'node:net'
 import type { Bytes } from '../base/bytes.ts'
+import { reasonOf } from './system-error.ts'
 import type { Wire } from './wire.ts'
 
 /** Hears what happens to the connection. */
@@ -113,7 +114,7 @@ export class PeerConnection {
     socket.on('end', () => path.from.pass(() => socket.end()))
     socket.on('error', (error: NodeJS.ErrnoException) => {
       code = error.code
-      reason = code === 'ECONNREFUSED' ? 'Connection refused' : error.message
+      reason = reasonOf(error)
     })
     socket.on('close', () => {
       if (!isCurrent()) return

@@ -5,6 +5,7 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import type { Bytes } from '../base/bytes.ts'
 import type { ConfigFile } from '../node/config/config.ts'
+import { reasonOf } from './system-error.ts'
 
 /** One file. */
 export class RedisConfFile implements ConfigFile {
@@ -33,11 +34,4 @@ export class RedisConfFile implements ConfigFile {
       throw new Error(reasonOf(error))
     }
   }
-}
-
-/** What the system says of an error, as `strerror` spells it: `Permission denied`. */
-export function reasonOf(error: unknown): string {
-  const { message } = error as Error
-  const reason = /^[A-Z0-9]+: ([^,]+)/.exec(message)?.[1] ?? message
-  return reason.charAt(0).toUpperCase() + reason.slice(1)
 }

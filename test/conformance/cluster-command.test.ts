@@ -1,6 +1,6 @@
 /** CLUSTER on a node that knows nobody: our replies and those of a real redis-server, byte by byte. */
 import t from 'tap'
-import type { ClientPort } from '../../lib/commands/context.ts'
+import type { ClientPort, ServerPort } from '../../lib/commands/context.ts'
 import { setStage } from '../cluster/stage.ts'
 import { CommandRunner } from '../support/command-runner.ts'
 import { type RealRedis, startRealRedis, withoutRealRedis70 } from '../support/real-redis.ts'
@@ -124,7 +124,9 @@ t.test('CLUSTER on a node alone', { skip: withoutRealRedis70 }, async (t) => {
     if (protocol === 3) await client.command('HELLO', '3')
     const { machine } = setStage()
     const flags = { asking: false, readonlyMode: false } as unknown as ClientPort
-    const runner = new CommandRunner({ protocol, ports: { cluster: machine, client: flags } })
+    const server = { keepClusterConfig: () => undefined } as unknown as ServerPort
+    const ports = { cluster: machine, client: flags, server }
+    const runner = new CommandRunner({ protocol, ports })
     const realId = String((await client.command('CLUSTER', 'MYID')).value)
     for (const line of LINES) {
       const argv = line.split(' ').map((word) => (word === '""' ? '' : word))

@@ -191,6 +191,9 @@ t.test('a node that cannot keep its nodes.conf ends and says why', async (t) => 
   const file = join(dir, 'node-0', 'nodes.conf')
   rmSync(file)
   mkdirSync(file)
+  t.match(await ask(node, 'CLUSTER', 'SAVECONFIG'), {
+    message: 'ERR error saving the cluster node config: Is a directory',
+  })
   await t.rejects(ask(node, 'CLUSTER', 'DELSLOTS', '0'), 'it is gone before it answers')
   await cluster.until(() => node.state === 'crashed')
   t.match(await warned, { code: 'ERR_NODE_CRASHED', message: /nodes\.conf/ })

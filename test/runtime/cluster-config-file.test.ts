@@ -29,5 +29,7 @@ t.test('what cannot be read or written is an error', (t) => {
   t.throws(() => new ClusterConfigFile(join(path, 'no', 'such')).write('x', true), {
     code: 'ENOENT',
   })
+  t.throws(() => new ClusterConfigFile(path).write('x', false), { code: 'EISDIR' })
+  t.strictSame(readdirSync(join(path, '..')), ['nodes.conf'], 'nothing else is left')
   t.end()
 })

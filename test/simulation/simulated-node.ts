@@ -491,6 +491,10 @@ export class Life implements NodeIo {
     if (sync) this.#save(true)
   }
 
+  keepClusterConfig(text: Bytes): undefined {
+    this.saveClusterConfig(() => text, true)
+  }
+
   #save(sync: boolean): void {
     if (this.#unsaved === undefined) return
     const { disk } = this.#computer

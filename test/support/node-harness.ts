@@ -57,6 +57,8 @@ export class RecordedIo implements NodeIo {
     configFile: '',
   }
   clusterConfig = ''
+  /** Why nothing can be kept. */
+  diskFailure: string | undefined
   shutdowns = 0
   /** When the node wants to be woken, Unix ms. */
   wakeAtMs = Number.POSITIVE_INFINITY
@@ -118,6 +120,11 @@ export class RecordedIo implements NodeIo {
 
   saveClusterConfig(describe: () => string): void {
     this.clusterConfig = describe()
+  }
+
+  keepClusterConfig(text: string): string | undefined {
+    if (this.diskFailure === undefined) this.clusterConfig = text
+    return this.diskFailure
   }
 
   tell(event: NodeEvent): void {

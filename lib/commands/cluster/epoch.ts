@@ -40,5 +40,9 @@ export const saveconfig = verb(
     summary: 'Writes the cluster configuration file now.',
     complexity: 'O(1)',
   },
-  (port) => port.saveConfig(),
+  (port, _argv, { server }) => {
+    const failure = server.keepClusterConfig(port.describeConfig())
+    if (failure === undefined) return
+    throw new ReplyError(`ERR error saving the cluster node config: ${failure}`)
+  },
 )

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { NodeHarness } from '../../support/node-harness.ts'
 import { connect } from './lone-node.ts'
 
 t.test('epochs', async (t) => {
@@ -16,9 +17,14 @@ t.test('epochs', async (t) => {
   t.equal(runner.run('CLUSTER BUMPEPOCH'), '+STILL 3\r\n')
 })
 
-t.test('SAVECONFIG is kept before it is answered', async (t) => {
-  const { runner, stage, settle } = connect()
-  t.equal(runner.run('CLUSTER SAVECONFIG'), '+OK\r\n')
-  settle()
-  t.match(stage.effectsOf('save').at(-1), { sync: true })
+t.test('SAVECONFIG is kept before it is answered, or the answer says why not', async (t) => {
+  const node = new NodeHarness({ config: { 'cluster-enabled': 'yes' } })
+  const client = node.connect()
+  t.equal(node.type(client, 'CLUSTER SAVECONFIG'), '+OK\r\n')
+  t.match(node.io.clusterConfig, / myself,master /)
+  node.io.diskFailure = 'Is a directory'
+  t.equal(
+    node.type(client, 'CLUSTER SAVECONFIG'),
+    '-ERR error saving the cluster node config: Is a directory\r\n',
+  )
 })
