@@ -36,6 +36,12 @@ export function textOf(bytes: Bytes): string {
   return bytes
 }
 
+/** As much of it as a C string holds: what Redis prints of a word, and compares of some. */
+export function upToNul(bytes: Bytes): Bytes {
+  const nul = bytes.indexOf('\0')
+  return nul < 0 ? bytes : bytes.slice(0, nul)
+}
+
 /** The bytes of a byte string in a Buffer of their own. */
 export function bufferOf(bytes: Bytes): Buffer {
   return Buffer.from(bytes, 'latin1')

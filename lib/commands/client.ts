@@ -2,7 +2,7 @@
  * CLIENT and its subcommands: what the server knows of its connections, and what it does with them (clientCommand in
  * networking.c).
  */
-import type { Bytes } from '../base/bytes.ts'
+import { type Bytes, upToNul } from '../base/bytes.ts'
 import { parseInteger } from '../base/numbers.ts'
 import { errors, ReplyError, subcommandSyntax, wrongArity } from '../resp/reply-error.ts'
 import { block, integer, oneOf, string, token } from './argument.ts'
@@ -133,7 +133,7 @@ const TYPES: Readonly<Record<string, ClientType>> = {
 /** The type of client a word means, in any case. Throws `Unknown client type`. */
 export function clientType(word: Bytes): ClientType {
   const type = TYPES[word.toLowerCase()]
-  if (type === undefined) throw new ReplyError(`ERR Unknown client type '${word}'`)
+  if (type === undefined) throw new ReplyError(`ERR Unknown client type '${upToNul(word)}'`)
   return type
 }
 

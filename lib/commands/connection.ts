@@ -2,7 +2,7 @@
  * The state of a connection: its protocol, who it is, which database it has selected (networking.c, acl.c, db.c).
  * HELLO applies its options one by one as it reads them, so what came before a mistake has happened.
  */
-import type { Bytes } from '../base/bytes.ts'
+import { type Bytes, upToNul } from '../base/bytes.ts'
 import { parseInteger } from '../base/numbers.ts'
 import { errors, ReplyError, wrongArity } from '../resp/reply-error.ts'
 import type { Protocol } from '../resp/reply-sink.ts'
@@ -82,7 +82,7 @@ function applyHelloOptions(context: Context, words: readonly Bytes[]): void {
       context.client.name = first
       i += 1
     } else {
-      throw new ReplyError(`ERR Syntax error in HELLO option '${option}'`)
+      throw new ReplyError(`ERR Syntax error in HELLO option '${upToNul(option)}'`)
     }
   }
 }

@@ -2,7 +2,7 @@
  * How long keys live: setting, removing and asking (expire.c). Times go to replicas as Unix milliseconds, because they
  * hear of them later.
  */
-import type { Bytes } from '../base/bytes.ts'
+import { type Bytes, upToNul } from '../base/bytes.ts'
 import { Lookup } from '../keyspace/lookup.ts'
 import { NotifyClass } from '../keyspace/notification.ts'
 import { ReplyError } from '../resp/reply-error.ts'
@@ -106,7 +106,7 @@ function parseConditions(argv: readonly Bytes[]): ExpireConditions {
   for (let i = 3; i < argv.length; i++) {
     const word = (argv[i] as Bytes).toUpperCase()
     if (!['NX', 'XX', 'GT', 'LT'].includes(word)) {
-      throw new ReplyError(`ERR Unsupported option ${argv[i]}`)
+      throw new ReplyError(`ERR Unsupported option ${upToNul(argv[i] as Bytes)}`)
     }
     words.add(word)
   }

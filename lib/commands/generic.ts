@@ -184,17 +184,11 @@ function renameKey(
 
 const sameObject = new ReplyError('ERR source and destination objects are the same')
 
-/** A database by the index in an argument. Throws when there is none, or the cluster has only one. */
-function databaseAt(context: Context, text: Bytes): Database {
-  const { cluster, config, server } = context
+/** The index of a database in an argument. Throws when there is none. */
+function databaseIndex({ config }: Context, text: Bytes): number {
   const index = intArgument(text)
-  if (index < 0 || index >= config.number('databases')) {
-    throw new ReplyError('ERR DB index is out of range')
-  }
-  if (cluster !== undefined && index !== 0) {
-    throw new ReplyError('ERR Copying to another database is not allowed in cluster mode')
-  }
-  return server.databases[index] as Database
+  if (index >= 0 && index < config.number('databases')) return index
+  throw new ReplyError('ERR DB index is out of range')
 }
 
 export const copy = command({
@@ -235,15 +229,20 @@ function parseCopyOptions(
   context: Context,
   argv: readonly Bytes[],
 ): { readonly target: Database; readonly replace: boolean } {
-  let target = context.db
+  let index: number | undefined
   let replace = false
   for (let i = 3; i < argv.length; i++) {
     const word = (argv[i] as Bytes).toUpperCase()
     if (word === 'REPLACE') replace = true
-    else if (word === 'DB' && i + 1 < argv.length) target = databaseAt(context, argv[++i] as Bytes)
+    else if (word === 'DB' && i + 1 < argv.length)
+      index = databaseIndex(context, argv[++i] as Bytes)
     else throw errors.syntax
   }
-  return { target, replace }
+  if (context.cluster !== undefined && index) {
+    throw new ReplyError('ERR Copying to another database is not allowed in cluster mode')
+  }
+  const target = index === undefined ? context.db : context.server.databases[index]
+  return { target: target as Database, replace }
 }
 
 function copyOf(value: Value): Value {
@@ -265,7 +264,7 @@ export const move = command({
     const { db, cluster, reply } = context
     const [, name, index] = argv as [Bytes, Bytes, Bytes]
     if (cluster !== undefined) throw new ReplyError('ERR MOVE is not allowed in cluster mode')
-    const target = databaseAt(context, index)
+    const target = context.server.databases[databaseIndex(context, index)] as Database
     if (target === db) throw sameObject
     const value = db.write(name)
     if (value === undefined || target.write(name) !== undefined) {

@@ -3,7 +3,7 @@
  * that anybody may read, and write: its bytes are checked before they are trusted.
  */
 import { Buffer } from 'node:buffer'
-import { type Bytes, bufferOf } from '../base/bytes.ts'
+import { type Bytes, bufferOf, upToNul } from '../base/bytes.ts'
 import { EditableString, wholeString } from '../data/editable-string.ts'
 import {
   CorruptHyperLogLog,
@@ -204,7 +204,7 @@ export const pfdebug = command({
         reply.integer(makeDense(context, name, counter) ? 1 : 0)
         break
       default:
-        throw new ReplyError(`ERR Unknown PFDEBUG subcommand '${given}'`)
+        throw new ReplyError(`ERR Unknown PFDEBUG subcommand '${upToNul(given)}'`)
     }
   },
 })

@@ -2,7 +2,7 @@
  * SORT and SORT_RO: the elements of a collection in order, or what patterns find for them (sort.c). Equal elements are
  * ordered as bytes, so the outcome is the same everywhere. A cluster refuses patterns, whose keys may lie anywhere.
  */
-import type { Bytes } from '../base/bytes.ts'
+import { type Bytes, upToNul } from '../base/bytes.ts'
 import { parseSortDouble } from '../base/numbers.ts'
 import { ListValue } from '../data/list.ts'
 import { SetValue } from '../data/set.ts'
@@ -140,11 +140,6 @@ function comparerOfTexts({ store }: Request): (a: Item, b: Item) => number {
   }
 }
 
-function upToNul(text: Bytes): Bytes {
-  const nul = text.indexOf('\0')
-  return nul < 0 ? text : text.slice(0, nul)
-}
-
 function compareBytes(a: Bytes, b: Bytes): number {
   if (a === b) return 0
   return a < b ? -1 : 1
@@ -246,9 +241,8 @@ function sortKeys(argv: readonly Bytes[]): readonly number[] {
     const word = (argv[i] as Bytes).toLowerCase()
     const taken = TAKEN[word]
     if (taken !== undefined) i += taken
-    else if (word === 'store' && i + 1 < argv.length) {
-      destination = ++i
-    }
+    // What follows is looked at, too: it may be the word STORE again.
+    else if (word === 'store' && i + 1 < argv.length) destination = i + 1
   }
   return destination === undefined ? [1] : [1, destination]
 }

@@ -2,7 +2,7 @@
  * Ids, intervals of ids and other words that stream commands share, refused with Redis' words
  * (streamGenericParseIDOrReply, streamParseIntervalIDOrReply).
  */
-import type { Bytes } from '../base/bytes.ts'
+import { type Bytes, upToNul } from '../base/bytes.ts'
 import { parseInteger } from '../base/numbers.ts'
 import {
   MAX_STREAM_ID,
@@ -27,12 +27,6 @@ const invalidId = new ReplyError('ERR Invalid stream ID specified as stream comm
 export interface GivenId {
   readonly id: StreamId
   readonly isComplete: boolean
-}
-
-/** What stands before the first NUL: all that Redis sees of some words. */
-export function upToNul(text: Bytes): Bytes {
-  const end = text.indexOf('\0')
-  return end < 0 ? text : text.slice(0, end)
 }
 
 /** `<ms>`, `<ms>-<seq>` or `<ms>-*`. Throws on anything else. */

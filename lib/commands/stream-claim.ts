@@ -2,7 +2,7 @@
  * Pending entries taken over by another consumer: XCLAIM those that are named, XAUTOCLAIM those that wait too long
  * (xclaimCommand, xautoclaimCommand). What is no longer in the stream pends no longer. Replicas hear of each entry.
  */
-import type { Bytes } from '../base/bytes.ts'
+import { type Bytes, upToNul } from '../base/bytes.ts'
 import { addIntegers, INT64_MIN, type Integer, parseInteger } from '../base/numbers.ts'
 import { formatStreamId, MIN_STREAM_ID, type StreamId } from '../base/stream-id.ts'
 import type { StreamValue } from '../data/stream.ts'
@@ -14,7 +14,7 @@ import type { ReplySink } from '../resp/reply-sink.ts'
 import { integer, key, string, token, unixTime } from './argument.ts'
 import { command } from './command.ts'
 import type { Context } from './context.ts'
-import { idArgument, intervalStart, tryId, upToNul } from './stream-argument.ts'
+import { idArgument, intervalStart, tryId } from './stream-argument.ts'
 import { type NamedGroup, propagateClaim, propagatePosition } from './stream-effect.ts'
 import { noKeyOrGroup, seenConsumer } from './stream-group.ts'
 import { writeEntry } from './stream-range.ts'

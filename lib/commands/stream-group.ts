@@ -2,7 +2,7 @@
  * XGROUP: consumer groups and their members made, moved and removed (xgroupCommand), and what other commands need of
  * groups.
  */
-import type { Bytes } from '../base/bytes.ts'
+import { type Bytes, upToNul } from '../base/bytes.ts'
 import type { Integer } from '../base/numbers.ts'
 import { MIN_STREAM_ID, type StreamId } from '../base/stream-id.ts'
 import { StreamValue } from '../data/stream.ts'
@@ -14,7 +14,7 @@ import { integer, key, oneOf, string, token } from './argument.ts'
 import { command } from './command.ts'
 import { writeHelp } from './help.ts'
 import { integerArgument } from './number-argument.ts'
-import { idArgument, looseIdArgument, upToNul } from './stream-argument.ts'
+import { idArgument, looseIdArgument } from './stream-argument.ts'
 
 const keyRequired = new ReplyError(
   'ERR The XGROUP subcommand requires the key to exist. Note that for CREATE you may want to use the MKSTREAM option to create an empty stream automatically.',

@@ -2,7 +2,7 @@
  * XREAD and XREADGROUP: what is new in streams, or what pends for a consumer, now or as soon as there is something
  * (xreadCommand, streamReplyWithRange, serveClientsBlockedOnStreamKey). Replicas hear of each delivery.
  */
-import type { Bytes } from '../base/bytes.ts'
+import { type Bytes, upToNul } from '../base/bytes.ts'
 import { addIntegers, INT64_MIN } from '../base/numbers.ts'
 import {
   formatStreamId,
@@ -20,7 +20,7 @@ import type { ReplySink } from '../resp/reply-sink.ts'
 import { block, string, token } from './argument.ts'
 import { command } from './command.ts'
 import type { Context } from './context.ts'
-import { idArgument, upToNul } from './stream-argument.ts'
+import { idArgument } from './stream-argument.ts'
 import {
   type NamedGroup,
   propagateClaim,

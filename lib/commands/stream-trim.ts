@@ -2,7 +2,7 @@
  * Trimming, as an option of XADD and by itself (streamParseAddOrTrimArgsOrReply, streamRewriteTrimArgument). Replicas hear
  * what an approximate trim left, exactly: their nodes need not be cut as ours.
  */
-import type { Bytes } from '../base/bytes.ts'
+import { type Bytes, upToNul } from '../base/bytes.ts'
 import { formatStreamId, MAX_STREAM_ID, type StreamId } from '../base/stream-id.ts'
 import type { StreamValue, TrimGoal } from '../data/stream.ts'
 import { NotifyClass } from '../keyspace/notification.ts'
@@ -11,7 +11,7 @@ import { type Argument, block, integer, key, oneOf, string, token } from './argu
 import { command } from './command.ts'
 import type { Context } from './context.ts'
 import { numberArgument } from './number-argument.ts'
-import { type GivenId, givenIdArgument, idArgument, upToNul } from './stream-argument.ts'
+import { type GivenId, givenIdArgument, idArgument } from './stream-argument.ts'
 
 /** Nodes that an approximate trim without a limit removes at most. */
 const NODES_AT_ONCE = 100

@@ -29,11 +29,15 @@ export class SortedSetValue extends KeyedCollection implements StoredObject {
   readonly #order: ScoreOrder
   #isListpack: boolean
 
-  constructor(limits: EncodingLimits, scores: Map<Bytes, number> = new Map()) {
+  constructor(
+    limits: EncodingLimits,
+    scores: Map<Bytes, number> = new Map(),
+    isListpack: boolean = fitsListpack(scores, limits),
+  ) {
     super(scores)
     this.#limits = limits
     this.#scores = scores
-    this.#isListpack = fitsListpack(scores, limits)
+    this.#isListpack = isListpack
     if (this.#isListpack) {
       for (const [member, score] of scores) scores.set(member, packed(score))
     }
@@ -125,9 +129,7 @@ export class SortedSetValue extends KeyedCollection implements StoredObject {
   }
 
   copy(): SortedSetValue {
-    const copy = new SortedSetValue(this.#limits, new Map(this.#scores))
-    copy.#isListpack = this.#isListpack
-    return copy
+    return new SortedSetValue(this.#limits, new Map(this.#scores), this.#isListpack)
   }
 }
 

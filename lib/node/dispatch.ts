@@ -3,7 +3,7 @@
  * transactions, the run, propagation (processCommand and call in server.c). Gates read flags, never names. The order of
  * the checks is Redis' own: clients see which error wins.
  */
-import type { Bytes } from '../base/bytes.ts'
+import { type Bytes, upToNul } from '../base/bytes.ts'
 import type { Command } from '../commands/command.ts'
 import type { CommandEntry, CommandTable } from '../commands/table.ts'
 import {
@@ -211,13 +211,13 @@ export class Dispatcher {
     let shown = ''
     for (const word of argv.slice(1)) {
       if (shown.length >= 128) break
-      shown += `'${beforeNul(word).slice(0, 128 - shown.length)}' `
+      shown += `'${upToNul(word).slice(0, 128 - shown.length)}' `
     }
     this.#reject(
       session,
       undefined,
       new ReplyError(
-        `ERR unknown command '${beforeNul(name).slice(0, 128)}', with args beginning with: ${shown}`,
+        `ERR unknown command '${upToNul(name).slice(0, 128)}', with args beginning with: ${shown}`,
       ),
     )
   }
@@ -483,10 +483,4 @@ function forgetCaching({ tracking, transaction }: Session): void {
 /** What a monitor, a replica of a kind, may not do. */
 function touchesKeys(command: Command): boolean {
   return command.isWrite || command.isReadonly || command.has('may_replicate')
-}
-
-/** As much of a word as a C string holds. */
-function beforeNul(word: Bytes): Bytes {
-  const nul = word.indexOf('\0')
-  return nul < 0 ? word : word.slice(0, nul)
 }

@@ -2,7 +2,7 @@
  * The catalogue of error replies: every text a client can see, with Redis' exact wording (addReplyError and the shared
  * objects of server.c). A handler throws one of these or writes it; dispatch turns a thrown one into the reply.
  */
-import type { Bytes } from '../base/bytes.ts'
+import { type Bytes, upToNul } from '../base/bytes.ts'
 
 /** An error reply in flight. `message` is the whole line after the `-`. */
 export class ReplyError extends Error {
@@ -70,7 +70,7 @@ export function ask(slot: number, endpoint: string, port: number): ReplyError {
 /** A subcommand that does not exist, spelled as the client did. */
 export function unknownSubcommand(container: Bytes, given: Bytes): ReplyError {
   return new ReplyError(
-    `ERR unknown subcommand '${given.slice(0, 128)}'. Try ${container.toUpperCase()} HELP.`,
+    `ERR unknown subcommand '${upToNul(given).slice(0, 128)}'. Try ${container.toUpperCase()} HELP.`,
   )
 }
 
@@ -84,7 +84,7 @@ export function subscriberOnly(fullName: Bytes): ReplyError {
 /** A subcommand of the right name with arguments that fit none of its forms. */
 export function subcommandSyntax(container: Bytes, given: Bytes): ReplyError {
   return new ReplyError(
-    `ERR unknown subcommand or wrong number of arguments for '${given.slice(0, 128)}'. Try ${container.toUpperCase()} HELP.`,
+    `ERR unknown subcommand or wrong number of arguments for '${upToNul(given).slice(0, 128)}'. Try ${container.toUpperCase()} HELP.`,
   )
 }
 

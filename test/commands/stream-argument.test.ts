@@ -8,7 +8,6 @@ import {
   intervalStart,
   looseIdArgument,
   tryId,
-  upToNul,
 } from '../../lib/commands/stream-argument.ts'
 
 const MAX = '18446744073709551615'
@@ -60,5 +59,4 @@ t.test('intervals', async (t) => {
 t.test('other words', async (t) => {
   t.equal(countArgument('-5'), 0)
   t.equal(countArgument('5'), 5)
-  t.equal(upToNul('ab\0c'), 'ab')
 })

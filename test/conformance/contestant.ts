@@ -2,7 +2,6 @@
  * The two sides of a comparison: a cluster of real redis-server 7.0 processes and one of ours, of the same shape.
  * OPPONENT=real puts a second real cluster in our place, which shows what a test says about Redis itself.
  */
-import type { Test } from 'tap'
 import { startCluster } from '../../lib/index.ts'
 import type { ClusterUnderTest, ClusterUnderTestOptions } from '../support/cluster-under-test.ts'
 import { startRealCluster } from '../support/real-cluster.ts'
@@ -12,9 +11,14 @@ import { Duel } from './differential.ts'
 /** For the `skip` option of a test. */
 export const withoutBoth: string | false = withoutRealRedis70
 
+/** Who is told what to undo: a test, or a program. */
+export interface Owner {
+  teardown(action: () => unknown): unknown
+}
+
 /** Starts both clusters. */
 export async function startContestants(
-  t: Test,
+  owner: Owner,
   options: ClusterUnderTestOptions,
 ): Promise<{ readonly real: ClusterUnderTest; readonly ours: ClusterUnderTest }> {
   // A real node knows its address only when told, or from its peers.
@@ -23,7 +27,7 @@ export async function startContestants(
   const startOurs =
     process.env.OPPONENT === 'real' ? startReal : () => startCluster({ ...options, version: '7.0' })
   const starting: Promise<ClusterUnderTest>[] = [startReal(), startOurs()]
-  t.teardown(async () => {
+  owner.teardown(async () => {
     for (const one of await Promise.allSettled(starting)) {
       if (one.status === 'fulfilled') await one.value.stop()
     }
@@ -33,7 +37,7 @@ export async function startContestants(
 }
 
 /** Starts both clusters and brings them together. */
-export async function startBoth(t: Test, options: ClusterUnderTestOptions): Promise<Duel> {
-  const { real, ours } = await startContestants(t, options)
+export async function startBoth(owner: Owner, options: ClusterUnderTestOptions): Promise<Duel> {
+  const { real, ours } = await startContestants(owner, options)
   return Duel.between(real, ours)
 }

@@ -77,6 +77,9 @@ t.test('zero has a sign in a skiplist only', async (t) => {
   t.ok(isNegativeZero(large.scoreOf('a')))
   large.set('b', -0)
   t.ok(isNegativeZero(large.scoreOf('b')))
+  const shrunk = setOf(['x'.repeat(65), 1], ['c', -0])
+  shrunk.delete('x'.repeat(65))
+  t.ok(isNegativeZero(shrunk.copy().scoreOf('c')))
 })
 
 t.test('a copy shares nothing', async (t) => {

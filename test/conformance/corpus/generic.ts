@@ -59,6 +59,8 @@ export const scenarios: readonly Scenario[] = [
       COPY {k}c {k}new DB 1
       COPY {k}c {k}new DB abc
       COPY {k}c {k}new DB 99
+      COPY {k}c {k}new DB 11 NOSUCH
+      EXPIRE {k}c 100 "a\\x00b"
       COPY {k}c {k}new DB
       COPY {k}c {k}new NOSUCH
       COPY a b

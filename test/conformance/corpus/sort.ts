@@ -6,6 +6,19 @@ import type { Scenario } from '../differential.ts'
 
 export const scenarios: readonly Scenario[] = [
   {
+    name: 'the keys of words that look like options',
+    lines: `
+      COMMAND GETKEYS sort k get store store d
+      COMMAND GETKEYS sort k store store d
+      COMMAND GETKEYS sort k store a store b
+      COMMAND GETKEYS sort k store get b
+      COMMAND GETKEYS sort k limit store 1 store d
+      COMMAND GETKEYS sort k by store d
+      COMMAND GETKEYS sort k store d store
+      SORT {k}a GET w_* STORE STORE {k}b
+    `,
+  },
+  {
     name: 'lists and sets',
     lines: `
       RPUSH {k}l 3 10 2 -5 1e2 0x10 inf 2
