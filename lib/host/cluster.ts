@@ -67,6 +67,10 @@ export class RunningCluster extends ClusterEmitter implements Cluster {
       pool,
       listener: {
         ended: (runner, error) => this.#ended(runner, error),
+        pausedOrResumed: (runner) => {
+          const node = this.#roster.nodes[runner.index]
+          if (node !== undefined) this.#events.pausedOrResumed(node)
+        },
         log: (entry) => this.#log(entry),
         told: (runner, event) => this.#told(runner, event),
       },
@@ -254,7 +258,7 @@ export class RunningCluster extends ClusterEmitter implements Cluster {
   #ended(runner: NodeRunner, error: ClusterError | undefined): void {
     if (this.#closing.signal.aborted) return
     const node = this.#roster.nodes[runner.index]
-    if (node !== undefined && this.#isReady) this.#events.lifeChanged(node)
+    if (node !== undefined && this.#isReady) this.#events.ended(node)
     this.#reachability.update()
     if (error === undefined || this.#levers.restarting.has(runner)) return
     if (this.#isReady) process.emitWarning(error)

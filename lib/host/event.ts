@@ -102,10 +102,15 @@ export class EventDesk {
     }
   }
 
-  /** A node no longer runs, or does again: it counts no more, or not before it speaks. */
-  lifeChanged(node: ClusterNode): void {
-    if (node.state !== 'running') this.#ok.delete(node)
+  /** A node has ended: what it said counts no more, and one that comes back has said nothing. */
+  ended(node: ClusterNode): void {
+    this.#ok.delete(node)
     this.#weigh(undefined)
+  }
+
+  /** A node fell asleep and has no say, or woke and means what it said before. */
+  pausedOrResumed(node: ClusterNode): void {
+    this.#weigh(node.state === 'running' ? node : undefined)
   }
 
   #takeFailure(by: ClusterNode, event: NodeEvent & { type: 'node-failed' | 'node-recovered' }) {

@@ -30,6 +30,8 @@ export type NodeTemplate = Omit<NodeBoot, 'lives' | 'port' | 'control'>
 export interface NodeListener {
   /** A node has ended: with an error if nobody had asked it to. */
   ended(node: NodeRunner, error: ClusterError | undefined): void
+  /** A node fell asleep or woke. */
+  pausedOrResumed?(node: NodeRunner): void
   log(entry: LogEntry): void
   /** The node decided something. */
   told(node: NodeRunner, event: NodeEvent): void
@@ -182,12 +184,15 @@ export class NodeRunner {
     this.#life = 'paused'
     this.#shared.askToSleep(this.index)
     this.#send({ type: 'pause' })
+    this.#listener.pausedOrResumed?.(this)
   }
 
   /** Wakes the node. */
   resume(): void {
     this.#life = 'running'
     this.#shared.wake(this.index)
+    this.#shared.announce(this.index)
+    this.#listener.pausedOrResumed?.(this)
   }
 
   /** Tells a server of its own that the process got a signal. */

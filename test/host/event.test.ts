@@ -50,23 +50,42 @@ t.test(
     events.take(a, { type: 'state', ok: false })
     told()
     a.state = 'killed'
-    events.lifeChanged(a)
+    events.ended(a)
     t.strictSame(told(), [['state', { ok: true, node: undefined }]], 'who is gone has no say')
     a.state = 'running'
-    events.lifeChanged(a)
-    t.same(told(), [], 'nor before it has spoken')
     events.take(b, { type: 'state', ok: false })
     events.take(b, { type: 'state', ok: true })
-    t.equal(told().length, 1, 'but it has to')
+    t.equal(told().length, 1, 'who has come back has to speak')
     events.take(a, { type: 'state', ok: true })
     t.strictSame(told(), [['state', { ok: true, node: a }]])
     for (const node of [a, b, c]) {
       node.state = 'killed'
-      events.lifeChanged(node)
+      events.ended(node)
     }
     t.strictSame(told(), [['state', { ok: false, node: undefined }]], 'nobody is left')
   },
 )
+
+t.test('who sleeps has no say, and means when it wakes what it said before', async (t) => {
+  const { events, told, a, b, c } = desk()
+  const become = (state: ClusterNode['state'], ...nodes: Mutable[]) => {
+    for (const node of nodes) {
+      node.state = state
+      events.pausedOrResumed(node)
+    }
+    return told()
+  }
+  t.same(become('paused', a), [])
+  t.same(become('running', a), [], 'it said that the cluster is ok')
+  events.take(b, { type: 'state', ok: false })
+  t.equal(told().length, 1)
+  t.strictSame(become('paused', b), [['state', { ok: true, node: undefined }]])
+  t.strictSame(become('running', b), [['state', { ok: false, node: b }]])
+  events.take(b, { type: 'state', ok: true })
+  t.equal(told().length, 1)
+  t.strictSame(become('paused', a, b, c), [['state', { ok: false, node: undefined }]])
+  t.strictSame(become('running', a), [['state', { ok: true, node: a }]])
+})
 
 t.test('ids become handles, and what has none is undefined', async (t) => {
   const { events, told, a, b } = desk()

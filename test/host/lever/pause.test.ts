@@ -46,6 +46,31 @@ t.test('without a replica the slots come back with their master', async (t) => {
   t.equal(await ask(master, 'GET', KEY), 'kept')
 })
 
+t.test('the one that holds the cluster for down sleeps, and the others say it is ok', async (t) => {
+  const cluster = await startForTest(t)
+  const [first, ...rest] = cluster.nodes as [ClusterNode, ...ClusterNode[]]
+  const states: unknown[] = []
+  cluster.on('state', ({ ok, node }) => states.push([ok, node?.index]))
+  await cluster.partition([first], rest)
+  await cluster.until(({ nodes }) => nodes.every(({ clusterOk }, at) => clusterOk === (at !== 0)))
+  states.length = 0
+  await cluster.pause(first)
+  t.strictSame(states, [[true, undefined]])
+  let isUp = false
+  const up = cluster
+    .until(() => first.state === 'running')
+    .then(() => {
+      isUp = true
+    })
+  t.equal(isUp, false)
+  await cluster.resume(first)
+  await up
+  t.strictSame(states, [
+    [true, undefined],
+    [false, first.index],
+  ])
+})
+
 t.test('a paused replica is missed, and catches up', async (t) => {
   const cluster = await startForTest(t, { masters: 3, replicas: 1 })
   const master = cluster.masterFor(KEY)
