@@ -35,6 +35,8 @@ const ADD_WORDS: Readonly<Record<string, keyof AddOptions>> = {
   INCR: 'increment',
 }
 
+const LETTER_MIN = 'A'.charCodeAt(0)
+
 /** What nobody asked for. */
 export const plainAdd: AddOptions = {
   onlyNew: false,
@@ -77,12 +79,12 @@ export const zadd = command({
     block('score_member', [double('score'), string('member')], { multiple: true }),
   ],
   run: (context, argv) => {
-    const options = { ...plainAdd }
+    let options = plainAdd
     let at = 2
-    for (; at < argv.length; at++) {
+    for (; at < argv.length && startsWithLetter(argv[at] as Bytes); at++) {
       const option = ADD_WORDS[(argv[at] as Bytes).toUpperCase()]
       if (option === undefined) break
-      options[option] = true
+      options = { ...options, [option]: true }
     }
     const count = argv.length - at
     if (count === 0 || count % 2 === 1) throw errors.syntax
@@ -94,6 +96,11 @@ export const zadd = command({
     add(context, argv[1] as Bytes, additions, options)
   },
 })
+
+/** Hardly any score does: it needs no look at the options. */
+function startsWithLetter(word: Bytes): boolean {
+  return word.charCodeAt(0) >= LETTER_MIN
+}
 
 function checkOptions(options: AddOptions, pairs: number): void {
   const { onlyNew, onlyThere, onlyGreater, onlyLess, increment } = options

@@ -1,31 +1,24 @@
 /**
  * Members in the order of their scores, those of one score in the order of their bytes: what a skiplist with spans is in
- * Redis (zslInsert, zslGetRank in t_zset.c). Kept as a row of chunks, each two parallel arrays, so that an element costs no
- * object of its own and everything that looks for one takes logarithmic time.
- * Invariant: no chunk is empty, none is longer than `CHUNK_MAX`, and `#counts` holds their lengths.
+ * Redis (zslInsert, zslGetRank in t_zset.c). A B+ tree whose branches count what lies below them, so that everything that
+ * looks for an element or a rank takes logarithmic time, and few steps to memory far away.
+ * Invariant: all leaves are equally deep; only a tree without elements has an empty node.
  */
 import type { Bytes } from '../base/bytes.ts'
-import { PrefixSum } from './prefix-sum.ts'
+import { type Before, ScoreNode } from './score-node.ts'
 
-const CHUNK_MAX = 512
-/** A chunk this short is joined with a neighbour. */
-const CHUNK_MIN = 64
-/** Chunks that are made whole, or joined, have room for more. */
-const CHUNK_FILL = 384
+/** Longer nodes are split. */
+const LENGTH_MAX = 64
+/** Nodes this short are joined with a neighbour. */
+const LENGTH_MIN = 16
+/** Nodes are not joined to a longer one, which would soon be split again. */
+const JOINED_MAX = 48
 
 /** A member and its score. */
 export type Scored = readonly [member: Bytes, score: number]
 
-/** Whether an element comes before something: true for the first elements and false for all others. */
-export type Before = (member: Bytes, score: number) => boolean
-
 /** Is told of elements. */
 export type Visit = (member: Bytes, score: number) => void
-
-interface Chunk {
-  readonly members: Bytes[]
-  readonly scores: number[]
-}
 
 /** Orders by score, then by the bytes of the member. */
 export function compareScored([a, aScore]: Scored, [b, bScore]: Scored): number {
@@ -34,161 +27,196 @@ export function compareScored([a, aScore]: Scored, [b, bScore]: Scored): number 
 
 /** Members by rank. */
 export class ScoreOrder {
-  readonly #chunks: Chunk[] = []
-  readonly #counts = new PrefixSum()
-  /** Where `#seek` ended. */
-  #chunk = 0
-  #index = 0
-
-  /** Takes elements that are in order already. */
-  constructor(elements: readonly Scored[] = []) {
-    for (let at = 0; at < elements.length; at += CHUNK_FILL) {
-      const part = elements.slice(at, at + CHUNK_FILL)
-      this.#chunks.push({
-        members: part.map(([member]) => member),
-        scores: part.map(([, score]) => score),
-      })
-    }
-    this.#recount()
-  }
+  #root = new ScoreNode()
+  /** The branches on the way to the leaf where `#descend` ended, from the root on. */
+  readonly #path: ScoreNode[] = []
+  /** The places of the children on that way. */
+  readonly #places: number[] = []
 
   /** Puts a member that is not there in its place. */
   insert(member: Bytes, score: number): void {
-    this.#seek(beforeElement(member, score))
-    const chunk = this.#chunks[this.#chunk]
-    if (chunk === undefined) {
-      this.#chunks.push({ members: [member], scores: [score] })
-      this.#recount()
-      return
-    }
-    chunk.members.splice(this.#index, 0, member)
-    chunk.scores.splice(this.#index, 0, score)
-    if (chunk.members.length > CHUNK_MAX) this.#split(this.#chunk)
-    else this.#counts.add(this.#chunk, 1)
+    const leaf = this.#descend(member, score)
+    const place = leaf.placeOf(member, score)
+    leaf.insert(place, member, score)
+    this.#countOnPath(1)
+    if (leaf.length > LENGTH_MAX) this.#split(leaf, place)
   }
 
   /** Takes a member out that is there with this score. */
   remove(member: Bytes, score: number): void {
-    this.#seek(beforeElement(member, score))
-    const chunk = this.#chunks[this.#chunk] as Chunk
-    chunk.members.splice(this.#index, 1)
-    chunk.scores.splice(this.#index, 1)
-    this.#counts.add(this.#chunk, -1)
-    if (chunk.members.length < CHUNK_MIN) this.#join(this.#chunk)
+    const leaf = this.#descend(member, score)
+    this.#removeAt(leaf, leaf.placeOf(member, score))
+  }
+
+  /** Gives a member that is there with a score another one. */
+  move(member: Bytes, before: number, score: number): void {
+    const leaf = this.#descend(member, before)
+    const place = leaf.placeOf(member, before)
+    if (leaf.staysAt(place, score)) leaf.scores[place] = score
+    else {
+      this.#removeAt(leaf, place)
+      this.insert(member, score)
+    }
   }
 
   /** How many elements come before something. */
   countBefore(isBefore: Before): number {
-    this.#seek(isBefore)
-    return this.#counts.before(this.#chunk) + this.#index
+    let count = 0
+    let node = this.#root
+    while (node.children !== undefined) {
+      const place = node.placeAfter(isBefore)
+      count += node.countBefore(place)
+      node = node.children[place] as ScoreNode
+    }
+    return count + node.placeAfter(isBefore)
   }
 
   /** The rank of a member that is there with this score. */
   rankOf(member: Bytes, score: number): number {
-    return this.countBefore(beforeElement(member, score))
+    let rank = 0
+    let node = this.#root
+    while (node.children !== undefined) {
+      const place = node.placeOf(member, score)
+      rank += node.countBefore(place)
+      node = node.children[place] as ScoreNode
+    }
+    return rank + node.placeOf(member, score)
   }
 
   /** Visits up to `count` elements from a rank on, upwards. The order must not change meanwhile. */
   walk(rank: number, count: number, visit: Visit): void {
     let left = count
-    let at = this.#counts.indexOf(rank)
-    let index = rank - this.#counts.before(at)
-    for (; left > 0 && at < this.#chunks.length; at++) {
-      const { members, scores } = this.#chunks[at] as Chunk
-      for (; left > 0 && index < members.length; index++, left--) {
-        visit(members[index] as Bytes, scores[index] as number)
+    let { leaf, place } = this.#leafOf(rank)
+    for (; left > 0 && leaf !== undefined; leaf = leaf.next) {
+      const { members, scores } = leaf
+      for (; left > 0 && place < members.length; place++, left--) {
+        visit(members[place] as Bytes, scores[place] as number)
       }
-      index = 0
+      place = 0
     }
   }
 
   /** Visits up to `count` elements from a rank on, downwards. The order must not change meanwhile. */
   walkBack(rank: number, count: number, visit: Visit): void {
+    if (count <= 0) return
     let left = count
-    let at = this.#counts.indexOf(rank)
-    let index = rank - this.#counts.before(at)
-    for (; left > 0 && at >= 0; at--) {
-      const { members, scores } = this.#chunks[at] as Chunk
-      if (index < 0) index = members.length - 1
-      for (; left > 0 && index >= 0; index--, left--) {
-        visit(members[index] as Bytes, scores[index] as number)
+    let { leaf, place } = this.#leafOf(rank)
+    while (leaf !== undefined) {
+      const { members, scores } = leaf
+      for (; place >= 0; place--) {
+        visit(members[place] as Bytes, scores[place] as number)
+        if (--left === 0) return
       }
+      leaf = leaf.previous
+      place = (leaf?.length ?? 0) - 1
     }
   }
 
   /** All members, upwards. The order must not change meanwhile. */
   *members(): Generator<Bytes> {
-    for (const { members } of this.#chunks) yield* members
+    for (let leaf = this.#leafAt('first'); leaf !== undefined; leaf = leaf.next) yield* leaf.members
   }
 
   /** All elements, downwards. The order must not change meanwhile. */
   *descending(): Generator<Scored> {
-    for (let at = this.#chunks.length - 1; at >= 0; at--) {
-      const { members, scores } = this.#chunks[at] as Chunk
+    for (let leaf = this.#leafAt('last'); leaf !== undefined; leaf = leaf.previous) {
+      const { members, scores } = leaf
       for (let i = members.length - 1; i >= 0; i--) yield [members[i] as Bytes, scores[i] as number]
     }
   }
 
-  /** Finds the first element that is not before; there is none behind the last one of the last chunk. */
-  #seek(isBefore: Before): void {
-    let low = 0
-    let high = this.#chunks.length - 1
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      const { members, scores } = this.#chunks[middle] as Chunk
-      const last = members.length - 1
-      if (isBefore(members[last] as Bytes, scores[last] as number)) low = middle + 1
-      else high = middle
+  /** The leaf in which an element lies, or belongs. */
+  #descend(member: Bytes, score: number): ScoreNode {
+    let node = this.#root
+    let depth = 0
+    for (; node.children !== undefined; depth++) {
+      const place = node.placeOf(member, score)
+      this.#path[depth] = node
+      this.#places[depth] = place
+      node = node.children[place] as ScoreNode
     }
-    this.#chunk = low
-    this.#index = 0
-    const chunk = this.#chunks[low]
-    if (chunk === undefined) return
-    const { members, scores } = chunk
-    low = 0
-    high = members.length
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      if (isBefore(members[middle] as Bytes, scores[middle] as number)) low = middle + 1
-      else high = middle
-    }
-    this.#index = low
+    this.#path.length = depth
+    return node
   }
 
-  #split(at: number): void {
-    const { members, scores } = this.#chunks[at] as Chunk
-    // Who adds at the end goes on there: the chunk stays full.
-    const isGrowing = at === this.#chunks.length - 1 && this.#index === members.length - 1
-    const keep = isGrowing ? this.#index : members.length >>> 1
-    this.#chunks.splice(at + 1, 0, { members: members.splice(keep), scores: scores.splice(keep) })
-    this.#recount()
-  }
-
-  /** A chunk is short: it joins the next one or the one before, and goes when it is empty. */
-  #join(at: number): void {
-    const chunk = this.#chunks[at] as Chunk
-    const isFirst = at === 0
-    const into = this.#chunks[isFirst ? 1 : at - 1]
-    if (into === undefined) {
-      if (chunk.members.length > 0) return
-    } else if (into.members.length + chunk.members.length > CHUNK_FILL) {
-      if (chunk.members.length > 0) return
-    } else if (isFirst) {
-      into.members.unshift(...chunk.members)
-      into.scores.unshift(...chunk.scores)
-    } else {
-      into.members.push(...chunk.members)
-      into.scores.push(...chunk.scores)
+  #countOnPath(change: number): void {
+    for (let depth = 0; depth < this.#path.length; depth++) {
+      const { counts } = this.#path[depth] as ScoreNode
+      const place = this.#places[depth] as number
+      counts[place] = (counts[place] as number) + change
     }
-    this.#chunks.splice(at, 1)
-    this.#recount()
   }
 
-  #recount(): void {
-    this.#counts.reset(this.#chunks.map(({ members }) => members.length))
+  #leafOf(rank: number): { leaf: ScoreNode | undefined; place: number } {
+    let node = this.#root
+    let place = rank
+    while (node.children !== undefined) {
+      const { counts } = node
+      const last = counts.length - 1
+      let i = 0
+      for (; i < last && place >= (counts[i] as number); i++) place -= counts[i] as number
+      node = node.children[i] as ScoreNode
+    }
+    return { leaf: node, place }
+  }
+
+  #leafAt(end: 'first' | 'last'): ScoreNode | undefined {
+    let node = this.#root
+    while (node.children !== undefined) {
+      node = node.children[end === 'first' ? 0 : node.length - 1] as ScoreNode
+    }
+    return node
+  }
+
+  /** The leaf at the end of the path is too long since something came to `place`. */
+  #split(leaf: ScoreNode, place: number): void {
+    let node = leaf
+    let keep = splitPlace(leaf, place)
+    for (let depth = this.#path.length - 1; node.length > LENGTH_MAX; depth--) {
+      const parent = depth < 0 ? this.#grow(node) : (this.#path[depth] as ScoreNode)
+      const at = depth < 0 ? 0 : (this.#places[depth] as number)
+      parent.childSplit(at, node.split(keep))
+      node = parent
+      keep = node.length >>> 1
+    }
+  }
+
+  /** Puts a branch above the root. */
+  #grow(root: ScoreNode): ScoreNode {
+    this.#root = new ScoreNode([root])
+    this.#root.insert(0, '', 0)
+    this.#root.counts.push(root.size)
+    return this.#root
+  }
+
+  /** Takes an element out of the leaf at the end of the path. */
+  #removeAt(leaf: ScoreNode, place: number): void {
+    leaf.remove(place)
+    this.#countOnPath(-1)
+    let node = leaf
+    for (let depth = this.#path.length - 1; depth >= 0 && node.length < LENGTH_MIN; depth--) {
+      const parent = this.#path[depth] as ScoreNode
+      if (!joinChild(parent, this.#places[depth] as number)) return
+      node = parent
+    }
+    while (this.#root.children?.length === 1) this.#root = this.#root.children[0] as ScoreNode
   }
 }
 
-function beforeElement(member: Bytes, score: number): Before {
-  return (other, otherScore) => otherScore < score || (otherScore === score && other < member)
+/** Who adds at an end goes on there: what lies behind stays full. */
+function splitPlace(leaf: ScoreNode, place: number): number {
+  if (leaf.next === undefined && place === leaf.length - 1) return place
+  if (leaf.previous === undefined && place === 0) return 1
+  return leaf.length >>> 1
+}
+
+/** A child is short: it is joined with a neighbour unless that is long, and goes when it is empty. True if a child went. */
+function joinChild(parent: ScoreNode, place: number): boolean {
+  const children = parent.children as ScoreNode[]
+  const [left, right] = place > 0 ? [place - 1, place] : [place, place + 1]
+  const length = (children[left]?.length ?? 0) + (children[right]?.length ?? 0)
+  if (children[place]?.length === 0) parent.removeChild(place)
+  else if (right < children.length && length <= JOINED_MAX) parent.joinChildren(left)
+  else return false
+  return true
 }

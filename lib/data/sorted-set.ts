@@ -6,7 +6,7 @@
 import type { Bytes } from '../base/bytes.ts'
 import type { EncodingLimits } from './encoding-limit.ts'
 import { KeyedCollection } from './keyed-collection.ts'
-import { compareScored, type Scored, ScoreOrder, type Visit } from './score-order.ts'
+import { type Scored, ScoreOrder, type Visit } from './score-order.ts'
 import type { StoredObject } from './stored-object.ts'
 
 /** A stretch of a sorted set: between scores, or between names where all scores are one. */
@@ -41,7 +41,8 @@ export class SortedSetValue extends KeyedCollection implements StoredObject {
     if (this.#isListpack) {
       for (const [member, score] of scores) scores.set(member, packed(score))
     }
-    this.#order = new ScoreOrder([...scores].sort(compareScored))
+    this.#order = new ScoreOrder()
+    for (const [member, score] of scores) this.#order.insert(member, score)
   }
 
   scoreOf(member: Bytes): number | undefined {
@@ -51,16 +52,18 @@ export class SortedSetValue extends KeyedCollection implements StoredObject {
   /** Gives a member a score, which is not NaN; true when it is new. */
   set(member: Bytes, score: number): boolean {
     const before = this.#scores.get(member)
-    if (before !== undefined) this.#order.remove(member, before)
-    else if (this.#isListpack) {
+    if (before === undefined && this.#isListpack) {
       const { zsetMaxListpackEntries, zsetMaxListpackValue } = this.#limits
       this.#isListpack =
         member.length <= zsetMaxListpackValue && this.#scores.size < zsetMaxListpackEntries
     }
     const kept = this.#isListpack ? packed(score) : score
     this.#scores.set(member, kept)
+    if (before !== undefined) {
+      this.#order.move(member, before, kept)
+      return false
+    }
     this.#order.insert(member, kept)
-    if (before !== undefined) return false
     this.added(member)
     return true
   }

@@ -84,9 +84,39 @@ t.test('elements come in order, at either end, and go there', async (t) => {
   }
 })
 
-t.test('it is made at once of elements in order', async (t) => {
-  const elements = Array.from({ length: 2000 }, (_, i): Scored => [`m${i}`, i])
-  check(t, new ScoreOrder(elements), elements, new Random('whole'))
+t.test('elements get other scores, near and far', async (t) => {
+  const random = new Random(seed)
+  for (const [size, reach] of [
+    [40, 3],
+    [3000, 3],
+    [3000, 1e6],
+  ] as const) {
+    const order = new ScoreOrder()
+    const held = new Map(Array.from({ length: size }, (_, i) => [`m${i}`, random.below(size) * 4]))
+    for (const [member, score] of held) order.insert(member, score)
+    for (let i = 0; i < 3 * size; i++) {
+      const member = `m${random.below(size)}`
+      const before = held.get(member) as number
+      const score = before + random.below(reach) - (reach >> 1)
+      held.set(member, score)
+      order.move(member, before, score)
+    }
+    check(t, order, [...held].sort(compareScored), random)
+  }
+})
+
+t.test('looking for an element takes few comparisons', async (t) => {
+  const random = new Random(seed)
+  for (const size of [1000, 100_000]) {
+    const order = new ScoreOrder()
+    for (let i = 0; i < size; i++) order.insert(`m${i}`, random.below(size))
+    let compared = 0
+    order.countBefore((_, score) => {
+      compared++
+      return score < size / 3
+    })
+    t.ok(compared <= 2 * Math.log2(size), `${compared} comparisons among ${size}`)
+  }
 })
 
 t.test('scores come first, then bytes; infinities are equal to themselves', async (t) => {
