@@ -4,10 +4,11 @@
  */
 import type { Bytes } from '../base/bytes.ts'
 import type { Database } from '../keyspace/database.ts'
-import { errors } from '../resp/reply-error.ts'
-import { type Argument, oneOf, token } from './argument.ts'
+import { errors, ReplyError } from '../resp/reply-error.ts'
+import { type Argument, integer, oneOf, token } from './argument.ts'
 import { command } from './command.ts'
 import type { Context } from './context.ts'
+import { intArgument } from './number-argument.ts'
 
 export const dbsize = command({
   name: 'DBSIZE',
@@ -59,6 +60,32 @@ export const flushdb = command({
   ],
   args: [flushMode],
   run: (context, argv) => empty(context, argv, [context.db]),
+})
+
+export const swapdb = command({
+  name: 'SWAPDB',
+  since: '4.0.0',
+  group: 'server',
+  summary: 'Swaps two databases.',
+  complexity:
+    'O(N) where N is the count of clients watching or blocking on keys from both databases.',
+  flags: ['write', 'fast'],
+  categories: ['keyspace', 'dangerous'],
+  args: [integer('index1'), integer('index2')],
+  run: ({ cluster, reply, server }, [, first, second]) => {
+    if (cluster !== undefined) throw new ReplyError('ERR SWAPDB is not allowed in cluster mode')
+    const indexes = [
+      intArgument(first as Bytes, new ReplyError('ERR invalid first DB index')),
+      intArgument(second as Bytes, new ReplyError('ERR invalid second DB index')),
+    ]
+    const [one, other] = indexes.map((index) => server.databases[index])
+    if (one === undefined || other === undefined) {
+      throw new ReplyError('ERR DB index is out of range')
+    }
+    if (one !== other) one.swap(other)
+    one.changes.dirty++
+    reply.ok()
+  },
 })
 
 function empty(

@@ -37,9 +37,11 @@ export function leastArgument(text: Bytes, min: number, refusal: ReplyError): nu
   return Number(value)
 }
 
-/** A 32-bit integer: a database index, a port. Throws as {@link boundedArgument}. */
-export function intArgument(text: Bytes): number {
-  return Number(boundedArgument(text, INT_MIN, INT_MAX))
+/** A 32-bit integer: a database index, a port. Throws `refusal`, or without one as {@link boundedArgument}. */
+export function intArgument(text: Bytes, refusal?: ReplyError): number {
+  const value = refusal === undefined ? boundedArgument(text, INT_MIN, INT_MAX) : parseInteger(text)
+  if (value === undefined || value < INT_MIN || value > INT_MAX) throw refusal
+  return Number(value)
 }
 
 /** A floating point number in extended precision. Throws `value is not a valid float`. */

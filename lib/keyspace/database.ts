@@ -66,9 +66,11 @@ export class Database {
   readonly #stats: KeyspaceStats
   readonly #random: Random
   readonly #frequency: FrequencySettings
-  readonly #table = new SlotTable()
+  #table = new SlotTable()
   readonly #queue = new ExpiryQueue(this)
   #expiring = 0
+  /** Keys to which clients of a writable replica gave an expiry: no DEL of a master will come for them. */
+  readonly #own = new Set<Bytes>()
   #accesses: AccessRecord | undefined
 
   constructor(options: DatabaseOptions) {
@@ -269,6 +271,7 @@ export class Database {
     const former = group.expiries.get(key)
     group.expiries.set(key, atMs)
     if (former === undefined) this.#expiring++
+    if (this.expiry === 'hide') this.#own.add(key)
     this.#queue.add(key, atMs, former)
   }
 
@@ -303,9 +306,24 @@ export class Database {
     this.#listener.flushed(this)
     this.#table.clear()
     this.#expiring = 0
+    this.#own.clear()
     this.#queue.clear()
     this.#accesses?.clear()
     return removed
+  }
+
+  /** Changes places with another database of the node: keys, expiries and what is known of their use. */
+  swap(other: Database): void {
+    const [table, expiring, accesses] = [this.#table, this.#expiring, this.#accesses] as const
+    this.#table = other.#table
+    this.#expiring = other.#expiring
+    this.#accesses = other.#accesses
+    other.#table = table
+    other.#expiring = expiring
+    other.#accesses = accesses
+    this.#queue.swap(other.#queue)
+    this.#listener.swapped(this, other)
+    this.#listener.swapped(other, this)
   }
 
   /** All keys, those whose time is over included, slot by slot. They must not change meanwhile. */
@@ -370,6 +388,15 @@ export class Database {
       this.#expire(first.key)
     }
     return limit
+  }
+
+  /** Deletes the keys whose time is over that a replica's own clients gave it (expireSlaveKeys). */
+  expireOwn(): void {
+    for (const key of this.#own) {
+      const atMs = this.expiryOf(key)
+      if (atMs !== undefined && this.#isOver(atMs)) this.#expire(key)
+      if (atMs === undefined || this.#isOver(atMs)) this.#own.delete(key)
+    }
   }
 
   /** Milliseconds that expiring keys have left on average, looking at no more than `sample` of them; 0 without any. */

@@ -45,6 +45,15 @@ export class ExpiryQueue {
     this.#keys = []
   }
 
+  /** Takes over the entries of another queue and leaves it its own: their tables have changed places. */
+  swap(other: ExpiryQueue): void {
+    const { times, keys } = { times: this.#times, keys: this.#keys }
+    this.#times = other.#times
+    this.#keys = other.#keys
+    other.#times = times
+    other.#keys = keys
+  }
+
   /** The key that ends first and its expiry, undefined when none ends. */
   first(): { readonly key: Bytes; readonly atMs: number } | undefined {
     for (;;) {

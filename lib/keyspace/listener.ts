@@ -14,6 +14,8 @@ export interface KeyspaceListener {
   ready(db: Database, key: Bytes): void
   /** A whole database is about to be emptied; its keys are still there. */
   flushed(db: Database): void
+  /** A database has other keys from now on: those it had are in `former`. */
+  swapped(db: Database, former: Database): void
   /** A keyspace event, by the letter of its class. */
   notify(db: Database, notifyClass: NotifyLetter, event: string, key: Bytes): void
   /** The database deleted a key because its time was over: to be propagated as DEL or UNLINK. */

@@ -117,6 +117,14 @@ export class BlockedClients {
     for (const key of this.#queues.get(db)?.keys() ?? []) this.touched(db, key)
   }
 
+  /** A database has other keys now: who waits for one may be served, or have lost it (scanDatabaseForReadyKeys). */
+  swapped(db: Database): void {
+    for (const key of this.#queues.get(db)?.keys() ?? []) {
+      if (db.peek(key) === undefined) this.touched(db, key)
+      else this.signal(db, key)
+    }
+  }
+
   /** Keys wait to be served from. */
   get hasReady(): boolean {
     return this.#ready.length > 0

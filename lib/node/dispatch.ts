@@ -229,7 +229,7 @@ export class Dispatcher {
       this.#reject(session, entry, refusal)
       return false
     }
-    if (session.kind === 'master') return true
+    if (session.kind === 'master') return !this.#holdsBack(session, entry.command, argv)
     const elsewhere = this.#redirection(session, entry.command, argv)
     if (elsewhere !== undefined) {
       entry.stats.rejected++
@@ -244,9 +244,14 @@ export class Dispatcher {
       this.#reject(session, entry, forbidden)
       return false
     }
-    if (!this.#gates.isHolding || !this.#mustWait(session, entry.command, argv)) return true
+    return !this.#holdsBack(session, entry.command, argv)
+  }
+
+  /** Whether the command has to wait; it is postponed then. */
+  #holdsBack(session: Session, command: Command, argv: readonly Bytes[]): boolean {
+    if (!this.#gates.isHolding || !this.#mustWait(session, command, argv)) return false
     this.#gates.postpone(session, argv)
-    return false
+    return true
   }
 
   #mustWait(session: Session, command: Command, argv: readonly Bytes[]): boolean {
@@ -354,12 +359,15 @@ export class Dispatcher {
     const startedAt = this.#gates.microseconds()
     this.#propagation.begin(session.databaseIndex)
     db.noTouch = session.noTouch
+    const { isObserved, tracking } = this.#gates
+    if (isObserved) tracking.commandBegins(session)
     try {
       action()
     } catch (error) {
       if (!(error instanceof ReplyError)) throw error
       session.reply.error(error.message)
     }
+    if (isObserved) tracking.commandEnds()
     db.noTouch = false
     if (stats !== undefined) {
       stats.microseconds += this.#gates.microseconds() - startedAt

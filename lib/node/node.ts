@@ -223,6 +223,10 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
               if (this.tracking.any) this.tracking.flushed()
               this.blocked.flushed(db)
             },
+            swapped: (db, former) => {
+              this.#watchers.swapped(db, former)
+              this.blocked.swapped(db)
+            },
             notify: (db, notifyClass, event, key) => {
               if (this.#events.wanted) this.#events.tell(db.index, notifyClass, event, key)
             },
@@ -439,6 +443,11 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
     this.#setExpiry()
   }
 
+  /** Clients whose request has to wait for the end of a pause, or for keys in flight. */
+  get postponedCount(): number {
+    return this.#waiting.size
+  }
+
   postpone(session: Session, argv: readonly Bytes[]): void {
     session.postponed = argv
     this.#waiting.add(session)
@@ -471,6 +480,10 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
     const { postponed } = session
     session.postponed = undefined
     if (session.closing !== 'no') return
+    if (session.kind === 'master') {
+      if (postponed !== undefined) this.replication.goOn(postponed)
+      return
+    }
     if (postponed !== undefined) this.#dispatcher.execute(session, postponed)
     if (session.isHeld) return
     if (session.kind === 'host') this.#answerHost(session)
@@ -709,6 +722,10 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
 
   /** Each key that goes is a unit of its own for the replicas. */
   #expireDue(database: Database): void {
+    if (this.isReplica) {
+      database.expireOwn()
+      return
+    }
     if (!this.propagation.active) {
       database.expireDue(EXPIRE_PER_CRON)
       return

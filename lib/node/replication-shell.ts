@@ -330,6 +330,31 @@ export class ReplicationShell {
     this.#node.closeSession(session)
   }
 
+  /** The command of the stream that had to wait runs, and what came after it. */
+  goOn(postponed: readonly Bytes[]): void {
+    if (this.#master !== undefined) this.#applyFrom(this.#master, postponed)
+  }
+
+  /** Runs a command of the stream and those after it, until one has to wait. */
+  #applyFrom(session: Session, first: readonly Bytes[] | undefined): void {
+    const { decoder } = session
+    this.#node.whileApplying(() => {
+      for (let argv = first; argv !== undefined; argv = decoder.next()) {
+        // A line end counts with what follows it.
+        if (argv.length === 0) continue
+        this.#node.applyFromMaster(session, argv)
+        if (session.isHeld) {
+          decoder.hold()
+          return
+        }
+        this.#countApplied(session)
+      }
+    })
+    // Line ends between requests count too.
+    if (!session.isHeld && decoder.isBetweenRequests) this.#countApplied(session)
+    this.#performAll(this.machine.takeEffects())
+  }
+
   /** Runs what the master's stream completes; its bytes count once their command has run. */
   #apply(bytes: Buffer): void {
     const session = this.#master
@@ -337,17 +362,8 @@ export class ReplicationShell {
     const { decoder } = session
     session.lastActiveMs = this.#node.clock.now
     decoder.feed(bytes, bytes.length)
-    this.#node.whileApplying(() => {
-      for (let argv = decoder.next(); argv !== undefined; argv = decoder.next()) {
-        // A line end counts with what follows it.
-        if (argv.length === 0) continue
-        this.#node.applyFromMaster(session, argv)
-        this.#countApplied(session)
-      }
-    })
-    // Line ends between requests count too.
-    if (decoder.isBetweenRequests) this.#countApplied(session)
-    this.#performAll(this.machine.takeEffects())
+    if (session.isHeld) decoder.hold()
+    else this.#applyFrom(session, decoder.next())
     if (decoder.error === undefined) return
     const shown = bytesIn(bytes, 0, Math.min(bytes.length, 64))
     this.#io.log(

@@ -34,6 +34,7 @@ export interface ServedNode
   pause(reason: PauseReason, level: PauseLevel, untilMs: number): void
   unpause(reason: PauseReason): void
   readonly blocked: { readonly count: number; readonly timedCount: number }
+  readonly postponedCount: number
 }
 
 /** The server of one node. */
@@ -167,7 +168,8 @@ export class Server implements ServerPort {
       recentMaxInputBytes: largest(({ decoder }) => decoder.pendingBytes),
       recentMaxOutputBytes: largest(({ outputBytes }) => outputBytes),
       tracking: this.#node.tracking.clientCount,
-      blocked: this.#node.blocked.count,
+      // Redis has those that a pause holds among the blocked.
+      blocked: this.#node.blocked.count + this.#node.postponedCount,
       blockedForTime: this.#node.blocked.timedCount,
     }
   }

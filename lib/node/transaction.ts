@@ -86,6 +86,22 @@ export class Watchers {
       }
     }
   }
+
+  /** A database has other keys now, those it had are in `former`: keys that were or are there change. */
+  swapped(db: Database, former: Database): void {
+    if (this.#count === 0) return
+    for (const [key, watches] of this.#watching.get(db) ?? []) {
+      const [was, is] = [isStored(former, key), isStored(db, key)]
+      if (!was && !is) continue
+      const isExpired = db.isExpired(key)
+      for (const watch of watches.values()) {
+        // A key whose time is over is as good as none: between the two nothing changes.
+        const wasNone = watch.wasExpired || !was
+        if (wasNone && (!is || isExpired)) watch.wasExpired = isExpired
+        else watch.transaction.doom()
+      }
+    }
+  }
 }
 
 /** The key is there, even if its time is over. */

@@ -35,7 +35,8 @@ export class ReplicationMaster {
   readonly #peers = new Map<number, ReplicaPeer>()
   readonly #transfers = new Map<number, SnapshotTransfer>()
   #lastTransfer = 0
-  #lastPingMs = Number.NEGATIVE_INFINITY
+  /** Undefined before the first tick. */
+  #lastPingMs: number | undefined
   #aloneSinceMs = 0
 
   constructor(history: History, settings: ReplicationSettings, random: Random, sink: EffectSink) {
@@ -283,6 +284,8 @@ export class ReplicationMaster {
   /** Signs of life, time-outs, and the end of a backlog nobody wants (replicationCron). */
   tick(now: number): void {
     this.#resizeBacklog()
+    // A server begins without replicas.
+    this.#lastPingMs ??= now
     if (now - this.#lastPingMs >= this.#settings.pingPeriodMs) this.#ping(now)
     for (const peer of this.peers) {
       if (peer.state === 'wait_bgsave') this.#send(peer, '\n')

@@ -61,3 +61,30 @@ t.test('watchers hear before the keys are gone; every key counts as a change', a
   t.strictSame(runner.takeTouched().toSorted(), ['a', 'b'])
   t.equal(runner.changes.dirty, 4)
 })
+
+t.test('SWAPDB exchanges keys and expiries', async (t) => {
+  const runner = new CommandRunner()
+  runner.runAll('MSET a 1 b 2', 'EXPIRE a 100', 'SELECT 1', 'SET c 3 PX 50')
+  const before = runner.changes.dirty
+  expectReplies(t, runner, [
+    ['SWAPDB 0 1', '+OK|'],
+    ['DBSIZE', ':2|'],
+    ['GET a', '$1|1|'],
+    ['SELECT 0', '+OK|'],
+    ['TTL a', ':-2|'],
+    ['PTTL c', ':50|'],
+    ['SWAPDB 1 1', '+OK|'],
+  ])
+  t.equal(runner.changes.dirty, before + 2)
+  t.equal(runner.db.expiring, 1)
+  runner.clock.now += 51
+  t.equal(runner.db.expireDue(10), 1, 'the queue of expiries went along')
+  expectReplies(t, runner, [
+    ['DBSIZE', ':0|'],
+    ['SWAPDB a b', '-ERR invalid first DB index|'],
+    ['SWAPDB 4294967296 0', '-ERR invalid first DB index|'],
+    ['SWAPDB 0 b', '-ERR invalid second DB index|'],
+    ['SWAPDB 0 16', '-ERR DB index is out of range|'],
+    ['SWAPDB -1 0', '-ERR DB index is out of range|'],
+  ])
+})

@@ -446,3 +446,23 @@ t.test('in a cluster', async (t) => {
   t.equal(first.take(stranded), '-CLUSTERDOWN The cluster is down\r\n')
   t.equal(first.take(waiting), '', 'who waits for replicas is left alone')
 })
+
+t.test('SWAPDB serves who waits for a key that it brings', async (t) => {
+  const { harness, a, b, write } = stage({ 'cluster-enabled': 'no' })
+  t.equal(harness.type(a, 'SELECT 9', 'BLPOP k 0'), '+OK\r\n')
+  t.equal(harness.type(b, 'SELECT 9', 'BLPOP elsewhere 0'), '+OK\r\n')
+  write('SELECT 1', 'RPUSH k 1')
+  t.equal(harness.take(a), '')
+  t.equal(write('SWAPDB 9 1'), '+OK\r\n')
+  t.equal(harness.take(a), popped('k', '1'))
+  t.equal(harness.take(b), '')
+  t.equal(write('SELECT 9', 'EXISTS k'), '+OK\r\n:0\r\n')
+})
+
+t.test('SWAPDB ends the wait for a stream that goes', async (t) => {
+  const { harness, a, write } = stage({ 'cluster-enabled': 'no' })
+  write('XGROUP CREATE s g $ MKSTREAM')
+  t.equal(harness.type(a, 'XREADGROUP GROUP g c BLOCK 0 STREAMS s >'), '')
+  write('SWAPDB 0 1')
+  t.match(harness.take(a), /^-NOGROUP|^-UNBLOCKED/)
+})

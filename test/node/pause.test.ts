@@ -2,6 +2,7 @@
 import t from 'tap'
 import { PauseLevel, Pauses } from '../../lib/node/pause.ts'
 import { NodeHarness } from '../support/node-harness.ts'
+import { wire } from '../support/replica-wire.ts'
 
 t.test('the strictest reason counts, the same one only grows', async (t) => {
   const pauses = new Pauses()
@@ -77,4 +78,34 @@ t.test('a manual failover holds writes back whatever clients say', async (t) => 
   t.equal(harness.take(writer), '')
   harness.turn(() => harness.node.unpause('failover'))
   t.equal(harness.take(writer), '+OK\r\n')
+})
+
+t.test('a replica that is paused hears its master and waits with what it writes', async (t) => {
+  const master = new NodeHarness({ port: 7001, config: { 'cluster-enabled': 'no' } })
+  const replica = new NodeHarness({
+    port: 7002,
+    config: { 'cluster-enabled': 'no' },
+    id: 'b'.repeat(40),
+  })
+  const [client, reader] = [master.connect(), replica.connect()]
+  const connection = wire(master, replica)
+  master.type(client, 'SET a 0')
+  connection.pump()
+  const field = (name: string) =>
+    Number(new RegExp(`^${name}:(.*)\r$`, 'm').exec(replica.type(reader, 'INFO'))?.[1])
+  replica.type(reader, 'CLIENT PAUSE 1000 WRITE')
+  const before = field('slave_repl_offset')
+  master.type(client, 'SET a 1', 'SET b 2')
+  connection.pump(7)
+  t.equal(replica.type(reader, 'MGET a b'), '*2\r\n$1\r\n0\r\n$-1\r\n')
+  t.equal(field('slave_read_repl_offset'), master.node.replication.offset)
+  t.equal(field('slave_repl_offset'), before)
+  t.equal(field('blocked_clients'), 1, 'the link to the master is one of those that wait')
+  replica.type(reader, 'CLIENT UNPAUSE')
+  connection.pump()
+  t.equal(replica.type(reader, 'MGET a b'), '*2\r\n$1\r\n1\r\n$1\r\n2\r\n')
+  t.equal(field('slave_repl_offset'), master.node.replication.offset)
+  master.type(client, 'SET c 3')
+  connection.pump()
+  t.equal(replica.type(reader, 'GET c'), '$1\r\n3\r\n')
 })

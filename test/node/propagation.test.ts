@@ -27,6 +27,7 @@ function databaseOf(index: number): Database {
       touched: ignore,
       ready: () => {},
       flushed: ignore,
+      swapped: ignore,
       notify: ignore,
       expired: ignore,
     },

@@ -342,3 +342,18 @@ t.test('a replica whose command is answered is no replica', async (t) => {
     /^Replica generated a reply to command 'ping', disconnecting it: id=\d+ addr=/,
   ])
 })
+
+t.test('keys that clients of a writable replica gave an end go by themselves', async (t) => {
+  const { master, replica, client, reader, info } = stage({
+    'cluster-enabled': 'no',
+    'replica-read-only': 'no',
+  })
+  const connection = wire(master, replica)
+  master.type(client, 'SET theirs 1 PX 50')
+  connection.pump()
+  replica.type(reader, 'SET own 1 PX 50', 'SET kept 1 PX 50', 'PERSIST kept')
+  replica.pass(200)
+  t.equal(replica.type(reader, 'DBSIZE'), ':2\r\n', "its master's key waits for the DEL")
+  t.equal(info(replica, 'expired_keys'), '1')
+  t.equal(replica.type(reader, 'EXISTS kept'), ':1\r\n')
+})

@@ -85,3 +85,12 @@ t.test('what is tracked is counted and bounded', async (t) => {
   )
   t.equal(harness.node.isObserved, false, 'commands are no longer looked at')
 })
+
+t.test('a client that was blocked gets its reply before the news of what it changed', async (t) => {
+  const harness = new NodeHarness()
+  const [client, other] = [harness.connect(), harness.connect()]
+  harness.type(client, 'HELLO 3', 'CLIENT TRACKING on', 'LRANGE {k}b 0 -1')
+  t.equal(harness.type(client, 'BLMOVE {k}a {k}b LEFT LEFT 0'), '')
+  harness.type(other, 'RPUSH {k}a foo')
+  t.equal(harness.take(client), '$3\r\nfoo\r\n>2\r\n$10\r\ninvalidate\r\n*1\r\n$4\r\n{k}b\r\n')
+})

@@ -195,3 +195,26 @@ t.test('RESP3 has a null of its own', async (t) => {
   harness.type(other, 'SET k 1')
   t.equal(harness.type(client, 'EXEC'), '_\r\n')
 })
+
+t.test('SWAPDB dooms who watches a key that it takes or brings', async (t) => {
+  const table: [said: string[], isDoomed: boolean][] = [
+    [['SET k 1'], true],
+    [['SELECT 1', 'SET k 1'], true],
+    [['SET other 1'], false],
+    [['SET k 1 PX 1'], false],
+    [['SELECT 1', 'SET k 1 PX 1'], false],
+    [['SET k 1 PX 1', 'SELECT 1', 'SET k 1 PX 1'], false],
+    [['SET k 1 PX 1', 'SELECT 1', 'SET k 1'], true],
+  ]
+  for (const [said, isDoomed] of table) {
+    const harness = new NodeHarness({ config: { 'cluster-enabled': 'no' } })
+    const [client, other] = [harness.connect(), harness.connect()]
+    harness.type(other, ...said)
+    // Nothing is deleted while the clock moves on: what is over its time stays where it is.
+    harness.clock.now += 5
+    harness.type(client, 'WATCH k', 'MULTI', 'PING')
+    harness.type(other, 'SWAPDB 0 1')
+    const reply = isDoomed ? '*-1\r\n' : '*1\r\n+PONG\r\n'
+    t.equal(harness.type(client, 'EXEC'), reply, said.join('; '))
+  }
+})

@@ -172,6 +172,9 @@ export class CommandRunner implements KeyspaceListener {
   /** Nobody waits here. */
   ready(): void {}
 
+  /** Nobody watches here. */
+  swapped(): void {}
+
   flushed(db: Database): void {
     for (const key of db.keys()) this.#touched.push(key)
   }
