@@ -167,6 +167,8 @@ export const zincrby = command({
   args: [key('key', ['RW', 'access', 'update']), integer('increment'), string('member')],
   run: (context, argv) => {
     const [, name, increment, member] = argv as [Bytes, Bytes, Bytes, Bytes]
+    // An option of ZADD is one here, too, and leaves no pair of increment and member.
+    if (ADD_WORDS[increment.toUpperCase()] !== undefined) throw errors.syntax
     const additions: Additions = [[member, doubleArgument(increment)]]
     add(context, name, additions, { ...plainAdd, increment: true })
   },

@@ -48,11 +48,12 @@ export async function runRandom(
     }
     onDifference?.(difference)
     const list = [...said, ...batch.slice(0, difference.index + 1)]
-    const found = await shortest(list, async (candidate) => {
+    const fails = async (candidate: readonly Bytes[][]) => {
       await duel.reset()
       const again = await duel.pipeline(candidate, protocol)
       return again?.command === difference.command
-    })
+    }
+    const found = await shortest(await shortestEnd(list, fails), fails)
     return { ...difference, shortest: found.slice(-SHOWN).map(typed) }
   }
   return said.length
@@ -62,4 +63,16 @@ export async function runRandom(
 function batchOf(random: Random, generate: Generate): Bytes[][] {
   const commands = Array.from({ length: 1 + random.below(BATCH_MAX) }, () => generate(random))
   return random.below(5) === 0 ? [['MULTI'], ...commands.slice(0, 8), ['EXEC']] : commands
+}
+
+/** Most differences need little of what came before; then a long list need not be made short. */
+async function shortestEnd<T>(
+  list: readonly T[],
+  fails: (candidate: readonly T[]) => Promise<boolean>,
+): Promise<readonly T[]> {
+  for (let length = 1; length < list.length; length *= 10) {
+    const end = list.slice(-length)
+    if (await fails(end)) return end
+  }
+  return list
 }

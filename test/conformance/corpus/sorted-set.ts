@@ -97,6 +97,9 @@ export const scenarios: readonly Scenario[] = [
     name: 'ZINCRBY',
     lines: `
       ZINCRBY z 1.5 a
+      ZINCRBY {k}z GT m
+      ZINCRBY {k}z incr 1
+      ZINCRBY {k}z NX xx
       ZINCRBY z 1.5 a
       ZINCRBY z -3 a
       ZINCRBY z -0 new

@@ -57,6 +57,10 @@ export const leftOut: Readonly<Record<string, string>> = {
   sscan: 'its position is open',
   time: 'it is later on the other side',
   wait: 'it waits',
+  zlexcount: 'its answer is open among members of several scores',
+  zrangebylex: 'as zlexcount',
+  zremrangebylex: 'as zlexcount',
+  zrevrangebylex: 'as zlexcount',
   zscan: 'its position is open',
 }
 
@@ -117,6 +121,13 @@ export function generate(random: Random): Bytes[] {
   return oneIn(random, 8) ? broken(random, argv, plan) : argv
 }
 
+/** Words that are not said, since what they bring is open, and what is said instead. */
+const instead: Readonly<Record<string, string>> = {
+  // An id that the server makes is made of its clock.
+  '*': '7-7',
+  BYLEX: 'BYSCORE',
+}
+
 function wordsOf(random: Random, args: readonly Argument[], command: Command): Bytes[] {
   const words: Bytes[] = []
   for (const [i, argument] of args.entries()) {
@@ -141,8 +152,7 @@ function valuesOf(random: Random, argument: Argument, command: Command): Bytes[]
   const parts = argument.arguments ?? []
   switch (argument.type) {
     case 'pure-token':
-      // An id that the server makes is made of its clock.
-      return [argument.token === '*' ? '7-7' : anyCase(random, argument.token as string)]
+      return [instead[argument.token as string] ?? anyCase(random, argument.token as string)]
     case 'oneof':
       return wordsOf(random, [random.pick(parts)], command)
     case 'block':
@@ -175,8 +185,7 @@ const makers: Readonly<Record<string, (random: Random) => Bytes>> = {
   min: bound,
   ms: (r) => r.pick(['0', '-1', '1000000000', 'x']),
   operation: (r) => r.pick(['AND', 'or', 'XOR', 'NOT', 'NAND']),
-  // Without an asterisk a pattern of SORT leaves the order as it is, and that is open.
-  pattern: (r) => (oneIn(r, 2) ? 'w_*' : patternText(r)),
+  pattern: patternText,
   seconds: (r) => lifetimeText(r, 'seconds'),
   start: range,
   end: range,
@@ -189,11 +198,24 @@ const makers: Readonly<Record<string, (random: Random) => Bytes>> = {
 
 function plainValue(random: Random, argument: Argument, command: Command): Bytes {
   if (argument.type === 'key') return keyFor(random, command)
+  // Without an asterisk a pattern of SORT leaves the order as it is, and that is open.
+  if (command.fullName.startsWith('sort')) return sortWord(random, argument)
+  // What is over already may be counted until somebody looks at it.
+  if (command.group === 'string' && argument.type === 'unix-time') {
+    return String(
+      (4_000_000_000 + random.below(1_000_000)) *
+        (argument.name.endsWith('milliseconds') ? 1000 : 1),
+    )
+  }
   if (command.group === 'stream' && /^(start|end)$/.test(argument.name)) return streamId(random)
   const make = makers[argument.name]
   if (make !== undefined) return make(random)
   if (argument.type === 'integer') return smallIntegerText(random)
   return argument.type === 'double' ? floatText(random) : valueText(random)
+}
+
+function sortWord(random: Random, { type }: Argument): Bytes {
+  return type === 'pattern' ? random.pick(['w_*', '*', '{k}s*']) : smallIntegerText(random)
 }
 
 function keyFor(random: Random, { group }: Command): Bytes {
