@@ -152,6 +152,8 @@ export interface Command extends CommandDeclaration {
   readonly keyStep: number
   /** Keys are not told by first, last and step alone. */
   readonly movableKeys: boolean
+  /** With no more words than this the command's work does not grow with the data. */
+  readonly quickWords: number
   has(flag: CommandFlag): boolean
 }
 
@@ -165,6 +167,7 @@ export function command(declaration: CommandDeclaration): Command {
     throw new Error(`${declaration.name}: a command is not both write and readonly`)
   }
   const range = legacyRange(keySpecs)
+  const arity = declaration.arity ?? arityOf(words, args)
   const movableKeys = isMovable(keySpecs)
   if (movableKeys) flags.add('movablekeys')
   // Every field by name: all commands have one shape then, and dispatch looks at every one of them.
@@ -183,7 +186,7 @@ export function command(declaration: CommandDeclaration): Command {
     before: declaration.before,
     internal: declaration.internal,
     args,
-    arity: declaration.arity ?? arityOf(words, args),
+    arity,
     keySpecs,
     keyPositions: declaration.keyPositions,
     keyFlags: declaration.keyFlags,
@@ -199,9 +202,21 @@ export function command(declaration: CommandDeclaration): Command {
     lastKey: range.lastKey,
     keyStep: range.keyStep,
     movableKeys,
+    quickWords: quickWordsOf(declaration, arity),
     has: (flag) => flags.has(flag),
   }
   return made as Command
+}
+
+/** The work of commands that are quick for each of their words is small up to so many of them. */
+const FEW_WORDS = 64
+
+function quickWordsOf({ name, flags, complexity }: CommandDeclaration, arity: number): number {
+  if (flags.includes('blocking') || flags.includes('pubsub')) return 0
+  // SET is quick, too, although Redis does not say so.
+  if (!flags.includes('fast') && name !== 'SET') return 0
+  // A count, or something to be trimmed, comes after the words that must be there.
+  return /^O\((1|log\(N\))\)(?! when)/.test(complexity) ? FEW_WORDS : Math.abs(arity)
 }
 
 const CATEGORY_ORDER: readonly AclCategory[] = [

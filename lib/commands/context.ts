@@ -6,12 +6,13 @@ import type { Bytes } from '../base/bytes.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Random } from '../base/random.ts'
 import type { Version } from '../base/version.ts'
+import type { DurationHistogram } from '../data/duration-histogram.ts'
 import type { ValueType } from '../data/stored-object.ts'
 import type { Database } from '../keyspace/database.ts'
 import type { Protocol, ReplySink } from '../resp/reply-sink.ts'
 import type { ClusterPort } from './cluster-port.ts'
 import type { Command } from './command.ts'
-import type { CommandTable } from './table.ts'
+import type { CommandEntry, CommandTable } from './table.ts'
 
 /** Everything a handler may use. */
 export interface Context {
@@ -24,6 +25,10 @@ export interface Context {
   readonly clients: ClientsPort
   readonly transaction: TransactionPort
   readonly server: ServerPort
+  readonly slowLog: SlowLogPort
+  readonly latency: LatencyPort
+  readonly durations: DurationPort
+  readonly debugging: DebuggingPort
   readonly config: ConfigPort
   readonly replication: ReplicationPort
   /** Undefined on a standalone node. */
@@ -250,6 +255,60 @@ export interface ServerPort {
   /** What the node passes for: commands and replies that differ by version look at it. */
   readonly version: Version
   resetStats(): void
+}
+
+/** A command that took long. */
+export interface SlowLogEntry {
+  readonly id: number
+  readonly timeSeconds: number
+  readonly microseconds: number
+  /** The command as it was sent, without secrets. */
+  readonly words: readonly Bytes[]
+  readonly address: Bytes
+  readonly clientName: Bytes
+}
+
+/** Commands that took long. */
+export interface SlowLogPort {
+  readonly length: number
+  /** So many entries, the latest first. */
+  latest(count: number): readonly SlowLogEntry[]
+  clear(): void
+}
+
+/** The longest that something took within a second. */
+export interface LatencySample {
+  readonly timeSeconds: number
+  readonly milliseconds: number
+}
+
+/** Something that took long, again and again. */
+export interface LatencyEvent {
+  readonly name: Bytes
+  /** Oldest first; at least one. */
+  readonly samples: readonly LatencySample[]
+  /** The longest ever, milliseconds. */
+  readonly longest: number
+}
+
+/** What took long. */
+export interface LatencyPort {
+  events(): readonly LatencyEvent[]
+  event(name: Bytes): LatencyEvent | undefined
+  /** Forgets these events, or all; returns how many there were. */
+  reset(names: readonly Bytes[]): number
+}
+
+/** How long commands take. */
+export interface DurationPort {
+  /** Undefined when no call of the command was followed. */
+  histogramOf(entry: CommandEntry): DurationHistogram | undefined
+}
+
+/** What only DEBUG asks for. */
+export interface DebuggingPort {
+  /** Holds up the whole node. */
+  sleep(milliseconds: number): void
 }
 
 /** The configuration directives of the node. */

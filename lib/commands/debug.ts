@@ -19,6 +19,7 @@ const subcommands: Readonly<Record<string, (argv: readonly Bytes[]) => Run | und
   HELP: () => (context) => writeHelp(context, 'DEBUG'),
   DIGEST: (argv) => (argv.length === 2 ? digestAll : undefined),
   'DIGEST-VALUE': () => digestValues,
+  SLEEP: (argv) => (argv.length === 3 ? sleep : undefined),
 }
 
 export const debug: Command = command({
@@ -36,6 +37,8 @@ export const debug: Command = command({
     '    A digest of all data: equal data sets have equal ones.',
     'DIGEST-VALUE <key> [<key> ...]',
     '    A digest of the value of each key.',
+    'SLEEP <seconds>',
+    '    Stop the server for so long. Decimals are allowed.',
   ],
   run: (context, argv) => {
     if (!isAllowed(context)) throw notAllowed
@@ -53,6 +56,12 @@ const notAllowed = new ReplyError(
 function isAllowed({ client, config }: Context): boolean {
   const setting = config.text('enable-debug-command')
   return setting === 'yes' || (setting === 'local' && client.isLocal)
+}
+
+function sleep({ debugging, reply }: Context, argv: readonly Bytes[]): void {
+  const seconds = Number.parseFloat(argv[2] as Bytes)
+  debugging.sleep(seconds > 0 ? seconds * 1000 : 0)
+  reply.ok()
 }
 
 function digestValues({ db, reply }: Context, argv: readonly Bytes[]): void {

@@ -35,6 +35,7 @@ import * as hashNumber from './hash-number.ts'
 import * as hashScan from './hash-scan.ts'
 import * as hyperloglog from './hyperloglog.ts'
 import * as introspection from './introspection.ts'
+import * as latency from './latency.ts'
 import * as lcs from './lcs.ts'
 import * as list from './list.ts'
 import * as listBlocking from './list-blocking.ts'
@@ -51,6 +52,7 @@ import * as server from './server.ts'
 import * as set from './set.ts'
 import * as setAlgebra from './set-algebra.ts'
 import * as setRandom from './set-random.ts'
+import * as slowlog from './slowlog.ts'
 import * as sort from './sort.ts'
 import * as sortedSet from './sorted-set.ts'
 import * as sortedSetAlgebra from './sorted-set-algebra.ts'
@@ -83,6 +85,8 @@ export const families: readonly Readonly<Record<string, unknown>>[] = [
   server,
   config,
   introspection,
+  slowlog,
+  latency,
   debug,
   generic,
   expire,

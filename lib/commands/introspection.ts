@@ -17,7 +17,7 @@ import {
 import type { Context } from './context.ts'
 import { writeDocs, writeInfo, writeWords } from './description.ts'
 import { writeHelp } from './help.ts'
-import type { CommandEntry, CommandTable } from './table.ts'
+import type { CommandTable } from './table.ts'
 
 const FLAGS: CommandDeclaration['flags'] = ['loading', 'stale']
 const UNORDERED = ['nondeterministic_output_order']
@@ -86,14 +86,6 @@ export const count = subcommand('COUNT', {
   run: ({ commands, reply }) => reply.integer(commands.size),
 })
 
-/** The command of a name, or of `container|subcommand`. */
-function lookUp(commands: CommandTable, name: Bytes): CommandEntry | undefined {
-  const [root = '', sub, ...rest] = name.split('|')
-  const entry = commands.find(root)
-  if (sub === undefined) return entry
-  return rest.length > 0 ? undefined : entry?.subcommands?.get(sub.toLowerCase())
-}
-
 export const info = subcommand('INFO', {
   since: '2.8.13',
   summary: 'Describes commands as programs need it.',
@@ -108,7 +100,7 @@ export const info = subcommand('INFO', {
     }
     reply.array(argv.length - 2)
     for (const name of argv.slice(2)) {
-      const entry = lookUp(commands, name)
+      const entry = commands.lookUp(name)
       if (entry === undefined) reply.null()
       else writeInfo(reply, entry)
     }
@@ -122,7 +114,7 @@ export const docs = subcommand('DOCS', {
   tips: UNORDERED,
   args: NAMES,
   run({ commands, reply }, argv) {
-    const named = argv.slice(2).flatMap((name) => lookUp(commands, name) ?? [])
+    const named = argv.slice(2).flatMap((name) => commands.lookUp(name) ?? [])
     const entries = argv.length === 2 ? [...commands.entries()] : named
     reply.map(entries.length)
     for (const entry of entries) writeDocs(reply, entry)
@@ -147,18 +139,11 @@ export const list = subcommand('LIST', {
   ],
   run({ commands, reply }, argv) {
     const wanted = listFilter(argv.slice(2))
-    const names = everyCommand(commands).filter(wanted)
+    const names = [...commands.all()].map(({ command }) => command).filter(wanted)
     reply.array(names.length)
     for (const { fullName } of names) reply.bulk(fullName)
   },
 })
-
-function everyCommand(commands: CommandTable): Command[] {
-  return [...commands.entries()].flatMap(({ command: root, subcommands }) => [
-    root,
-    ...[...(subcommands?.values() ?? [])].map((entry) => entry.command),
-  ])
-}
 
 function listFilter(words: readonly Bytes[]): (command: Command) => boolean {
   if (words.length === 0) return () => true

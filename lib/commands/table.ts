@@ -4,6 +4,7 @@
  */
 import type { Bytes } from '../base/bytes.ts'
 import type { Version } from '../base/version.ts'
+import type { DurationHistogram } from '../data/duration-histogram.ts'
 import { type Command, command } from './command.ts'
 import { families } from './family.ts'
 import { commandAt } from './release.ts'
@@ -16,6 +17,10 @@ export interface CommandStats {
   calls: number
   /** Time spent, microseconds. */
   microseconds: number
+  /** Calls whose time is in {@link microseconds}: those since the last one that was timed are missing. */
+  timedCalls: number
+  /** How long calls took; undefined while none was followed. */
+  durations: DurationHistogram | undefined
   rejected: number
   failed: number
 }
@@ -66,9 +71,25 @@ export class CommandTable {
     return entry.subcommands.get(argv[1]?.toLowerCase() ?? '')
   }
 
+  /** The command of a name in any case, or of `container|subcommand`. */
+  lookUp(name: Bytes): CommandEntry | undefined {
+    const [root = '', sub, ...rest] = name.split('|')
+    const entry = this.find(root)
+    if (sub === undefined) return entry
+    return rest.length > 0 ? undefined : entry?.subcommands?.get(sub.toLowerCase())
+  }
+
   /** Root commands, in the order of their declaration. */
   entries(): IterableIterator<CommandEntry> {
     return this.#entries.values()
+  }
+
+  /** All commands, subcommands after their containers. */
+  *all(): Generator<CommandEntry> {
+    for (const entry of this.#entries.values()) {
+      yield entry
+      yield* entry.subcommands?.values() ?? []
+    }
   }
 
   get size(): number {
@@ -76,8 +97,16 @@ export class CommandTable {
   }
 }
 
-function newStats(): CommandStats {
-  return { calls: 0, microseconds: 0, rejected: 0, failed: 0 }
+/** Counters of a command that was never called. */
+export function newStats(): CommandStats {
+  return {
+    calls: 0,
+    microseconds: 0,
+    timedCalls: 0,
+    durations: undefined,
+    rejected: 0,
+    failed: 0,
+  }
 }
 
 function isCommand(exported: unknown): exported is Command {

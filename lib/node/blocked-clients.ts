@@ -26,12 +26,18 @@ export interface ReplicaWait {
 /** What a client waits for. */
 export type Wait = KeyWait | ReplicaWait
 
+/** What became of a client that was blocked. */
+export type Resumption = 'served' | 'timed out' | 'blocked'
+
 /** What the registry needs of its node. */
 export interface BlockingNode {
   readonly alarm: Alarm
   readonly clock: { readonly now: number }
-  /** Runs what a blocked client was waiting for as the rest of its command: a unit of propagation. */
-  resume(session: Session, action: () => void): void
+  /**
+   * Runs what a blocked client was waiting for as the rest of its command: a unit of propagation. False if it waits on. An
+   * error ends the wait, too.
+   */
+  resume(session: Session, action: () => Resumption): boolean
   /** The client waits no longer: it has something to say, and its next requests may run. */
   release(session: Session): void
   /** The key must stay as it is for now: {@link BlockedClients.serveHeld} is called when it need not. */
@@ -164,10 +170,8 @@ export class BlockedClients {
         this.#held.push({ db, key })
         return
       }
-      let isServed = true
-      this.#node.resume(session, () => {
-        isServed = (fits ? wait.serve(key) : wait.lost?.(key)) ?? false
-      })
+      const serve = () => (fits ? wait.serve(key) : wait.lost?.(key)) ?? false
+      const isServed = this.#node.resume(session, () => (serve() ? 'served' : 'blocked'))
       if (isServed) this.#release(session)
     }
   }
@@ -238,12 +242,16 @@ export class BlockedClients {
     this.#node.resume(session, () => {
       if ('keys' in wait) session.reply.nullArray()
       else session.reply.integer(this.#node.acknowledgedReplicas(wait.offset))
+      return 'timed out'
     })
     this.#release(session)
   }
 
   #refuse(session: Session, error: string): void {
-    this.#node.resume(session, () => session.reply.error(error))
+    this.#node.resume(session, () => {
+      session.reply.error(error)
+      return 'served'
+    })
     this.#release(session)
   }
 
@@ -269,7 +277,10 @@ export class BlockedClients {
         isKnown && last !== undefined ? last.acknowledged : this.#node.acknowledgedReplicas(offset)
       if (acknowledged < count) continue
       last = { offset, acknowledged }
-      this.#node.resume(session, () => session.reply.integer(acknowledged))
+      this.#node.resume(session, () => {
+        session.reply.integer(acknowledged)
+        return 'served'
+      })
       this.#release(session)
     }
   }

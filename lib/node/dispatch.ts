@@ -13,6 +13,8 @@ import {
   unknownSubcommand,
   wrongArity,
 } from '../resp/reply-error.ts'
+import type { Resumption } from './blocked-clients.ts'
+import type { Durations } from './duration.ts'
 import type { Monitors } from './monitors.ts'
 import { PauseLevel } from './pause.ts'
 import type { Propagation } from './propagation.ts'
@@ -74,11 +76,6 @@ export interface Router {
   routeBlocked(session: Session, key: Bytes): ReplyError | undefined
 }
 
-/** Of quick commands one in this many is timed: reading the clock twice costs a tenth of a GET. */
-const SAMPLE = 16
-/** Up to this mean a command is quick. */
-const QUICK_MICROSECONDS = 20
-
 /** Commands that act on a transaction instead of being queued by it. */
 const UNQUEUED = new Set(['exec', 'discard', 'multi', 'watch', 'quit', 'reset'])
 
@@ -101,7 +98,7 @@ export class Dispatcher {
   readonly #gates: DispatchGates
   readonly #propagation: Propagation
   readonly #stats: NodeStats
-  #sample = 0
+  readonly #durations: Durations
   /** Error replies so far whose command has been counted as failed or rejected. */
   #errorsCounted = 0
 
@@ -110,11 +107,13 @@ export class Dispatcher {
     gates: DispatchGates,
     propagation: Propagation,
     stats: NodeStats,
+    durations: Durations,
   ) {
     this.#table = table
     this.#gates = gates
     this.#propagation = propagation
     this.#stats = stats
+    this.#durations = durations
   }
 
   /** Runs one request and writes its reply. */
@@ -316,11 +315,8 @@ export class Dispatcher {
     const changes = this.#gates.changes
     const dirtyBefore = changes.dirty
     this.#propagation.begin(session.databaseIndex)
-    // Commands that were quick so far are timed by samples.
-    const isQuick = stats.calls > SAMPLE && stats.microseconds < QUICK_MICROSECONDS * stats.calls
-    const weight = isQuick ? SAMPLE : 1
-    const timed = !isQuick || this.#sample++ % SAMPLE === 0
-    const startedAt = timed ? this.#gates.microseconds() : 0
+    const isTimed = this.#durations.wants(entry, argv)
+    const startedAt = isTimed ? this.#gates.microseconds() : 0
     this.#errorsCounted = this.#stats.errorReplies
     const untouched = session.noTouch ? session.db : undefined
     if (untouched !== undefined) untouched.noTouch = true
@@ -336,23 +332,29 @@ export class Dispatcher {
     // An error inside EXEC is the queued command's alone.
     if (this.#stats.errorReplies > this.#errorsCounted) stats.failed++
     this.#errorsCounted = this.#stats.errorReplies
-    if (timed) stats.microseconds += (this.#gates.microseconds() - startedAt) * weight
+    if (isTimed) {
+      const microseconds = this.#gates.microseconds() - startedAt
+      this.#durations.called(session, { entry, argv, microseconds })
+    }
     this.#propagation.finish(argv, changes.dirty !== dirtyBefore)
     if (command.isAdmin) this.#gates.settleCluster()
   }
 
-  /** Runs the rest of the command of a client that was blocked; its effects are a unit of their own. */
-  resume(session: Session, action: () => void): void {
-    if (session.replyMode === 'on') {
-      this.#resume(session, action)
-      return
-    }
-    silently(session, () => this.#resume(session, action))
-    if (session.replyMode === 'skip') session.replyMode = 'on'
+  /**
+   * Runs the rest of the command of a client that was blocked; its effects are a unit of their own. What `action` returns:
+   * whether that was the end of the command.
+   */
+  resume(session: Session, action: () => Resumption): boolean {
+    if (session.replyMode === 'on') return this.#resume(session, action)
+    let isOver = false
+    silently(session, () => {
+      isOver = this.#resume(session, action)
+    })
+    if (isOver && session.replyMode === 'skip') session.replyMode = 'on'
+    return isOver
   }
 
-  #resume(session: Session, action: () => void): void {
-    const stats = session.lastCommand?.stats
+  #resume(session: Session, action: () => Resumption): boolean {
     const { db } = session
     const dirtyBefore = this.#gates.changes.dirty
     const errorsBefore = this.#stats.errorReplies
@@ -361,20 +363,24 @@ export class Dispatcher {
     db.noTouch = session.noTouch
     const { isObserved, tracking } = this.#gates
     if (isObserved) tracking.commandBegins(session)
+    let resumption: Resumption = 'served'
     try {
-      action()
+      resumption = action()
     } catch (error) {
       if (!(error instanceof ReplyError)) throw error
       session.reply.error(error.message)
     }
     if (isObserved) tracking.commandEnds()
     db.noTouch = false
-    if (stats !== undefined) {
-      stats.microseconds += this.#gates.microseconds() - startedAt
-      if (this.#stats.errorReplies > errorsBefore) stats.failed++
+    if (resumption !== 'blocked') {
+      const microseconds = this.#gates.microseconds() - startedAt
+      this.#durations.unblocked(session, { microseconds, isLogged: resumption === 'served' })
     }
+    const stats = session.lastCommand?.stats
+    if (stats !== undefined && this.#stats.errorReplies > errorsBefore) stats.failed++
     this.#propagation.finish(undefined, this.#gates.changes.dirty !== dirtyBefore)
     this.#propagation.endUnit()
+    return resumption !== 'blocked'
   }
 
   /**

@@ -73,6 +73,8 @@ export interface NodeIo {
   tell(event: NodeEvent): void
   /** Calls `Node.wake` at this time, or earlier if it is far off; replaces an earlier wish. */
   wakeAt(atMs: number): void
+  /** Holds up the thread for so long. */
+  sleep(milliseconds: number): void
   /** The node ends after this turn. */
   shutdown(): void
   /** Costs a millisecond or two: for INFO, not for a turn. */

@@ -6,9 +6,8 @@ import type { Bytes } from '../base/bytes.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Command } from '../commands/command.ts'
 import { quoteWord } from './config/quote.ts'
+import { withoutSecrets } from './secret.ts'
 import type { Session } from './session.ts'
-
-const SECRET = '(redacted)'
 
 /** Who watches the commands of a node. */
 export class Monitors {
@@ -49,22 +48,4 @@ export class Monitors {
     const line = `+${time} [${session.databaseIndex} ${session.peer.address}] ${words}\r\n`
     for (const monitor of this.#sessions) if (monitor.replyMode === 'on') monitor.push(line)
   }
-}
-
-/** The words of a command, its passwords and the names they belong to replaced. */
-function withoutSecrets({ fullName }: Command, argv: readonly Bytes[]): readonly Bytes[] {
-  if (fullName === 'auth') return argv.map((word, i) => (i === 0 ? word : SECRET))
-  if (fullName === 'hello') return hideAfter(argv, { AUTH: 2 })
-  if (fullName === 'migrate') return hideAfter(argv, { AUTH: 1, AUTH2: 2 })
-  return argv
-}
-
-/** Hides as many words as a keyword says, after its first place. */
-function hideAfter(
-  argv: readonly Bytes[],
-  hidden: Readonly<Record<string, number>>,
-): readonly Bytes[] {
-  const at = argv.findIndex((word) => word.toUpperCase() in hidden)
-  const count = hidden[argv[at]?.toUpperCase() ?? ''] ?? 0
-  return argv.map((word, i) => (i > at && i <= at + count ? SECRET : word))
 }

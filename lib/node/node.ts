@@ -24,14 +24,17 @@ import { defaultEncodingLimits, type EncodingLimits } from '../data/encoding-lim
 import { Database } from '../keyspace/database.ts'
 import type { KeyspaceStats } from '../keyspace/listener.ts'
 import { Alarm } from './alarm.ts'
-import { BlockedClients, type BlockingNode } from './blocked-clients.ts'
+import { BlockedClients, type BlockingNode, type Resumption } from './blocked-clients.ts'
 import { ClientRegistry } from './client-registry.ts'
 import { clusterSettings } from './cluster-settings.ts'
 import { ClusterShell } from './cluster-shell.ts'
 import type { Config } from './config/config.ts'
+import { Debugging } from './debugging.ts'
 import { Dispatcher, type DispatchGates, type Router } from './dispatch.ts'
+import { Durations } from './duration.ts'
 import type { NodeIo } from './io.ts'
 import { KeyspaceEvents } from './keyspace-events.ts'
+import { LatencyMonitor } from './latency.ts'
 import { type MigratingNode, Migration } from './migration.ts'
 import { Monitors } from './monitors.ts'
 import { OutputLimits } from './output-limit.ts'
@@ -43,6 +46,7 @@ import { ClusterRouter } from './router.ts'
 import { Server } from './server.ts'
 import { type NodePorts, type Peer, REPLY_BUFFER_BYTES, Session } from './session.ts'
 import type { SharedView } from './shared-view.ts'
+import { SlowLog } from './slow-log.ts'
 import { NodeStats } from './stats.ts'
 import { TrackingTable } from './tracking.ts'
 import { Transaction, Watchers } from './transaction.ts'
@@ -81,6 +85,10 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
   readonly config: ConfigPort
   readonly commands: CommandTable
   readonly stats = new NodeStats()
+  readonly slowLog = new SlowLog()
+  readonly latency: LatencyMonitor
+  readonly durations: Durations
+  readonly debugging: Debugging
   readonly keyspaceStats: KeyspaceStats = { hits: 0, misses: 0, expired: 0, evicted: 0 }
   readonly changes = { dirty: 0 }
   readonly databases: readonly Database[]
@@ -181,7 +189,21 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
       )
       io.close(session)
     })
-    this.#dispatcher = new Dispatcher(this.commands, this, this.propagation, this.stats)
+    this.debugging = new Debugging({ io })
+    this.latency = new LatencyMonitor(clock)
+    this.durations = new Durations({
+      config,
+      clock,
+      slowLog: this.slowLog,
+      latency: this.latency,
+    })
+    this.#dispatcher = new Dispatcher(
+      this.commands,
+      this,
+      this.propagation,
+      this.stats,
+      this.durations,
+    )
     this.#clusterShell = config.boolean('cluster-enabled') ? this.#makeCluster(options) : undefined
     this.cluster = this.#clusterShell?.machine
     this.router =
@@ -454,8 +476,8 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
     this.#waitingLevel = this.pauses.level
   }
 
-  resume(session: Session, action: () => void): void {
-    this.#dispatcher.resume(session, action)
+  resume(session: Session, action: () => Resumption): boolean {
+    return this.#dispatcher.resume(session, action)
   }
 
   holdsKey(key: Bytes): boolean {
@@ -712,7 +734,9 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
     this.#clusterShell?.step({ type: 'tick' })
     // No replica begins with half a transaction.
     if (!this.inFlight.isExclusive) this.replication.tick()
+    const startedAt = this.microseconds()
     for (const database of this.databases) this.#expireDue(database)
+    this.latency.add('expire-cycle', this.microseconds() - startedAt)
     if (this.tracking.any) this.tracking.limit()
     this.#view.publishOffset(this.replication.offset)
     // The host may have moved the clock.

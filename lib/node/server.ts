@@ -6,11 +6,13 @@ import type { Bytes } from '../base/bytes.ts'
 import type { Random } from '../base/random.ts'
 import type { Version } from '../base/version.ts'
 import type { ServerPort } from '../commands/context.ts'
+import { type CommandEntry, newStats } from '../commands/table.ts'
 import type { Database } from '../keyspace/database.ts'
 import type { KeyspaceStats } from '../keyspace/listener.ts'
 import type { ClientRegistry } from './client-registry.ts'
 import type { Config } from './config/config.ts'
-import type { NodeFacts } from './info/facts.ts'
+import type { Durations } from './duration.ts'
+import type { CommandLatency, NodeFacts } from './info/facts.ts'
 import { describeInfo } from './info/info.ts'
 import type { NodeIo } from './io.ts'
 import { PauseLevel, type PauseReason } from './pause.ts'
@@ -27,6 +29,7 @@ export interface ServedNode
   readonly clients: ClientRegistry
   readonly stats: NodeStats
   readonly keyspaceStats: KeyspaceStats
+  readonly durations: Durations
   readonly changes: { readonly dirty: number }
   readonly replication: ReplicationShell
   readonly pubsub: PubSub
@@ -104,10 +107,7 @@ export class Server implements ServerPort {
     const { stats, keyspaceStats, commands } = this.#node
     stats.reset()
     Object.assign(keyspaceStats, { hits: 0, misses: 0, expired: 0, evicted: 0 })
-    for (const { stats: own, subcommands } of commands.entries()) {
-      Object.assign(own, NO_CALLS)
-      for (const entry of subcommands?.values() ?? []) Object.assign(entry.stats, NO_CALLS)
-    }
+    for (const entry of commands.all()) Object.assign(entry.stats, newStats())
   }
 
   #describe(): NodeFacts {
@@ -150,11 +150,31 @@ export class Server implements ServerPort {
         const { systemMicroseconds, userMicroseconds } = this.#io.resources()
         return { systemSeconds: systemMicroseconds / 1e6, userSeconds: userMicroseconds / 1e6 }
       },
-      commands: () => this.#node.commands.entries(),
+      commands: () => this.#commands(),
       errors: () => this.#node.stats.errors,
-      latencies: () => [],
+      latencies: () => this.#latencies(),
       keyspace: () => this.#keyspaceFacts(),
     }
+  }
+
+  /** All commands, with statistics that are up to date. */
+  #commands(): CommandEntry[] {
+    const { commands, durations } = this.#node
+    const entries = [...commands.all()]
+    for (const entry of entries) durations.complete(entry)
+    return entries
+  }
+
+  #latencies(): CommandLatency[] {
+    const percentages = this.#config.text('latency-tracking-info-percentiles').split(' ')
+    if (!this.#config.boolean('latency-tracking') || percentages[0] === '') return []
+    return this.#commands().flatMap(({ command, stats: { durations } }) => {
+      if (durations === undefined) return []
+      const percentiles = percentages.map(
+        (each) => [each, durations.percentile(Number(each))] as const,
+      )
+      return [{ fullName: command.fullName, percentiles }]
+    })
   }
 
   #clientFacts(): ReturnType<NodeFacts['clients']> {
@@ -244,5 +264,3 @@ export class Server implements ServerPort {
       }))
   }
 }
-
-const NO_CALLS = { calls: 0, microseconds: 0, rejected: 0, failed: 0 }

@@ -13,11 +13,15 @@ import type {
   ClientsPort,
   ConfigPort,
   Context,
+  DebuggingPort,
+  DurationPort,
+  LatencyPort,
   MigrationPort,
   PropagationPort,
   PubSubPort,
   ReplicationPort,
   ServerPort,
+  SlowLogPort,
   TransactionPort,
 } from '../commands/context.ts'
 import type { CommandEntry, CommandTable } from '../commands/table.ts'
@@ -26,6 +30,7 @@ import { RequestDecoder, type RequestLimits } from '../resp/decoder.ts'
 import type { Protocol } from '../resp/reply-sink.ts'
 import { WireReply } from '../resp/wire-reply.ts'
 import type { Wait } from './blocked-clients.ts'
+import type { TimedCall } from './duration.ts'
 import type { Monitors } from './monitors.ts'
 import type { Effect } from './propagation.ts'
 import type { PubSub, Subscriptions } from './pubsub.ts'
@@ -38,6 +43,10 @@ export interface NodePorts {
   readonly random: Random
   readonly clients: ClientsPort
   readonly server: ServerPort
+  readonly slowLog: SlowLogPort
+  readonly latency: LatencyPort
+  readonly durations: DurationPort
+  readonly debugging: DebuggingPort
   readonly config: ConfigPort
   readonly cluster: ClusterPort | undefined
   readonly propagation: PropagationPort
@@ -119,6 +128,10 @@ export class Session implements Context, ClientPort {
   readonly random: Random
   readonly clients: ClientsPort
   readonly server: ServerPort
+  readonly slowLog: SlowLogPort
+  readonly latency: LatencyPort
+  readonly durations: DurationPort
+  readonly debugging: DebuggingPort
   readonly config: ConfigPort
   readonly cluster: ClusterPort | undefined
   readonly propagation: PropagationPort
@@ -148,6 +161,8 @@ export class Session implements Context, ClientPort {
   postponed: readonly Bytes[] | undefined
   /** What its last command waits for; what follows it waits too. */
   blocked: Wait | undefined
+  /** The command that waits. */
+  blockedCall: TimedCall | undefined
   /** How far the stream to the replicas was when its last command had run. */
   writeOffset = 0
   suspended: SuspendedTransaction | undefined
@@ -173,6 +188,10 @@ export class Session implements Context, ClientPort {
     this.random = ports.random
     this.clients = ports.clients
     this.server = ports.server
+    this.slowLog = ports.slowLog
+    this.latency = ports.latency
+    this.durations = ports.durations
+    this.debugging = ports.debugging
     this.config = ports.config
     this.cluster = ports.cluster
     this.propagation = ports.propagation

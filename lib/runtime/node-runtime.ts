@@ -588,6 +588,10 @@ export class NodeRuntime implements NodeIo, BusListener {
     this.#wake = setTimeout(() => this.#turn.run(() => this.#node?.wake()), delayMs)
   }
 
+  sleep(milliseconds: number): void {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds)
+  }
+
   shutdown(): void {
     this.log('warning', 'Redis is now ready to exit, bye bye...')
     this.#post({ type: 'shutdown' })

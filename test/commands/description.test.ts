@@ -2,15 +2,14 @@ import t from 'tap'
 import { block, integer, key, oneOf, string, token } from '../../lib/commands/argument.ts'
 import { type Command, command } from '../../lib/commands/command.ts'
 import { writeDocs, writeInfo, writeWords } from '../../lib/commands/description.ts'
-import type { CommandEntry } from '../../lib/commands/table.ts'
+import { type CommandEntry, newStats } from '../../lib/commands/table.ts'
 import { WireReply } from '../../lib/resp/wire-reply.ts'
 import { parseReply, type RespValue } from '../support/resp-client.ts'
 
 function entry(declared: Command, subcommands: readonly Command[] = []): CommandEntry {
-  const stats = { calls: 0, microseconds: 0, rejected: 0, failed: 0 }
   return {
     command: declared,
-    stats,
+    stats: newStats(),
     subcommands:
       subcommands.length === 0
         ? undefined

@@ -35,6 +35,8 @@ const views: Readonly<Record<string, View>> = {
   'PUBSUB CHANNELS': sorted,
   'PUBSUB SHARDCHANNELS': sorted,
   ROLE: roleOf,
+  'SLOWLOG GET': slowLogEntries,
+  'LATENCY HISTOGRAM': histograms,
   TIME: shapeOf,
 }
 
@@ -104,6 +106,19 @@ export function shapeOf(value: RespValue): unknown {
   if (value instanceof RespError) return value.message
   if (value instanceof RespPush) return { push: value.items.map(shapeOf) }
   return value === null ? null : typeof value
+}
+
+/** Entries of the slow log without what depends on the machine: times and addresses. */
+function slowLogEntries(value: RespValue): unknown {
+  if (!Array.isArray(value)) return simplified(value)
+  return (value as RespValue[][]).map(([, , , words, , name]) => [words, name])
+}
+
+/** The calls of each command; how long they took is the machine's. */
+function histograms(value: RespValue): unknown {
+  return pairs(value)
+    .map(([name, detail]) => [name, JSON.stringify(detail).match(/"calls",\d+/)?.[0]])
+    .sort()
 }
 
 /** A value as plain data. */

@@ -521,6 +521,9 @@ export class Life implements NodeIo {
     )
   }
 
+  /** Time is the simulator's. */
+  sleep(): void {}
+
   shutdown(): void {
     this.#queue.after(0, () => this.#computer.crash('process'))
   }

@@ -97,7 +97,7 @@ const ordinary: NodeFacts = {
   }),
   replication: () => ['role:master', 'connected_slaves:0'],
   processor: () => ({ systemSeconds: 0.5, userSeconds: 1.2345678 }),
-  commands: () => new CommandTable(new Version('7.0')).entries(),
+  commands: () => new CommandTable(new Version('7.0')).all(),
   errors: () => [
     ['MOVED', 2],
     ['ERR', 1],

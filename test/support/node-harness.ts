@@ -60,6 +60,8 @@ export class RecordedIo implements NodeIo {
   /** Why nothing can be kept. */
   diskFailure: string | undefined
   shutdowns = 0
+  /** Lets the clock go on while the node is held up. */
+  sleep: (milliseconds: number) => void = () => {}
   /** When the node wants to be woken, Unix ms. */
   wakeAtMs = Number.POSITIVE_INFINITY
 
@@ -173,6 +175,9 @@ export class NodeHarness {
     const id = options.id ?? '0123456789abcdef0123456789abcdef01234567'
     this.config.loadPairs(Object.entries({ 'cluster-enabled': 'no', ...options.config }))
     this.config.assign('port', String(port))
+    this.io.sleep = (milliseconds) => {
+      this.clock.now += milliseconds
+    }
     this.shared.setId(0, id)
     this.shared.set(0, Field.life, 2)
     this.node = new Node({

@@ -42,6 +42,8 @@ export interface DirectiveOptions {
   readonly hidden?: true
   /** CONFIG SET is refused while a dataset is loaded. */
   readonly deniedWhileLoading?: true
+  /** Its value is shown to nobody who only watches. */
+  readonly secret?: true
   /** Brings a number that was taken into the range that works. */
   readonly clamp?: (value: number, source: 'file' | 'command') => number
 }
@@ -66,6 +68,7 @@ function directive(
 
 const atStart = { change: 'at start' } as const
 const hidden = { hidden: true } as const
+const secret = { secret: true } as const
 const KILOBYTE = 1024
 const MEGABYTE = 1024 * KILOBYTE
 
@@ -198,8 +201,8 @@ export const directives: readonly Directive[] = [
   directive('logfile', anyText, '', atStart),
   directive('loglevel', choice(['debug', 'verbose', 'notice', 'warning']), 'notice'),
   directive('lua-enable-deprecated-api', yesNo, false, { hidden: true, change: 'at start' }),
-  directive('masterauth', optionalText, ''),
-  directive('masteruser', optionalText, ''),
+  directive('masterauth', optionalText, '', secret),
+  directive('masteruser', optionalText, '', secret),
   directive('maxclients', integer(1n, UINT_MAX), 10_000),
   directive('maxmemory', memory(0n, ULONG_MAX), 0),
   directive('maxmemory-clients', memoryOrPercentage, 0),
@@ -267,7 +270,7 @@ export const directives: readonly Directive[] = [
   directive('replica-read-only', yesNo, true, { olderName: 'slave-read-only' }),
   directive('replica-serve-stale-data', yesNo, true, { olderName: 'slave-serve-stale-data' }),
   directive('replicaof', masterAddress, '', { olderName: 'slaveof', change: 'at start' }),
-  directive('requirepass', optionalText, ''),
+  directive('requirepass', optionalText, '', secret),
   directive('sanitize-dump-payload', choice(['no', 'yes', 'clients']), 'no'),
   directive('save', savePoints, '3600 1 300 100 60 10000'),
   directive('server_cpulist', optionalText, '', atStart),
@@ -322,3 +325,8 @@ export const directives: readonly Directive[] = [
   directive('zset-max-listpack-entries', large, 128, { olderName: 'zset-max-ziplist-entries' }),
   directive('zset-max-listpack-value', size, 64, { olderName: 'zset-max-ziplist-value' }),
 ]
+
+/** Names of directives whose values are secrets. */
+export const secretDirectives: ReadonlySet<string> = new Set(
+  directives.filter((each) => each.secret).map(({ name }) => name),
+)

@@ -5,12 +5,9 @@ import type { Bytes } from '../../base/bytes.ts'
 import type { CommandEntry } from '../../commands/table.ts'
 import type { CommandLatency, KeyspaceFacts } from './facts.ts'
 
-/** Lines of the commandstats section: commands that were called or refused, subcommands after their container. */
+/** Lines of the commandstats section: commands that were called or refused. */
 export function commandsSection(entries: Iterable<CommandEntry>): string[] {
-  return [...entries].flatMap((entry) => [
-    ...commandLine(entry),
-    ...[...(entry.subcommands?.values() ?? [])].flatMap(commandLine),
-  ])
+  return [...entries].flatMap(commandLine)
 }
 
 function commandLine({ command, stats }: CommandEntry): string[] {

@@ -15,7 +15,7 @@ export interface NodeFacts {
   /** The lines of the replication section, `name:value` each. */
   replication(): readonly Bytes[]
   processor(): ProcessorFacts
-  /** Root commands with their statistics. */
+  /** All commands with their statistics, subcommands after their containers. */
   commands(): Iterable<CommandEntry>
   /** Counts of error replies by their first word. */
   errors(): Iterable<readonly [word: Bytes, count: number]>

@@ -104,4 +104,100 @@ export const scenarios: readonly Scenario[] = [
       ASKING x
     `,
   },
+  {
+    name: 'SLOWLOG',
+    lines: `
+      SLOWLOG
+      SLOWLOG NOSUCH
+      SLOWLOG RESET
+      CONFIG SET slowlog-log-slower-than 0
+      SLOWLOG RESET
+      CLIENT SETNAME me
+      SET k v
+      GET k
+      INCR k
+      SADD s ${Array.from({ length: 40 }, (_, i) => i).join(' ')}
+      SET k ${'x'.repeat(150)}
+      GET
+      NOSUCH
+      MULTI
+      SPOP s 100
+      PING
+      EXEC
+      AUTH a b c
+      AUTH default x
+      HELLO 3 AUTH a
+      CONFIG SET masterauth x hz 10
+      CONFIG SET masterauth
+      CONFIG SET masterauth "" masteruser ""
+      MIGRATE 127.0.0.1 1 "" 0 10 AUTH x KEYS "{s}a" "{s}b"
+      MIGRATE 127.0.0.1 1 nokey 0 10 AUTH2 x y
+      SLOWLOG GET 3
+      SLOWLOG LEN x
+      SLOWLOG GET 0
+      SLOWLOG GET -1
+      SLOWLOG GET -2
+      SLOWLOG GET x
+      SLOWLOG GET 1 2
+      SLOWLOG GET 9223372036854775807
+      SLOWLOG RESET
+      !send BLPOP {s}list 0
+      @0b !blocked 1
+      @0b MULTI
+      @0b RPUSH {s}list x
+      @0b EXEC
+      !hears 1
+      @0b SLOWLOG GET 3
+      @0b CONFIG SET slowlog-max-len 2
+      @0b SLOWLOG GET -1
+      @0b PING
+      @0b SLOWLOG GET -1
+      @0b CONFIG SET slowlog-max-len 128 slowlog-log-slower-than 10000
+      @0b SLOWLOG RESET
+      @0b SLOWLOG LEN
+      @0b SLOWLOG GET
+      @0b SLOWLOG HELP
+      @0b DEBUG SLEEP 0
+      @0b DEBUG SLEEP
+    `,
+  },
+  {
+    name: 'LATENCY',
+    lines: `
+      LATENCY
+      LATENCY NOSUCH
+      LATENCY HISTORY
+      LATENCY HISTORY nosuch
+      LATENCY GRAPH nosuch
+      LATENCY RESET
+      LATENCY RESET nosuch command
+      LATENCY LATEST
+      LATENCY LATEST x
+      LATENCY DOCTOR
+      CONFIG SET latency-monitor-threshold 1000
+      LATENCY DOCTOR
+      CONFIG SET latency-monitor-threshold 0
+      LATENCY HELP
+      LATENCY HELP x
+      CONFIG RESETSTAT
+      SET a b
+      SET c d
+      GET a
+      CLIENT ID
+      CLIENT GETNAME
+      LATENCY HISTOGRAM nosuch
+      LATENCY HISTOGRAM set GET zadd nosuch
+      LATENCY HISTOGRAM client
+      LATENCY HISTOGRAM "CLIENT|ID" "client|nosuch" "client|id|x"
+      LATENCY HISTOGRAM set set
+      LATENCY HISTOGRAM
+      CONFIG SET latency-tracking no
+      CONFIG RESETSTAT
+      GET a
+      LATENCY HISTOGRAM
+      CONFIG SET latency-tracking yes
+      GET a
+      LATENCY HISTOGRAM get
+    `,
+  },
 ]
