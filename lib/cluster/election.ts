@@ -15,12 +15,14 @@ import { assignSlot, unassignSlot } from './slot-assignment.ts'
 import { slotsOf } from './slot-bitmap.ts'
 import { updateState } from './state.ts'
 import { type Timing, timingOf } from './timing.ts'
-import { type ClusterView, log, saveLater, tell, touch, wakeBy } from './view.ts'
+import { type ClusterView, isInstant, log, saveLater, tell, touch, wakeBy } from './view.ts'
 
 /** The reason why there is no failover is logged again after this long. */
 const REASON_LOG_MS = 5 * 60_000
 /** The first moments after the failure are no reason to complain. */
 const REASON_GRACE_MS = 5000
+
+const FAILING = NodeFlag.pfail | NodeFlag.fail
 
 const REASONS = {
   dataAge:
@@ -60,7 +62,10 @@ function isManual({ manualFailover }: ClusterView): boolean {
 /** An election is scheduled: wait for its time, ask for votes, count them. */
 function awaitOrEnd(view: ClusterView, master: ClusterNode, timing: Timing): void {
   const { election } = view
-  if (!election.sent && view.manualFailover.endMs === 0) followRank(view, timing)
+  if (!election.sent && view.manualFailover.endMs === 0) {
+    followRank(view, timing)
+    followTurn(view, timing)
+  }
   if (view.now < election.atMs) {
     wakeBy(view, election.atMs)
     explain(view, master, REASONS.delay)
@@ -92,14 +97,17 @@ function schedule(view: ClusterView, timing: Timing): void {
   election.votes = 0
   election.sent = false
   election.rank = rankOf(view)
+  election.turn = turnOf(view)
   election.atMs =
     view.now +
     timing.electionDelayMs +
     view.random.below(timing.electionJitterMs) +
-    election.rank * timing.rankDelayMs
+    election.rank * timing.rankDelayMs +
+    election.turn * timing.turnDelayMs
   if (view.manualFailover.endMs !== 0) {
     election.atMs = view.now
     election.rank = 0
+    election.turn = 0
   }
   log(
     view,
@@ -112,17 +120,23 @@ function schedule(view: ClusterView, timing: Timing): void {
   if (view.manualFailover.endMs !== 0) view.todo.failover = true
 }
 
-/** How many fellow replicas have more of the master's data (clusterGetSlaveRank). */
+/**
+ * How many fellow replicas have more of the master's data (clusterGetSlaveRank). In instant mode, where no long delay drawn
+ * at random keeps them apart, those with as much and a smaller id go first too, and nobody waits for one that fails.
+ */
 function rankOf(view: ClusterView): number {
-  const master = view.myself.master
+  const { master, id } = view.myself
   if (master === undefined) return 0
+  const instant = isInstant(view)
   const offset = view.facts.replicationOffset()
-  return master.replicas.filter(
-    (node) =>
-      node !== view.myself &&
-      !hasFlag(node, NodeFlag.nofailover) &&
-      node.replicationOffset > offset,
-  ).length
+  let rank = 0
+  for (const node of master.replicas) {
+    if (node === view.myself || hasFlag(node, NodeFlag.nofailover)) continue
+    if (instant && hasFlag(node, FAILING)) continue
+    const isEqual = node.replicationOffset === offset
+    if (node.replicationOffset > offset || (instant && isEqual && node.id < id)) rank++
+  }
+  return rank
 }
 
 /** Better replicas may have turned up while we wait. */
@@ -134,6 +148,35 @@ function followRank(view: ClusterView, timing: Timing): void {
   election.atMs += addedMs
   election.rank = rank
   log(view, 'warning', `Replica rank updated to #${rank}, added ${addedMs} milliseconds of delay.`)
+}
+
+/**
+ * How many masters fail besides ours and are replaced before it, in the order of their ids. Two replicas that ask at once
+ * ask in one epoch, in which each master has one vote: neither might get a majority.
+ */
+function turnOf(view: ClusterView): number {
+  const own = view.myself.master
+  if (own === undefined || !isInstant(view)) return 0
+  let turn = 0
+  for (const node of view.nodes) {
+    if (node.id < own.id && node.slotCount > 0 && hasFlag(node, FAILING) && isReplaceable(node))
+      turn++
+  }
+  return turn
+}
+
+function isReplaceable(master: ClusterNode): boolean {
+  return master.replicas.some((replica) => !hasFlag(replica, FAILING | NodeFlag.nofailover))
+}
+
+/** Another master turned out to fail, or has been replaced. */
+function followTurn(view: ClusterView, timing: Timing): void {
+  const { election } = view
+  const turn = turnOf(view)
+  if (turn === election.turn) return
+  const atMs = election.atMs + (turn - election.turn) * timing.turnDelayMs
+  election.atMs = Math.max(view.now, atMs)
+  election.turn = turn
 }
 
 function askForVotes(view: ClusterView): void {

@@ -13,7 +13,7 @@ import { noteGain, noteLoss } from './news.ts'
 import { becomeReplicaOf, markAsMaster } from './role.ts'
 import { assignSlot, unassignSlot } from './slot-assignment.ts'
 import { clearSlot, hasSlot, slotsOf, slotsThatDiffer } from './slot-bitmap.ts'
-import { type ClusterView, emit, log, saveLater, touch } from './view.ts'
+import { type ClusterView, emit, isInstant, log, saveLater, touch } from './view.ts'
 
 /** A master's claim to its slots. */
 interface Claim {
@@ -36,6 +36,8 @@ export function mergeClaim(view: ClusterView, claim: Claim): void {
       if (view.owners[slot] === claim.node) view.unclaimed.delete(slot)
     }
   }
+  // Whoever waits for another failed master to be replaced may go on.
+  if (isInstant(view)) view.todo.failover = true
   // Claims come with every ping: where it is known already nothing is to be done.
   for (const slot of slotsThatDiffer(claim.slots, claim.node.slots)) {
     if (hasSlot(claim.slots, slot)) takeSlot(view, claim, slot, served, lost)

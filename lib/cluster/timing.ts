@@ -25,8 +25,10 @@ export interface Timing {
   readonly electionDelayMs: number
   /** plus less than this, drawn at random, */
   readonly electionJitterMs: number
-  /** plus this for each replica with a better offset. */
+  /** plus this for each replica with a better offset, */
   readonly rankDelayMs: number
+  /** plus this for each failed master that is replaced before ours, until it is. */
+  readonly turnDelayMs: number
 }
 
 /** The delays that these settings mean. */
@@ -43,6 +45,7 @@ export function timingOf(settings: ClusterSettings): Timing {
     electionRetryMs: instant ? electionTimeoutMs : 2 * electionTimeoutMs,
     electionDelayMs: instant ? 1 : 500,
     electionJitterMs: instant ? 5 : 500,
-    rankDelayMs: instant ? 20 : 1000,
+    rankDelayMs: instant ? 50 : 1000,
+    turnDelayMs: instant ? 100 : 0,
   }
 }

@@ -56,6 +56,8 @@ export interface Election {
   votes: number
   sent: boolean
   rank: number
+  /** Failed masters whose replicas go first. */
+  turn: number
   epoch: number
   /** Why there is no failover, as logged last. */
   reason: string | undefined
@@ -161,6 +163,7 @@ export function newView(options: {
       votes: 0,
       sent: false,
       rank: 0,
+      turn: 0,
       epoch: 0,
       reason: undefined,
       reasonLoggedMs: 0,

@@ -73,6 +73,98 @@ t.test('the replica with more data goes first', async (t) => {
   }
 })
 
+/** How often a node asked for votes. */
+function attempts(node: SimulatedNode): number {
+  return node.logs.filter((line) => line.includes('Starting a failover election')).length
+}
+
+t.test('of replicas with the same data only one asks in instant mode', async (t) => {
+  for (let seed = 0; seed < 4; seed++) {
+    const network = new Network(`same ${seed}`, { failureDetection: 'instant' })
+    const nodes = formCluster(network, 3, 2)
+    const replicas = [nodes[3]!, nodes[6]!].sort((a, b) => (a.id < b.id ? -1 : 1))
+    const [first, second] = replicas as [SimulatedNode, SimulatedNode]
+    network.run(1000)
+    network.kill(nodes[0]!)
+    network.until('promoted', () => first.machine.role === 'master')
+    network.until('followed', () => second.machine.myself.master?.id === first.id)
+    t.same(replicas.map(attempts), [1, 0], `seed ${seed}`)
+  }
+})
+
+t.test('no replica waits for a fellow that is down in instant mode', async (t) => {
+  const network = new Network('fellow', { failureDetection: 'instant' })
+  const nodes = formCluster(network, 3, 2)
+  const replicas = [nodes[3]!, nodes[6]!].sort((a, b) => (a.id < b.id ? -1 : 1))
+  const [down, heir] = replicas as [SimulatedNode, SimulatedNode]
+  network.run(1000)
+  network.kill(down)
+  network.kill(nodes[0]!)
+  network.until('promoted', () => heir.machine.role === 'master')
+  t.match(
+    heir.logs.find((line) => line.includes('Start of election')),
+    /\(rank #0, offset 0\)/,
+  )
+})
+
+/** Masters with their replicas, by the id of the master. */
+function shards(nodes: readonly SimulatedNode[]): [SimulatedNode, SimulatedNode][] {
+  const count = nodes.length / 2
+  return nodes
+    .slice(0, count)
+    .map((master, i): [SimulatedNode, SimulatedNode] => [master, nodes[count + i]!])
+    .sort(([a], [b]) => (a.id < b.id ? -1 : 1))
+}
+
+t.test(
+  'of masters that fail at once none waits for a second attempt in instant mode',
+  async (t) => {
+    for (const [masters, killed] of [
+      [5, 2],
+      [7, 3],
+    ] as const) {
+      for (let seed = 0; seed < 4; seed++) {
+        const network = new Network(`together ${seed}`, { failureDetection: 'instant' })
+        const nodes = formCluster(network, masters, 1)
+        network.run(1000)
+        const failing = network.random.shuffle(shards(nodes)).slice(0, killed)
+        for (const [master] of failing) network.kill(master)
+        network.until('all are replaced', () =>
+          failing.every(([, heir]) => heir.machine.role === 'master'),
+        )
+        t.same(
+          failing.map(([, heir]) => attempts(heir)),
+          failing.map(() => 1),
+          `${killed} of ${masters}, seed ${seed}`,
+        )
+      }
+    }
+  },
+)
+
+t.test(
+  'nobody waits for the replacement of a master that has no replica to replace it',
+  async (t) => {
+    const network = new Network('alone', { failureDetection: 'instant' })
+    const nodes = formCluster(network, 7, 1)
+    const [[dead, itsReplica], [master, heir]] = shards(nodes) as [
+      [SimulatedNode, SimulatedNode],
+      [SimulatedNode, SimulatedNode],
+    ]
+    network.kill(itsReplica)
+    network.run(1000)
+    network.kill(dead)
+    network.kill(master)
+    network.until('it is replaced', () => heir.machine.role === 'master')
+    t.match(
+      heir.logs.find((line) => line.includes('Start of election')),
+      /delayed for [1-6] milliseconds/,
+    )
+    network.run(1000)
+    t.equal(attempts(heir), 1)
+  },
+)
+
 t.test('no majority, no failover', async (t) => {
   for (const failureDetection of ['timeout', 'instant'] as const) {
     const network = new Network('majority', { failureDetection })

@@ -13,6 +13,7 @@ t.test("with timeouts the delays are Redis' own", async (t) => {
     electionDelayMs: 500,
     electionJitterMs: 500,
     rankDelayMs: 1000,
+    turnDelayMs: 0,
   })
   t.match(timingOf({ ...defaultSettings(), nodeTimeoutMs: 100 }), {
     rejoinDelayMs: 500,
