@@ -4,7 +4,7 @@
  */
 import { NodeFlag, type NodeId } from '../bus/message.ts'
 import type { Link } from './link.ts'
-import { emptyBitmap } from './slot-bitmap.ts'
+import { NO_SLOTS } from './slot-bitmap.ts'
 
 /** A known node; times are Unix ms, 0 for never. */
 export interface ClusterNode {
@@ -21,7 +21,10 @@ export interface ClusterNode {
   /** Of a replica, once known. */
   master: ClusterNode | undefined
   readonly replicas: ClusterNode[]
-  readonly slots: Uint8Array
+  /** Written by `slot-assignment.ts` alone. */
+  slots: Uint8Array
+  /** Others hold `slots` too, a message or nodes without any: it is copied before it changes. */
+  areSlotsShared: boolean
   slotCount: number
   readonly createdMs: number
   /** When the oldest unanswered ping left. */
@@ -54,7 +57,8 @@ export function newNode(id: NodeId, flags: number, now: number): ClusterNode {
     configEpoch: 0,
     master: undefined,
     replicas: [],
-    slots: emptyBitmap(),
+    slots: NO_SLOTS,
+    areSlotsShared: true,
     slotCount: 0,
     createdMs: now,
     pingSentMs: 0,

@@ -25,9 +25,10 @@ export function tick(view: ClusterView): void {
   view.ticks++
   tendLinks(view)
   if (view.ticks % TICKS_PER_RANDOM_PING === 0) pingSomebody(view)
-  for (const node of view.nodes.all()) {
+  const { nodeTimeoutMs } = view.settings
+  for (const node of view.nodes) {
     if (hasFlag(node, NodeFlag.myself | NodeFlag.noaddr | NodeFlag.handshake)) continue
-    watch(view, node)
+    watch(view, node, nodeTimeoutMs)
   }
   followMaster(view)
   pursueFailover(view)
@@ -46,10 +47,11 @@ export function pursueFailover(view: ClusterView): void {
 
 /** Ends handshakes that took too long and links that choke. */
 function tendLinks(view: ClusterView): void {
+  const limit = view.settings.linkSendBufferLimit
   for (const node of view.nodes.all()) {
     if (hasFlag(node, NodeFlag.myself)) continue
-    closeIfChoked(view, node.outbound)
-    closeIfChoked(view, node.inbound)
+    if (limit > 0)
+      for (const link of [node.outbound, node.inbound]) closeIfChoked(view, link, limit)
     if (!hasFlag(node, NodeFlag.noaddr)) expireHandshake(view, node)
   }
   dial(view)
@@ -64,9 +66,8 @@ export function dial(view: ClusterView): void {
   }
 }
 
-function closeIfChoked(view: ClusterView, link: Link | undefined): void {
-  const limit = view.settings.linkSendBufferLimit
-  if (link === undefined || limit === 0) return
+function closeIfChoked(view: ClusterView, link: Link | undefined, limit: number): void {
+  if (link === undefined) return
   if (view.facts.sendBuffer(link.id).allocated <= limit) return
   dropLink(view, link)
   view.sendBufferLimitExceeded++
@@ -84,12 +85,12 @@ function pingSomebody(view: ClusterView): void {
   if (oldest?.outbound !== undefined) sendPing(view, oldest.outbound, 'ping')
 }
 
-function watch(view: ClusterView, node: ClusterNode): void {
-  const halfMs = view.settings.nodeTimeoutMs / 2
+function watch(view: ClusterView, node: ClusterNode, nodeTimeoutMs: number): void {
+  const halfMs = nodeTimeoutMs / 2
   const link = node.outbound
   const stuck =
     link !== undefined &&
-    view.now - link.createdMs > view.settings.nodeTimeoutMs &&
+    view.now - link.createdMs > nodeTimeoutMs &&
     node.pingSentMs !== 0 &&
     view.now - node.pingSentMs > halfMs &&
     view.now - node.dataReceivedMs > halfMs

@@ -51,8 +51,10 @@ export function describeNode(view: ClusterView, node: ClusterNode): Bytes {
     (node.master ?? node).configEpoch,
     node.outbound !== undefined || isMyself(node) ? 'connected' : 'disconnected',
   ]
-  for (const [start, end] of rangesOf(node.slots)) {
-    words.push(start === end ? `${start}` : `${start}-${end}`)
+  if (node.slotCount > 0) {
+    for (const [start, end] of rangesOf(node.slots)) {
+      words.push(start === end ? `${start}` : `${start}-${end}`)
+    }
   }
   if (isMyself(node)) words.push(...openSlots(view))
   return words.join(' ')

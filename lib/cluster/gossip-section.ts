@@ -31,10 +31,8 @@ export function composeGossip(
     left--
     wanted--
   }
-  for (const node of view.nodes) {
-    if (isSuspected(node) && !hasFlag(node, NOT_NEWS)) chosen.add(node)
-  }
-  return [...chosen].map(gossipEntry)
+  for (const node of view.suspects) if (!hasFlag(node, NOT_NEWS)) chosen.add(node)
+  return Array.from(chosen, gossipEntry)
 }
 
 function gossipEntry(node: ClusterNode): GossipEntry {

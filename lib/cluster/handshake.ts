@@ -108,8 +108,9 @@ export function completeHandshake(
 
 /** Removes a handshake that took too long; true if it did. */
 export function expireHandshake(view: ClusterView, node: ClusterNode): boolean {
+  if (!inHandshake(node)) return false
   const limitMs = Math.max(view.settings.nodeTimeoutMs, MIN_HANDSHAKE_MS)
-  if (!inHandshake(node) || view.now - node.createdMs <= limitMs) return false
+  if (view.now - node.createdMs <= limitMs) return false
   removeNode(view, node)
   return true
 }

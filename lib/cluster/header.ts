@@ -4,6 +4,7 @@
  */
 import { type BusHeader, HeaderFlag } from '../bus/message.ts'
 import { isMaster, masterOf } from './cluster-node.ts'
+import { slotsNow } from './slot-assignment.ts'
 import type { ClusterView } from './view.ts'
 
 /** The header of a message sent now. */
@@ -19,7 +20,7 @@ export function buildHeader(view: ClusterView, flags = 0): BusHeader {
     currentEpoch: view.currentEpoch,
     configEpoch: master.configEpoch,
     offset: view.facts.replicationOffset(),
-    slots: master.slots.slice(),
+    slots: slotsNow(master),
     masterId: myself.master?.id,
     ip: view.settings.announceIp,
     flags: myself.flags,

@@ -12,7 +12,9 @@ const ORPHAN_MS = 5000
 
 /** Replicas of a master that work. */
 function workingReplicas(master: ClusterNode): number {
-  return master.replicas.filter((node) => !isFailed(node)).length
+  let count = 0
+  for (const node of master.replicas) if (!isFailed(node)) count++
+  return count
 }
 
 /** A master that serves slots and is to have replicas, but has none that works. */

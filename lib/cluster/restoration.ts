@@ -9,7 +9,7 @@ import { maxEpoch } from './epoch.ts'
 import { addNode } from './membership.ts'
 import { attachReplica } from './role.ts'
 import { assignRanges } from './slot-assignment.ts'
-import { type ClusterView, log } from './view.ts'
+import { type ClusterView, log, setFlags } from './view.ts'
 
 /** Fills a view whose own id is the saved one. */
 export function restore(view: ClusterView, saved: SavedConfig): void {
@@ -33,7 +33,7 @@ function named(view: ClusterView, id: NodeId): ClusterNode {
 }
 
 function fill(view: ClusterView, node: ClusterNode, saved: SavedNode): void {
-  node.flags = saved.flags
+  setFlags(view, node, saved.flags, ~saved.flags)
   node.ip = saved.ip
   node.port = saved.port
   node.busPort = saved.busPort

@@ -22,6 +22,21 @@ export function assignmentsOf(view: ClusterView): readonly Assignment[] {
     .map((node) => ({ owner: node.id, ranges: rangesOf(node.slots) }))
 }
 
+/** The slots a node has now; they stay as they are, whatever it gets and loses later. */
+export function slotsNow(node: ClusterNode): Uint8Array {
+  node.areSlotsShared = true
+  return node.slots
+}
+
+/** The slots a node has, to be changed. */
+function ownSlots(node: ClusterNode): Uint8Array {
+  if (node.areSlotsShared) {
+    node.slots = node.slots.slice()
+    node.areSlotsShared = false
+  }
+  return node.slots
+}
+
 /** Gives an unassigned slot to a node. */
 export function assignSlot(view: ClusterView, node: ClusterNode, slot: number): void {
   assignRanges(view, node, [[slot, slot]])
@@ -46,13 +61,13 @@ function assignRange(view: ClusterView, node: ClusterNode, range: SlotRange): vo
   let assigned = 0
   if (end > start && isUnassigned(view, range)) {
     view.owners.fill(node, start, end + 1)
-    setRange(node.slots, range)
+    setRange(ownSlots(node), range)
     assigned = end - start + 1
   } else {
     for (let slot = start; slot <= end; slot++) {
       if (view.owners[slot] !== undefined) continue
       view.owners[slot] = node
-      setSlot(node.slots, slot)
+      setSlot(ownSlots(node), slot)
       assigned++
     }
   }
@@ -76,7 +91,7 @@ export function unassignSlot(view: ClusterView, slot: number): ClusterNode | und
   view.owners[slot] = undefined
   view.slotsAssigned--
   view.unclaimed.delete(slot)
-  clearSlot(owner.slots, slot)
+  clearSlot(ownSlots(owner), slot)
   owner.slotCount--
   changed(view, owner)
   return owner

@@ -8,7 +8,10 @@ import { SLOT_BITMAP_BYTES } from '../bus/message.ts'
 /** Slots that follow each other, both ends included. */
 export type SlotRange = readonly [start: number, end: number]
 
-/** A bitmap without slots. */
+/** The bitmap of all that have no slots: never to be written. */
+export const NO_SLOTS = new Uint8Array(SLOT_BITMAP_BYTES)
+
+/** A bitmap without slots, to be filled. */
 export function emptyBitmap(): Uint8Array {
   return new Uint8Array(SLOT_BITMAP_BYTES)
 }
@@ -38,8 +41,6 @@ export function hasSlotIn(bitmap: Uint8Array, range: SlotRange): boolean {
   if (!sameBitmap(bitmap.subarray(first, last), NO_SLOTS.subarray(first, last))) return true
   return edges.some((slot) => hasSlot(bitmap, slot))
 }
-
-const NO_SLOTS = emptyBitmap()
 
 /** The bytes of a range that are all its own, from `first` up to `last`, and its other slots. */
 function partsOf([start, end]: SlotRange): { first: number; last: number; edges: number[] } {

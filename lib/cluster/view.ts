@@ -8,7 +8,7 @@ import { SLOT_COUNT } from '../base/crc16.ts'
 import type { Random } from '../base/random.ts'
 import { type BusHeader, MESSAGE_TYPES, NodeFlag, type NodeId } from '../bus/message.ts'
 import type { NodeEvent, SlotMoveReason } from '../control/event.ts'
-import { type ClusterNode, newNode } from './cluster-node.ts'
+import { type ClusterNode, isSuspected, newNode } from './cluster-node.ts'
 import type { ClusterEffect, FollowedMaster, LogLevel } from './effect.ts'
 import type { Link, LinkId } from './link.ts'
 import { NodeTable } from './node-table.ts'
@@ -87,6 +87,8 @@ export interface ClusterView {
   now: number
   readonly myself: ClusterNode
   readonly nodes: NodeTable
+  /** Those of them that are held as PFAIL: each message tells of them. */
+  readonly suspects: Set<ClusterNode>
   readonly links: Map<LinkId, Link>
   nextLinkId: LinkId
   readonly owners: (ClusterNode | undefined)[]
@@ -143,6 +145,7 @@ export function newView(options: {
     ...options,
     myself,
     nodes,
+    suspects: new Set(),
     links: new Map(),
     nextLinkId: 1,
     owners: new Array<ClusterNode | undefined>(SLOT_COUNT).fill(undefined),
@@ -230,7 +233,14 @@ export function setFlags(view: ClusterView, node: ClusterNode, set: number, clea
   const flags = (node.flags & ~clear) | set
   if (flags === node.flags) return
   node.flags = flags
+  noteSuspicion(view, node)
   touch(view)
+}
+
+/** Keeps account of a node as a suspect, or not. */
+export function noteSuspicion(view: ClusterView, node: ClusterNode): void {
+  if (isSuspected(node)) view.suspects.add(node)
+  else view.suspects.delete(node)
 }
 
 /** Asks for a step at this time unless one is asked for before it. */

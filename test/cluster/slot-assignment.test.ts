@@ -8,10 +8,11 @@ import {
   assignmentsOf,
   assignRanges,
   assignSlot,
+  slotsNow,
   unassignAll,
   unassignSlot,
 } from '../../lib/cluster/slot-assignment.ts'
-import { slotsOf } from '../../lib/cluster/slot-bitmap.ts'
+import { sameBitmap, slotsOf } from '../../lib/cluster/slot-bitmap.ts'
 import { newView } from '../../lib/cluster/view.ts'
 import { defaultSettings } from './network.ts'
 
@@ -38,7 +39,12 @@ t.test('table, bitmaps and counts agree after any assignments', async (t) => {
   const view = emptyView()
   const nodes = [view.myself, ...['a', 'b'].map((id) => newNode(id, NodeFlag.master, 0))]
   for (const node of nodes.slice(1)) view.nodes.add(node)
+  const taken: { readonly slots: Uint8Array; readonly copy: Uint8Array }[] = []
   for (let i = 0; i < 3000; i++) {
+    if (random.below(20) === 0) {
+      const slots = slotsNow(random.pick(nodes))
+      taken.push({ slots, copy: slots.slice() })
+    }
     const slot = random.below(200)
     if (random.below(3) === 0) unassignSlot(view, slot)
     else if (random.below(3) > 0) assignSlot(view, random.pick(nodes), slot)
@@ -55,6 +61,10 @@ t.test('table, bitmaps and counts agree after any assignments', async (t) => {
     t.same(slotsOf(node.slots), owned)
     t.equal(node.slotCount, owned.length)
   }
+  t.ok(
+    taken.every(({ slots, copy }) => sameBitmap(slots, copy)),
+    'what was taken did not change',
+  )
   const told = assignmentsOf(view).flatMap(({ owner, ranges }) =>
     ranges.flatMap(([start, end]) =>
       view.owners.slice(start, end + 1).map((node) => [node?.id, owner]),

@@ -10,11 +10,13 @@ const EVENTS_PER_NODE = 20
 
 /** What keeps the nodes from agreeing; undefined when nothing does. */
 export function disagreement(hosts: readonly SimulatedNode[]): string | undefined {
-  let common: string | undefined
   for (const host of hosts) {
     if (host.life === undefined || host.isPaused) return `node ${host.place} is not up`
     const own = trouble(host, hosts.length)
     if (own !== undefined) return `node ${host.place} ${own}`
+  }
+  let common: string | undefined
+  for (const host of hosts) {
     const view = viewOf(host)
     common ??= view
     if (view !== common) {

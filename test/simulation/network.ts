@@ -6,13 +6,20 @@
  */
 import { assert } from '../../lib/base/assert.ts'
 import type { Random } from '../../lib/base/random.ts'
+import type { BusMessage } from '../../lib/bus/message.ts'
 import type { EventQueue } from './event-queue.ts'
 
 /** Where something stands: cuts and delays are between places. */
 export type Place = number
 
-/** What travels: bytes as Latin-1 text, or a bus message in its binary form. */
-export type Payload = string | Uint8Array
+/** A bus message as a value, and how long it would be in its binary form. */
+export interface Letter {
+  readonly message: BusMessage
+  readonly length: number
+}
+
+/** What travels: bytes as Latin-1 text, or a bus message in its binary form or as a value. */
+export type Payload = string | Uint8Array | Letter
 
 /** The owner of an end, as the network tells it things. */
 export interface EndListener {

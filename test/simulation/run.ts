@@ -15,7 +15,7 @@ import { ElectionCheck } from './election-check.ts'
 import { Operator } from './operator.ts'
 import { withPatience } from './patience.ts'
 import { drawScript, type Step } from './script.ts'
-import type { SimulatedNode, Tamper, Witness } from './simulated-node.ts'
+import type { Carried, SimulatedNode, Tamper, Witness } from './simulated-node.ts'
 import { Stage } from './stage.ts'
 import { Trace } from './trace.ts'
 import { Violation } from './violation.ts'
@@ -304,8 +304,8 @@ class Run implements Witness {
     this.#claims.accept(host)
   }
 
-  sends(host: SimulatedNode, link: number, message: BusMessage, bytes: Uint8Array): void {
-    this.#trace.addBytes(host.place, bytes)
+  sends(host: SimulatedNode, link: number, message: BusMessage, carried: Carried): void {
+    this.#trace.addBytes(host.place, carried as Uint8Array)
     if (this.#world === undefined) return
     this.#elections.sends(host, link, message)
     this.#claims.sends(host, message)

@@ -9,6 +9,7 @@ import { Random } from '../../lib/base/random.ts'
 import type { SharedMemory } from '../../lib/base/shared-layout.ts'
 import { DEFAULT_RELEASE, Version } from '../../lib/base/version.ts'
 import { decodeMessage, encodeMessage } from '../../lib/bus/codec.ts'
+import { messageLength } from '../../lib/bus/length.ts'
 import type { BusMessage, NodeId } from '../../lib/bus/message.ts'
 import type { ClusterInput } from '../../lib/cluster/input.ts'
 import type { ClusterMachine } from '../../lib/cluster/machine.ts'
@@ -18,7 +19,7 @@ import { Node } from '../../lib/node/node.ts'
 import type { Session } from '../../lib/node/session.ts'
 import { SharedView } from '../../lib/node/shared-view.ts'
 import type { EventQueue } from './event-queue.ts'
-import type { End, Machine, Network, Payload, Place } from './network.ts'
+import type { End, Letter, Machine, Network, Payload, Place } from './network.ts'
 
 const CRON_MS = 100
 const BUS_PORT_OFFSET = 10_000
@@ -26,12 +27,15 @@ const IP = '127.0.0.1'
 /** What the kernel takes before a process notices that nobody reads. */
 const KERNEL_BUFFER_BYTES = 2_500_000
 
+/** A bus message on its way. */
+export type Carried = Uint8Array | Letter
+
 /** Hears everything that a checker may want to know. */
 export interface Witness {
   /** A node came to life. */
   born(host: SimulatedNode): void
   /** A message leaves a node. */
-  sends(host: SimulatedNode, link: number, message: BusMessage, bytes: Uint8Array): void
+  sends(host: SimulatedNode, link: number, message: BusMessage, carried: Carried): void
   logs(host: SimulatedNode, level: LogLevel, text: string): void
   /** A node threw. */
   crashed(host: SimulatedNode, error: unknown): void
@@ -62,6 +66,7 @@ export interface Surroundings {
   readonly seed: string
   readonly tamper: Tamper
   readonly failureDetection: 'instant' | 'timeout'
+  readonly bus: 'tcp' | 'channel'
   readonly directives: readonly (readonly [name: string, value: string])[]
   /** Who listens on a port. */
   placeOf(port: number): Place | undefined
@@ -341,7 +346,7 @@ export class Life implements NodeIo {
         wasOpen = true
         this.input({ type: 'link-opened', link })
       },
-      data: (payload) => this.turn(() => this.#takeMessage(link, payload as Buffer)),
+      data: (payload) => this.turn(() => this.#takeMessage(link, payload as Carried)),
       closed: () => {
         this.#links.delete(link)
         this.input({ type: wasOpen ? 'link-closed' : 'connect-failed', link })
@@ -349,10 +354,9 @@ export class Life implements NodeIo {
     }
   }
 
-  #takeMessage(link: number, bytes: Buffer): void {
-    const read = decodeMessage(bytes, 0, bytes.length)
-    if (read.kind !== 'message') throw new Error(`an invalid message was sent: ${read.text}`)
-    const messages = this.#tamper.received?.(this.#computer, read.message) ?? [read.message]
+  #takeMessage(link: number, carried: Carried): void {
+    const received = 'message' in carried ? carried.message : decode(carried)
+    const messages = this.#tamper.received?.(this.#computer, received) ?? [received]
     for (const message of messages) this.node.clusterInput({ type: 'message', link, message })
   }
 
@@ -370,10 +374,12 @@ export class Life implements NodeIo {
   }
 
   sendOnLink(link: number, message: BusMessage): void {
+    const { bus, witness } = this.#computer.surroundings
     for (const sent of this.#tamper.sent?.(this.#computer, message) ?? [message]) {
-      const bytes = encodeMessage(sent)
-      this.#computer.surroundings.witness.sends(this.#computer, link, sent, bytes)
-      this.#links.get(link)?.send(bytes)
+      const carried =
+        bus === 'tcp' ? encodeMessage(sent) : { message: sent, length: messageLength(sent) }
+      witness.sends(this.#computer, link, sent, carried)
+      this.#links.get(link)?.send(carried)
     }
   }
 
@@ -542,6 +548,12 @@ export class Life implements NodeIo {
       systemMicroseconds: 0,
     }
   }
+}
+
+function decode(bytes: Uint8Array): BusMessage {
+  const read = decodeMessage(bytes as Buffer, 0, bytes.length)
+  if (read.kind === 'message') return read.message
+  throw new Error(`an invalid message was sent: ${read.text}`)
 }
 
 const NOBODY = { opened: () => {}, data: () => {}, closed: () => {} }

@@ -23,6 +23,8 @@ export interface WorldOptions {
   /** Nodes in all; those that are no masters are their replicas. */
   readonly nodes: number
   readonly failureDetection: 'instant' | 'timeout'
+  /** How bus messages travel: as bytes, or as values, which costs less and tests less; `tcp` without. */
+  readonly bus?: 'tcp' | 'channel'
   readonly directives: readonly (readonly [name: string, value: string])[]
   readonly weather: Weather
   readonly witness: Witness
@@ -67,6 +69,7 @@ export class World {
       seed: `${seed}/nodes`,
       tamper: options.tamper ?? {},
       failureDetection: options.failureDetection,
+      bus: options.bus ?? 'tcp',
       directives: options.directives,
       placeOf: (port: number) => {
         const place = port - FIRST_PORT
