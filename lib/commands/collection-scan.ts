@@ -42,10 +42,8 @@ export function scanning<Collection extends KeyedCollection>(
       reply.array(2)
       reply.bulk(String(position))
       reply.array(valueOfName === undefined ? wanted.length : 2 * wanted.length)
-      for (const name of wanted) {
-        reply.bulk(name)
-        if (valueOfName !== undefined) reply.bulk(valueOfName(collection, name))
-      }
+      if (valueOfName === undefined) reply.bulks(wanted)
+      else reply.bulks(wanted.flatMap((name) => [name, valueOfName(collection, name)]))
     },
   })
 }

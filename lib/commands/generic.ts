@@ -119,7 +119,7 @@ export const keys = command({
       if (expiryMs === undefined || !db.isExpired(name)) found.push(name)
     }
     reply.array(found.length)
-    for (const name of found) reply.bulk(name)
+    reply.bulks(found)
   },
 })
 

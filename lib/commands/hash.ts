@@ -204,10 +204,9 @@ export const hgetall = command({
     const hash = db.readHash(argv[1] as Bytes)
     reply.map(hash?.size ?? 0)
     if (hash === undefined) return
-    for (const [field, value] of hash.entries()) {
-      reply.bulk(field)
-      reply.bulk(value)
-    }
+    const words: Bytes[] = []
+    for (const [field, value] of hash.entries()) words.push(field, value)
+    reply.bulks(words)
   },
 })
 
@@ -244,5 +243,5 @@ function writeAll(
 ): void {
   const hash = db.readHash(argv[1] as Bytes)
   reply.array(hash?.size ?? 0)
-  if (hash !== undefined) for (const item of select(hash)) reply.bulk(item)
+  if (hash !== undefined) reply.bulks([...select(hash)])
 }

@@ -162,7 +162,7 @@ export const lrange = command({
     const range = list === undefined ? undefined : rangeOf(bounds, list.size)
     const elements = range === undefined ? [] : (list?.range(range.first, range.last) ?? [])
     reply.array(elements.length)
-    for (const element of elements) reply.bulk(element)
+    reply.bulks(elements)
   },
 })
 

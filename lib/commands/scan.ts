@@ -35,7 +35,7 @@ export const scan = command({
     reply.array(2)
     reply.bulk(String(step.cursor))
     reply.array(keys.length)
-    for (const name of keys) reply.bulk(name)
+    reply.bulks(keys)
   },
 })
 

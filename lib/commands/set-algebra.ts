@@ -81,7 +81,7 @@ function setsOf(db: Database, names: readonly Bytes[]): (SetValue | undefined)[]
 function answer({ db, reply }: Context, argv: readonly Bytes[], operation: Operation): void {
   const members = [...operation(setsOf(db, argv.slice(1)))]
   reply.set(members.length)
-  for (const member of members) reply.bulk(member)
+  reply.bulks(members)
 }
 
 function store(

@@ -51,7 +51,7 @@ export const srandmember = command({
     }
     const members = count < 0 ? drawn(set, -count, random) : set.randomNames(count, random)
     reply.array(members.length)
-    for (const member of members) reply.bulk(member)
+    reply.bulks(members)
   },
 })
 

@@ -156,6 +156,6 @@ export const smembers = command({
   run: ({ db, reply }, argv) => {
     const set = db.readSet(argv[1] as Bytes)
     reply.set(set?.size ?? 0)
-    if (set !== undefined) for (const member of set.names()) reply.bulk(member)
+    if (set !== undefined) reply.bulks([...set.names()])
   },
 })

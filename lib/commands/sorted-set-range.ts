@@ -109,8 +109,14 @@ function writeRange(context: Context, argv: readonly Bytes[], form: RangeForm): 
     return
   }
   const range = rangeIn(set, request)
-  const write = elementWriter(context, range.end - range.start, request.withScores)
-  visit(set, range, request, write)
+  const count = range.end - range.start
+  if (request.withScores) visit(set, range, request, elementWriter(context, count, true))
+  else {
+    const members: Bytes[] = []
+    visit(set, range, request, (member) => members.push(member))
+    context.reply.array(count)
+    context.reply.bulks(members)
+  }
 }
 
 const COMPLEXITY =

@@ -21,6 +21,8 @@ export interface ReplySink {
   integer(value: number | bigint): void
   /** A bulk string. */
   bulk(bytes: Bytes): void
+  /** Bulk strings, one after another: quick for the elements of an aggregate. */
+  bulks(elements: readonly Bytes[]): void
   /** A bulk string or, for undefined, the null bulk string. */
   bulkOrNull(bytes: Bytes | undefined): void
   /** The null bulk string of RESP2, the null of RESP3. */

@@ -4,10 +4,14 @@
  */
 import type { Bytes } from '../base/bytes.ts'
 import { formatDouble } from '../base/numbers.ts'
+import { bulkRun } from './bulk-run.ts'
 import type { Protocol, ReplySink } from './reply-sink.ts'
 
 /** `$<length>` lines of short bulk strings, made once: most replies are short. */
 const BULK_HEADS = Array.from({ length: 1024 }, (_, length) => `$${length}\r\n`)
+
+/** So few are written one by one. */
+const FEW = 4
 
 function bulkHead(length: number): Bytes {
   return length < BULK_HEADS.length ? (BULK_HEADS[length] as Bytes) : `$${length}\r\n`
@@ -60,6 +64,11 @@ export class WireReply implements ReplySink {
 
   bulk(bytes: Bytes): void {
     this.#text += `${bulkHead(bytes.length)}${bytes}\r\n`
+  }
+
+  bulks(elements: readonly Bytes[]): void {
+    if (elements.length > FEW) this.#text += bulkRun(elements)
+    else for (const element of elements) this.bulk(element)
   }
 
   bulkOrNull(bytes: Bytes | undefined): void {

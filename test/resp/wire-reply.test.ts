@@ -29,6 +29,13 @@ const SHAPES: readonly [
   ],
   ['bulk', (reply) => reply.bulk('a\r\n\xff'), '$4\r\na\r\n\xff\r\n', '$4\r\na\r\n\xff\r\n'],
   ['empty bulk', (reply) => reply.bulk(''), '$0\r\n\r\n', '$0\r\n\r\n'],
+  ['bulks', (reply) => reply.bulks(['a', '']), '$1\r\na\r\n$0\r\n\r\n', '$1\r\na\r\n$0\r\n\r\n'],
+  [
+    'many bulks',
+    (reply) => reply.bulks(['a', 'b', 'c', 'd', 'e']),
+    '$1\r\na\r\n$1\r\nb\r\n$1\r\nc\r\n$1\r\nd\r\n$1\r\ne\r\n',
+    '$1\r\na\r\n$1\r\nb\r\n$1\r\nc\r\n$1\r\nd\r\n$1\r\ne\r\n',
+  ],
   ['bulk or null', (reply) => reply.bulkOrNull('a'), '$1\r\na\r\n', '$1\r\na\r\n'],
   ['empty bulk or null', (reply) => reply.bulkOrNull(''), '$0\r\n\r\n', '$0\r\n\r\n'],
   ['null or bulk', (reply) => reply.bulkOrNull(undefined), '$-1\r\n', '_\r\n'],
