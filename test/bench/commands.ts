@@ -6,11 +6,13 @@ import { missingTool } from './real-tool.ts'
 import type { Row } from './table.ts'
 
 /** Commands for about a quarter of a second of CPU time, by pipeline. */
-export const REQUESTS: ReadonlyMap<number, number> = new Map([
+const REQUESTS: ReadonlyMap<number, number> = new Map([
   [1, 60_000],
   [16, 240_000],
   [64, 400_000],
 ])
+/** Fewer take no longer than what happens beside them. */
+const REQUESTS_MIN = 10_000
 /** A quick run leaves out the pipeline in the middle and what is rarely slow, and sends this share to the others. */
 const QUICK_SHARE = 0.6
 const MIDDLE = 16
@@ -63,13 +65,17 @@ export function rowsOf(plan: Plan): MeasuredRow[] {
   })
 }
 
+/** How many commands of a row show what one costs. */
+export function requestsOf({ weight }: Workload, pipeline: number, share = 1): number {
+  return Math.max(REQUESTS_MIN, Math.round(((REQUESTS.get(pipeline) ?? 0) * share) / weight))
+}
+
 async function compare(
   contest: Contest,
   { what, workload, pipeline }: MeasuredRow,
   plan: Plan,
 ): Promise<Row> {
-  const share = plan.quick ? QUICK_SHARE : 1
-  const requests = Math.round(((REQUESTS.get(pipeline) ?? 0) * share) / workload.weight)
+  const requests = requestsOf(workload, pipeline, plan.quick ? QUICK_SHARE : 1)
   const hot = HOT.includes(workload.name) ? HOT_RATIOS.get(pipeline) : undefined
   try {
     const { ours, theirs } = await contest.measure(workload, { requests, pipeline })

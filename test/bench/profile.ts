@@ -1,7 +1,7 @@
 /** Where a node's time goes under the commands of some rows: its functions by their own time. */
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type MeasuredRow, REQUESTS, rowsOf } from './commands.ts'
+import { type MeasuredRow, requestsOf, rowsOf } from './commands.ts'
 import { prepare, sendLoad } from './load.ts'
 import type { Plan } from './plan.ts'
 import { missingTool } from './real-tool.ts'
@@ -30,7 +30,7 @@ async function printProfile(
   subject: SubjectProcess<number>,
   { what, workload, pipeline }: MeasuredRow,
 ): Promise<void> {
-  const requests = Math.round((REQUESTS.get(pipeline) ?? 0) / workload.weight)
+  const requests = requestsOf(workload, pipeline)
   const load = { requests, pipeline }
   for (const isMeasured of [false, true]) {
     await prepare(subject.ready, workload, requests)
