@@ -5,6 +5,7 @@ import { COMMAND_FLAGS } from '../../lib/commands/command.ts'
 import { CommandTable } from '../../lib/commands/table.ts'
 import { CommandRunner } from '../support/command-runner.ts'
 import { startRealRedis, withoutRealRedis70 } from '../support/real-redis.ts'
+import { COMMANDS_OF_7_0 } from '../support/redis-command.ts'
 import { parseReply, type RespValue } from '../support/resp-client.ts'
 
 if (withoutRealRedis70) t.comment(`SKIPPED: ${withoutRealRedis70}`)
@@ -43,6 +44,25 @@ function structure(docs: Docs): Docs {
   }
   return kept
 }
+
+t.test('the list of commands is complete', { skip: withoutRealRedis70 }, async (t) => {
+  const real = await startRealRedis()
+  t.teardown(() => real.stop())
+  const client = await real.connect()
+  t.teardown(() => client.close())
+  await client.command('HELLO', '3')
+  const docs = (await client.command('COMMAND', 'DOCS')).value as Map<string, Docs>
+  const groups: Record<string, string[]> = {}
+  const add = (name: string, entry: Docs): void => {
+    const subcommands = entry.get('subcommands') as Map<string, Docs> | undefined
+    for (const [subcommand, inner] of subcommands ?? []) add(subcommand, inner)
+    if (subcommands !== undefined) return
+    const group = String(entry.get('group'))
+    groups[group] = [...(groups[group] ?? []), name.toUpperCase().replace('|', ' ')].sort()
+  }
+  for (const [name, entry] of docs) add(name, entry)
+  t.same(COMMANDS_OF_7_0, groups)
+})
 
 t.test('the table', { skip: withoutRealRedis70 }, async (t) => {
   const real = await startRealRedis()

@@ -11,6 +11,7 @@ import { createProgram } from '../../lib/cli/program.ts'
 import type { Command } from '../../lib/commands/command.ts'
 import { type CommandEntry, CommandTable } from '../../lib/commands/table.ts'
 import { errorCodes } from '../../lib/host/cluster-error.ts'
+import { COMMANDS_OF_7_0 } from './redis-command.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 
@@ -149,8 +150,9 @@ function textOf(comment: string | ts.NodeArray<ts.JSDocComment> | undefined): st
   return (ts.getTextOfJSDocComment(comment) ?? '').replace(/\s+/g, ' ').trim()
 }
 
-/** Commands by group, with the version of those that came after the one we report. */
+/** Commands by group: those of 7.0 and, with their version, later ones; then those of 7.0 that are not there. */
 function commandTable(): string {
+  const declared = new Map<string, string>()
   const groups = new Map<string, string[]>()
   const add = ({ command, subcommands }: CommandEntry): void => {
     if (subcommands !== undefined) {
@@ -159,14 +161,25 @@ function commandTable(): string {
     }
     const names = groups.get(command.group) ?? []
     groups.set(command.group, names)
-    names.push(`${code(command.name)}${markOf(command)}`)
+    names.push(command.name)
+    declared.set(command.name, `${code(command.name)}${markOf(command)}`)
   }
   const commands = new CommandTable(new Version(Object.keys(RELEASES).at(-1) as Release))
   for (const entry of commands.entries()) add(entry)
-  const rows = [...groups].sort(([one], [other]) => (one < other ? -1 : 1))
+  const shown = (names: readonly string[]) =>
+    names
+      .toSorted()
+      .map((name) => declared.get(name) ?? code(name))
+      .join(', ')
   return table(
-    ['Group', 'Commands'],
-    rows.map(([group, names]) => [group, names.sort().join(', ')]),
+    ['Group', 'There', 'Not there'],
+    Object.entries(COMMANDS_OF_7_0)
+      .sort()
+      .map(([group, names]) => [
+        group,
+        shown(groups.get(group) ?? []),
+        shown(names.filter((name) => !declared.has(name))),
+      ]),
   )
 }
 
