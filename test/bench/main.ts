@@ -8,6 +8,7 @@ import { benchColdStart } from './cold-start.ts'
 import { benchCommands } from './commands.ts'
 import { benchCrc16 } from './crc16.ts'
 import { benchFailover } from './failover.ts'
+import { benchKeyMemory } from './key-memory.ts'
 import { benchMemory } from './memory.ts'
 import { type Plan, planOf, type Subject, USAGE } from './plan.ts'
 import { printProfiles } from './profile.ts'
@@ -22,6 +23,7 @@ const benches: Readonly<Record<Subject, (plan: Plan) => AsyncIterable<Row>>> = {
   failover: benchFailover,
   reshard: benchReshard,
   memory: benchMemory,
+  'key-memory': benchKeyMemory,
   crc16: benchCrc16,
   'sorted-set': benchSortedSet,
   commands: benchCommands,

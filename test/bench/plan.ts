@@ -11,6 +11,7 @@ export const SUBJECTS = [
   'failover',
   'reshard',
   'memory',
+  'key-memory',
   'crc16',
   'sorted-set',
   'commands',

@@ -54,6 +54,11 @@ export async function residentBytesOf(server: RealRedis): Promise<number> {
   return Number(/^used_memory_rss:(\d+)/m.exec(await infoOf(server, 'memory'))?.[1])
 }
 
+/** Memory a server has allocated, bytes. */
+export async function usedBytesOf(server: RealRedis): Promise<number> {
+  return Number(/^used_memory:(\d+)/m.exec(await infoOf(server, 'memory'))?.[1])
+}
+
 async function untilReady(server: RealRedis): Promise<void> {
   const deadline = Date.now() + PATIENCE_MS
   for (;;) {

@@ -1,9 +1,11 @@
 /**
  * A node that owns all slots, in the main thread of a process without the host: what the thread costs is what
- * `threaded-node.ts` costs more. It can profile itself, which a thread of the host's cannot.
+ * `threaded-node.ts` costs more. It can profile itself, and tell its heap, which a thread of the host's cannot.
  */
 import { writeFileSync } from 'node:fs'
 import { Session } from 'node:inspector/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { MessageChannel } from 'node:worker_threads'
 import { fillCrc16Table } from '../../../lib/base/crc16.ts'
 import { SharedMemory } from '../../../lib/base/shared-layout.ts'
@@ -36,6 +38,7 @@ function hear(message: NodeMessage): void {
     tell({ type: 'form', clusterConfig, isPlanned: true })
     ready(port, {
       cpu: cpuMicroseconds,
+      heap: heapBytes,
       'profile-start': startProfile,
       'profile-stop': stopProfile,
     })
@@ -65,6 +68,15 @@ await NodeRuntime.start({
 function tell(message: HostMessage): void {
   const frame = packForNode(message)
   control.postMessage(frame, [frame.buffer])
+}
+
+/** Memory in use, garbage collected. */
+function heapBytes(): number {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  collect()
+  const { heapUsed, external } = process.memoryUsage()
+  return heapUsed + external
 }
 
 async function startProfile(): Promise<void> {
