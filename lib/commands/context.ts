@@ -255,6 +255,23 @@ export interface ServerPort {
   /** What the node passes for: commands and replies that differ by version look at it. */
   readonly version: Version
   resetStats(): void
+  readonly memory: MemoryPort
+}
+
+/** A figure about memory: bytes or a count, a ratio or percentage, or the figures of one database. */
+export type MemoryFigure =
+  | number
+  | { readonly ratio: number }
+  | readonly (readonly [name: Bytes, count: number])[]
+
+/** What the node knows of its memory as a whole. */
+export interface MemoryPort {
+  /** MEMORY STATS' figures, in its order. */
+  stats(): readonly (readonly [name: Bytes, figure: MemoryFigure])[]
+  /** MEMORY DOCTOR's report. */
+  report(): Bytes
+  /** What the allocator says of itself. */
+  allocator(): Bytes
 }
 
 /** A command that took long. */

@@ -1,6 +1,6 @@
 /**
  * Whole databases: counting and emptying them (db.c). There is nothing to free later here, so ASYNC and SYNC are the
- * same; both are checked and propagated as sent.
+ * same but for what INFO counts; both are checked and propagated as sent.
  */
 import type { Bytes } from '../base/bytes.ts'
 import type { Database } from '../keyspace/database.ts'
@@ -89,13 +89,14 @@ export const swapdb = command({
 })
 
 function empty(
-  { reply, propagation }: Context,
+  { reply, propagation, config }: Context,
   argv: readonly Bytes[],
   databases: readonly Database[],
 ): void {
   const mode = argv[1]
   if (argv.length > 2 || (mode !== undefined && !/^a?sync$/i.test(mode))) throw errors.syntax
-  for (const db of databases) db.changes.dirty += db.flush()
+  const isLazy = mode === undefined ? config.boolean('lazyfree-lazy-user-flush') : !/^s/i.test(mode)
+  for (const db of databases) db.changes.dirty += db.flush({ isLazy })
   // An empty database here may be a full one at a replica.
   propagation.force()
   reply.ok()

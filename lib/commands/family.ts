@@ -42,6 +42,7 @@ import * as listBlocking from './list-blocking.ts'
 import * as listMove from './list-move.ts'
 import * as listPop from './list-pop.ts'
 import * as listPosition from './list-position.ts'
+import * as memory from './memory.ts'
 import * as migrate from './migrate.ts'
 import * as monitor from './monitor.ts'
 import * as object from './object.ts'
@@ -88,6 +89,7 @@ export const families: readonly Readonly<Record<string, unknown>>[] = [
   slowlog,
   latency,
   debug,
+  memory,
   generic,
   expire,
   scan,

@@ -26,7 +26,8 @@ export const del = command({
   categories: ['keyspace'],
   tips: ['request_policy:multi_shard', 'response_policy:agg_sum'],
   args: [key('key', ['RM', 'delete'], { multiple: true })],
-  run: deleteKeys,
+  run: (context, argv) =>
+    deleteKeys(context, argv, context.config.boolean('lazyfree-lazy-user-del')),
 })
 
 export const unlink = command({
@@ -40,13 +41,16 @@ export const unlink = command({
   categories: ['keyspace'],
   tips: ['request_policy:multi_shard', 'response_policy:agg_sum'],
   args: [key('key', ['RM', 'delete'], { multiple: true })],
-  run: deleteKeys,
+  run: (context, argv) => deleteKeys(context, argv, true),
 })
 
-function deleteKeys({ db, reply }: Context, argv: readonly Bytes[]): void {
+function deleteKeys({ db, reply }: Context, argv: readonly Bytes[], isLazy: boolean): void {
   let deleted = 0
   for (let i = 1; i < argv.length; i++) {
-    if (db.exists(argv[i] as Bytes) && db.delete(argv[i] as Bytes)) deleted++
+    const name = argv[i] as Bytes
+    if (!db.exists(name)) continue
+    if (isLazy) db.countLazyFree(name)
+    if (db.delete(name)) deleted++
   }
   reply.integer(deleted)
 }

@@ -9,7 +9,7 @@ import { ReplyError, wrongArity } from '../resp/reply-error.ts'
 import { key } from './argument.ts'
 import { type Command, command } from './command.ts'
 import type { Context } from './context.ts'
-import { countsFrequency } from './eviction-policy.ts'
+import { countsFrequency, sharesIntegers } from './eviction-policy.ts'
 import { writeHelp } from './help.ts'
 
 export const object = command({
@@ -75,8 +75,9 @@ export const objectRefcount = question(
   'REFCOUNT',
   '2.2.3',
   'Returns how many references to a value there are.',
-  ({ reply }, _name, value) => {
-    reply.integer(typeof value === 'string' ? referencesOf(value) : 1)
+  ({ reply, config }, _name, value) => {
+    const maybeShared = typeof value === 'string' && sharesIntegers(config)
+    reply.integer(maybeShared ? referencesOf(value) : 1)
   },
 )
 

@@ -89,13 +89,14 @@ const PLAIN: Request = {
 }
 
 /** The elements of a value that can be sorted. Throws WRONGTYPE. */
-function elementsOf(value: Value | undefined): Bytes[] {
+function elementsOf({ db }: Context, value: Value | undefined): Bytes[] {
   if (value === undefined) return []
   if (value instanceof ListValue) return [...value.values()]
   if (value instanceof SetValue) return [...value.names()]
   if (value instanceof SortedSetValue) {
     // Redis does, whatever comes of it.
     value.becomeSkiplist()
+    db.weighAgain(value)
     return [...value.names()]
   }
   throw errors.wrongType
@@ -147,7 +148,7 @@ function compareBytes(a: Bytes, b: Bytes): number {
 
 /** The elements in the order asked for, all of them. */
 function ordered(context: Context, request: Request, value: Value | undefined): Bytes[] {
-  const elements = elementsOf(value)
+  const elements = elementsOf(context, value)
   if (!request.unsorted) return sorted(context, request, elements)
   if (value instanceof SetValue) {
     // A set has no order of its own that a replica would share.

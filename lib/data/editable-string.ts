@@ -6,7 +6,7 @@
 import { Buffer } from 'node:buffer'
 import type { Bytes } from '../base/bytes.ts'
 import type { StoredObject } from './stored-object.ts'
-import type { StringEncoding } from './string-encoding.ts'
+import { plainStringBytes, rawStringBytes, type StringEncoding } from './string-encoding.ts'
 
 /** Up to this many bytes rebuilding a JS string is cheaper than keeping a Buffer. */
 const TEXT_MAX = 1024
@@ -31,6 +31,15 @@ export class EditableString implements StoredObject {
 
   encoding(): StringEncoding {
     return this.#encoding
+  }
+
+  memoryBytes(): number {
+    if (this.#buffer !== undefined) return rawStringBytes(this.#buffer.length)
+    return this.#encoding === 'raw' ? rawStringBytes(this.#length) : plainStringBytes(this.bytes())
+  }
+
+  freeEffort(): number {
+    return 1
   }
 
   copy(): EditableString {

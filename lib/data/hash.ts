@@ -2,7 +2,16 @@
  * A hash: fields and their values in the order they came (t_hash.c). Compact (`listpack`) until a field, a value or their
  * number passes the limits, then `hashtable` for good; the encoding decides what OBJECT ENCODING says and how HSCAN walks.
  */
+import {
+  allocationBytes,
+  bucketBytes,
+  OBJECT_BYTES,
+  TABLE_BYTES,
+  TABLE_ENTRY_BYTES,
+  textBytes,
+} from '../base/allocation.ts'
 import type { Bytes } from '../base/bytes.ts'
+import { EMPTY_LISTPACK_BYTES, listpackBytes } from '../base/listpack-size.ts'
 import type { EncodingLimits } from './encoding-limit.ts'
 import { KeyedCollection } from './keyed-collection.ts'
 import type { StoredObject } from './stored-object.ts'
@@ -28,6 +37,7 @@ export class HashValue extends KeyedCollection implements StoredObject {
   /** Sets a field; true when it is new. */
   set(field: Bytes, value: Bytes): boolean {
     const before = this.#fields.size
+    this.changing(field)
     this.#fields.set(field, value)
     const created = this.#fields.size !== before
     if (this.#compact) {
@@ -36,13 +46,16 @@ export class HashValue extends KeyedCollection implements StoredObject {
         field.length <= hashMaxListpackValue &&
         value.length <= hashMaxListpackValue &&
         this.#fields.size <= hashMaxListpackEntries
+      if (!this.#compact) this.reencoded()
     }
     if (created) this.added(field)
+    else this.resized(field)
     return created
   }
 
   /** Removes a field; false when there was none. */
   delete(field: Bytes): boolean {
+    this.changing(field)
     if (!this.#fields.delete(field)) return false
     this.removed(field)
     return true
@@ -68,6 +81,24 @@ export class HashValue extends KeyedCollection implements StoredObject {
 
   encoding(): 'listpack' | 'hashtable' {
     return this.#compact ? 'listpack' : 'hashtable'
+  }
+
+  protected override bytesOf(field: Bytes): number {
+    const value = this.#fields.get(field) ?? ''
+    return this.#compact
+      ? listpackBytes(field) + listpackBytes(value)
+      : TABLE_ENTRY_BYTES + textBytes(field.length) + textBytes(value.length)
+  }
+
+  memoryBytes(): number {
+    const bytes = this.elementBytes()
+    return this.#compact
+      ? OBJECT_BYTES + allocationBytes(EMPTY_LISTPACK_BYTES + bytes)
+      : OBJECT_BYTES + TABLE_BYTES + bucketBytes(this.size) + bytes
+  }
+
+  freeEffort(): number {
+    return this.#compact ? 1 : this.size
   }
 
   copy(): HashValue {

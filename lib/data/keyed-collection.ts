@@ -18,6 +18,8 @@ const SPARSE = 8
 export abstract class KeyedCollection {
   readonly #elements: ReadonlySet<Bytes> | ReadonlyMap<Bytes, unknown>
   #order: ScanOrder | undefined
+  /** What the elements take together; undefined until somebody asks, and again when the encoding changes. */
+  #elementBytes: number | undefined
 
   constructor(elements: ReadonlySet<Bytes> | ReadonlyMap<Bytes, unknown>) {
     this.#elements = elements
@@ -25,6 +27,9 @@ export abstract class KeyedCollection {
 
   /** The names of all elements, in the order in which a compact collection is given. */
   abstract names(): Iterable<Bytes>
+
+  /** Bytes that an element which is there takes in a Redis, as the collection is encoded now. */
+  protected abstract bytesOf(name: Bytes): number
 
   /** Small enough to be given whole by a scan. */
   protected abstract get isCompact(): boolean
@@ -39,9 +44,37 @@ export abstract class KeyedCollection {
 
   /** An element came: call it when it is there. */
   protected added(name: Bytes): void {
+    if (this.#elementBytes !== undefined) this.#elementBytes += this.bytesOf(name)
     if (this.#order === undefined) return
     this.#order.add(name)
     if (this.#order.neglected) this.#order = undefined
+  }
+
+  /** An element that may be there is about to go, or to take another size: see {@link resized}. */
+  protected changing(name: Bytes): void {
+    if (this.#elementBytes !== undefined && this.has(name)) {
+      this.#elementBytes -= this.bytesOf(name)
+    }
+  }
+
+  /** What {@link changing} announced has stayed, with its new size. */
+  protected resized(name: Bytes): void {
+    if (this.#elementBytes !== undefined) this.#elementBytes += this.bytesOf(name)
+  }
+
+  /** All elements take other sizes: the encoding changed. */
+  protected reencoded(): void {
+    this.#elementBytes = undefined
+  }
+
+  /** Bytes that all elements take in a Redis. */
+  protected elementBytes(): number {
+    if (this.#elementBytes === undefined) {
+      let bytes = 0
+      for (const name of this.#elements.keys()) bytes += this.bytesOf(name)
+      this.#elementBytes = bytes
+    }
+    return this.#elementBytes
   }
 
   /** An element went: call it when it is gone. */

@@ -3,12 +3,22 @@
  * limited length, so taking from an end moves one chunk at most, and an edit in the middle too.
  * Invariant: no chunk is empty, none is longer than `CHUNK_MAX`; `#size` is the sum of their lengths.
  */
+import { allocationBytes, OBJECT_BYTES } from '../base/allocation.ts'
 import type { Bytes } from '../base/bytes.ts'
+import { EMPTY_LISTPACK_BYTES, listpackBytes } from '../base/listpack-size.ts'
 import type { EncodingLimits } from './encoding-limit.ts'
 import type { StoredObject } from './stored-object.ts'
 
 /** Moving so many elements costs as much as a look-up; more in a chunk would show. */
 const CHUNK_MAX = 128
+
+/** A quicklist, and a node of it without its listpack. */
+const QUICKLIST_BYTES = 40
+const NODE_BYTES = 40
+/** A node holds no more, however many elements are allowed; a larger element has one to itself. */
+const NODE_MAX_BYTES = 8192
+/** What `list-max-listpack-size` below 0 means: -1 is the first. */
+const NODE_SIZES = [4096, 8192, 16_384, 32_768, 65_536]
 
 /** An end of a list. */
 export type ListEnd = 'left' | 'right'
@@ -35,6 +45,8 @@ export class ListValue implements StoredObject {
   readonly #limits: EncodingLimits
   readonly #chunks: Bytes[][] = []
   #size = 0
+  /** What the elements take together; undefined until somebody asks. */
+  #elementBytes: number | undefined
 
   constructor(limits: EncodingLimits, elements: Iterable<Bytes> = []) {
     this.#limits = limits
@@ -67,6 +79,7 @@ export class ListValue implements StoredObject {
     const chunks = this.#chunks
     const chunk = end === 'left' ? chunks[0] : chunks[chunks.length - 1]
     this.#size++
+    this.#weigh(element, 1)
     if (chunk === undefined || chunk.length === CHUNK_MAX) {
       if (end === 'left') chunks.unshift([element])
       else chunks.push([element])
@@ -81,6 +94,7 @@ export class ListValue implements StoredObject {
     if (chunk === undefined) return undefined
     this.#size--
     const element = end === 'left' ? chunk.shift() : chunk.pop()
+    this.#weigh(element as Bytes, -1)
     if (chunk.length === 0) {
       if (end === 'left') chunks.shift()
       else chunks.pop()
@@ -99,6 +113,8 @@ export class ListValue implements StoredObject {
     const place = this.#placeOf(index)
     if (place === undefined) return false
     const chunk = this.#chunks[place.chunk] as Bytes[]
+    this.#weigh(chunk[place.offset] as Bytes, -1)
+    this.#weigh(element, 1)
     chunk[place.offset] = element
     return true
   }
@@ -131,6 +147,7 @@ export class ListValue implements StoredObject {
     if (kept <= 0) {
       this.#chunks.length = 0
       this.#size = 0
+      this.#elementBytes = undefined
       return
     }
     this.#cut('left', left)
@@ -144,8 +161,8 @@ export class ListValue implements StoredObject {
     let whole = 0
     const chunkAt = (i: number) => chunks[end === 'left' ? i : chunks.length - 1 - i] as Bytes[]
     while (left > 0 && chunkAt(whole).length <= left) left -= chunkAt(whole++).length
-    chunks.splice(end === 'left' ? 0 : chunks.length - whole, whole)
-    if (left > 0) chunkAt(0).splice(end === 'left' ? 0 : -left, left)
+    this.#weighAll(chunks.splice(end === 'left' ? 0 : chunks.length - whole, whole))
+    if (left > 0) this.#weighAll([chunkAt(0).splice(end === 'left' ? 0 : -left, left)])
   }
 
   /** Removes up to `limit` elements equal to this one, beginning at an end; 0 is no limit. Returns how many. */
@@ -159,6 +176,7 @@ export class ListValue implements StoredObject {
     }
     if (removed > 0) this.#dropEmpty()
     this.#size -= removed
+    this.#weigh(element, -removed)
     return removed
   }
 
@@ -176,6 +194,7 @@ export class ListValue implements StoredObject {
       if (found < 0) continue
       chunk.splice(side === 'before' ? found : found + 1, 0, element)
       this.#size++
+      this.#weigh(element, 1)
       if (chunk.length > CHUNK_MAX) {
         this.#chunks.splice(index + 1, 0, chunk.splice(CHUNK_MAX >>> 1))
       }
@@ -202,6 +221,44 @@ export class ListValue implements StoredObject {
       }
     }
     return found
+  }
+
+  memoryBytes(): number {
+    if (this.#elementBytes === undefined) {
+      this.#elementBytes = 0
+      for (const element of this.values()) this.#weigh(element, 1)
+    }
+    const bytes = this.#elementBytes
+    const nodes = this.#nodeCount(bytes)
+    const perNode = NODE_BYTES + allocationBytes(EMPTY_LISTPACK_BYTES + Math.ceil(bytes / nodes))
+    return OBJECT_BYTES + QUICKLIST_BYTES + nodes * perNode
+  }
+
+  freeEffort(): number {
+    return this.#nodeCount(this.memoryBytes())
+  }
+
+  /** Into how many nodes Redis would cut so many bytes of elements. */
+  #nodeCount(bytes: number): number {
+    const { maxListpackSize } = this
+    const bySize = Math.ceil(bytes / (NODE_SIZES[-maxListpackSize - 1] ?? NODE_MAX_BYTES))
+    const byCount = maxListpackSize > 0 ? Math.ceil(this.#size / maxListpackSize) : 0
+    return Math.max(1, bySize, byCount)
+  }
+
+  /** An element came or went, so many times. */
+  #weigh(element: Bytes, times: number): void {
+    if (this.#elementBytes === undefined) return
+    const bytes =
+      element.length > NODE_MAX_BYTES
+        ? NODE_BYTES + allocationBytes(element.length)
+        : listpackBytes(element)
+    this.#elementBytes += times * bytes
+  }
+
+  #weighAll(gone: readonly (readonly Bytes[])[]): void {
+    if (this.#elementBytes === undefined) return
+    for (const chunk of gone) for (const element of chunk) this.#weigh(element, -1)
   }
 
   #placeOf(index: number): Place | undefined {

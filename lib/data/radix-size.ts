@@ -4,6 +4,15 @@
  */
 import type { Bytes } from '../base/bytes.ts'
 
+/** What MEMORY USAGE counts for a node and for a key of a tree (streamRadixTreeMemoryUsage). */
+const NODE_BYTES = 244
+const KEY_BYTES = 16
+
+/** Bytes of the tree of so many stream ids, which mostly part in the last bytes of their time: two nodes each. */
+export function radixTreeBytes(ids: number): number {
+  return ids * KEY_BYTES + Math.max(1, 2 * ids) * NODE_BYTES
+}
+
 /** Nodes of the tree of these keys, which ascend and have the same length. */
 export function radixTreeNodes(keys: readonly Bytes[]): number {
   return keys.length === 0 ? 1 : nodesBelow(keys, 0)

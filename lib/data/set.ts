@@ -3,11 +3,22 @@
  * then a `hashtable` for good; an intset is given in ascending order.
  * Invariant: `#ascending`, while it exists, holds exactly the members of an intset.
  */
+import {
+  allocationBytes,
+  bucketBytes,
+  OBJECT_BYTES,
+  TABLE_BYTES,
+  TABLE_ENTRY_BYTES,
+  textBytes,
+} from '../base/allocation.ts'
 import type { Bytes } from '../base/bytes.ts'
-import { parseInteger } from '../base/numbers.ts'
+import { type Integer, parseInteger } from '../base/numbers.ts'
 import type { EncodingLimits } from './encoding-limit.ts'
 import { KeyedCollection } from './keyed-collection.ts'
 import type { StoredObject } from './stored-object.ts'
+
+/** The head of an intset. */
+const INTSET_HEAD_BYTES = 8
 
 /** Members. */
 export class SetValue extends KeyedCollection implements StoredObject {
@@ -33,6 +44,7 @@ export class SetValue extends KeyedCollection implements StoredObject {
       this.#isIntset =
         this.#members.size <= this.#limits.setMaxIntsetEntries && parseInteger(member) !== undefined
       this.#ascending = undefined
+      if (!this.#isIntset) this.reencoded()
     }
     this.added(member)
     return true
@@ -40,6 +52,7 @@ export class SetValue extends KeyedCollection implements StoredObject {
 
   /** Removes a member; false when there was none. */
   delete(member: Bytes): boolean {
+    this.changing(member)
     if (!this.#members.delete(member)) return false
     this.#ascending = undefined
     this.removed(member)
@@ -61,6 +74,23 @@ export class SetValue extends KeyedCollection implements StoredObject {
     return this.#isIntset ? 'intset' : 'hashtable'
   }
 
+  protected override bytesOf(member: Bytes): number {
+    return this.#isIntset
+      ? integerBytes(parseInteger(member) ?? 0)
+      : TABLE_ENTRY_BYTES + textBytes(member.length)
+  }
+
+  memoryBytes(): number {
+    const bytes = this.elementBytes()
+    return this.#isIntset
+      ? OBJECT_BYTES + allocationBytes(INTSET_HEAD_BYTES + bytes)
+      : OBJECT_BYTES + TABLE_BYTES + bucketBytes(this.size) + bytes
+  }
+
+  freeEffort(): number {
+    return this.#isIntset ? 1 : this.size
+  }
+
   copy(): SetValue {
     const copy = new SetValue(this.#limits, new Set(this.#members))
     copy.#isIntset = this.#isIntset
@@ -71,6 +101,12 @@ export class SetValue extends KeyedCollection implements StoredObject {
 function areIntegers(members: Iterable<Bytes>): boolean {
   for (const member of members) if (parseInteger(member) === undefined) return false
   return true
+}
+
+/** What a member of an intset needs; all are given as much as the widest in Redis, which few sets mix. */
+function integerBytes(value: Integer): number {
+  if (value >= -0x8000 && value <= 0x7fff) return 2
+  return value >= -0x8000_0000 && value <= 0x7fff_ffff ? 4 : 8
 }
 
 /** Orders canonical integers by value: of one sign the longer text is the greater number, and digits compare as text. */

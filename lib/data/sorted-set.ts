@@ -3,7 +3,16 @@
  * `skiplist` for good.
  * Invariant: `#scores` and `#order` hold the same members with the same scores, and no score is NaN.
  */
+import {
+  allocationBytes,
+  bucketBytes,
+  OBJECT_BYTES,
+  TABLE_BYTES,
+  TABLE_ENTRY_BYTES,
+  textBytes,
+} from '../base/allocation.ts'
 import type { Bytes } from '../base/bytes.ts'
+import { EMPTY_LISTPACK_BYTES, listpackBytes, listpackIntegerBytes } from '../base/listpack-size.ts'
 import type { EncodingLimits } from './encoding-limit.ts'
 import { KeyedCollection } from './keyed-collection.ts'
 import { type Scored, ScoreOrder, type Visit } from './score-order.ts'
@@ -20,6 +29,11 @@ export interface RankRange {
   readonly start: number
   readonly end: number
 }
+
+/** A skiplist with the node it begins with, and the two pointers of a sorted set. */
+const SKIPLIST_BYTES = 32 + 640 + 16
+/** A node of a skiplist, on average: three of four have one level, of the rest three of four two, and so on. */
+const SKIPLIST_NODE_BYTES = 53
 
 /** Members with scores. */
 export class SortedSetValue extends KeyedCollection implements StoredObject {
@@ -56,11 +70,14 @@ export class SortedSetValue extends KeyedCollection implements StoredObject {
       const { zsetMaxListpackEntries, zsetMaxListpackValue } = this.#limits
       this.#isListpack =
         member.length <= zsetMaxListpackValue && this.#scores.size < zsetMaxListpackEntries
+      if (!this.#isListpack) this.reencoded()
     }
+    this.changing(member)
     const kept = this.#isListpack ? packed(score) : score
     this.#scores.set(member, kept)
     if (before !== undefined) {
       this.#order.move(member, before, kept)
+      this.resized(member)
       return false
     }
     this.#order.insert(member, kept)
@@ -72,6 +89,7 @@ export class SortedSetValue extends KeyedCollection implements StoredObject {
   delete(member: Bytes): boolean {
     const score = this.#scores.get(member)
     if (score === undefined) return false
+    this.changing(member)
     this.#scores.delete(member)
     this.#order.remove(member, score)
     this.removed(member)
@@ -125,15 +143,39 @@ export class SortedSetValue extends KeyedCollection implements StoredObject {
   /** It is a listpack no longer, however small. */
   becomeSkiplist(): void {
     this.#isListpack = false
+    this.reencoded()
   }
 
   encoding(): 'listpack' | 'skiplist' {
     return this.#isListpack ? 'listpack' : 'skiplist'
   }
 
+  protected override bytesOf(member: Bytes): number {
+    const score = this.#scores.get(member) ?? 0
+    return this.#isListpack
+      ? listpackBytes(member) + scoreBytes(score)
+      : TABLE_ENTRY_BYTES + SKIPLIST_NODE_BYTES + textBytes(member.length)
+  }
+
+  memoryBytes(): number {
+    const bytes = this.elementBytes()
+    return this.#isListpack
+      ? OBJECT_BYTES + allocationBytes(EMPTY_LISTPACK_BYTES + bytes)
+      : OBJECT_BYTES + SKIPLIST_BYTES + TABLE_BYTES + bucketBytes(this.size) + bytes
+  }
+
+  freeEffort(): number {
+    return this.#isListpack ? 1 : this.size
+  }
+
   copy(): SortedSetValue {
     return new SortedSetValue(this.#limits, new Map(this.#scores), this.#isListpack)
   }
+}
+
+/** What a score takes in a listpack: an integer, or its digits. */
+function scoreBytes(score: number): number {
+  return Number.isSafeInteger(score) ? listpackIntegerBytes(score) : listpackBytes(String(score))
 }
 
 /** A score as a listpack has it: zero has no sign. */

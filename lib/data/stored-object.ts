@@ -14,6 +14,10 @@ export interface StoredObject {
   encoding(): string
   /** An equal object that shares nothing that can be edited (COPY). */
   copy(): StoredObject
+  /** Bytes it takes in a Redis (objectComputeSize). The first question counts, later ones know. */
+  memoryBytes(): number
+  /** Allocations that freeing it costs a Redis (lazyfreeGetFreeEffort). */
+  freeEffort(): number
 }
 
 /** A stored value: a plain byte string by itself, or an object for everything else. */

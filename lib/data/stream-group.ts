@@ -6,6 +6,12 @@ import type { Bytes } from '../base/bytes.ts'
 import type { Integer } from '../base/numbers.ts'
 import type { StreamId } from '../base/stream-id.ts'
 import { OrderedMap } from './ordered-map.ts'
+import { radixTreeBytes } from './radix-size.ts'
+
+/** A group, a consumer and a delivery, each by itself. */
+const GROUP_BYTES = 40
+const CONSUMER_BYTES = 24
+const DELIVERY_BYTES = 24
 
 /** A delivery that waits for its acknowledgement. */
 export interface PendingEntry {
@@ -70,6 +76,17 @@ export class ConsumerGroup {
     this.pending.delete(id)
     entry.consumer.pending.delete(id)
     return true
+  }
+
+  /** Bytes that the group takes in a Redis. */
+  memoryBytes(): number {
+    let bytes = GROUP_BYTES
+    bytes += radixTreeBytes(this.pending.size) + this.pending.size * DELIVERY_BYTES
+    for (const consumer of this.consumers.values()) {
+      bytes += CONSUMER_BYTES + consumer.name.length
+      bytes += radixTreeBytes(consumer.pending.size)
+    }
+    return bytes
   }
 
   copy(): ConsumerGroup {

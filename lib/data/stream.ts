@@ -3,17 +3,24 @@
  * nodes are told apart because `MAXLEN ~` removes whole ones, RDB files hold them, and XINFO counts them.
  * Invariant: `size` counts the entries that are not deleted, `firstId` is the id of the first of them, `0-0` without any.
  */
+import { allocationBytes, OBJECT_BYTES } from '../base/allocation.ts'
 import type { Bytes } from '../base/bytes.ts'
 import { addIntegers, INT64_MIN, type Integer } from '../base/numbers.ts'
 import { MAX_STREAM_ID, MIN_STREAM_ID, type StreamId } from '../base/stream-id.ts'
 import type { EncodingLimits } from './encoding-limit.ts'
 import { OrderedMap } from './ordered-map.ts'
+import { radixTreeBytes } from './radix-size.ts'
 import type { StoredObject } from './stored-object.ts'
 import type { ConsumerGroup } from './stream-group.ts'
 import { type StreamEntry, StreamNode } from './stream-node.ts'
 
 /** Fields and values of one entry that are larger are refused (STREAM_LISTPACK_MAX_SIZE). */
 const CONTENT_MAX_BYTES = 2 ** 30
+
+/** A stream without its nodes and groups. */
+const STREAM_BYTES = 80
+/** The listpack that is written to has room for a whole node from the start, if nodes are not larger than this. */
+const ROOM_BYTES = 4096
 
 /** What trimming leaves: so many entries, or those from an id on. */
 export type TrimGoal = { readonly maxLength: number } | { readonly minId: StreamId }
@@ -47,6 +54,8 @@ export class StreamValue implements StoredObject {
   entriesAdded: Integer = 0
   #firstId: StreamId = MIN_STREAM_ID
   #size = 0
+  /** Bytes of all nodes; undefined until somebody asks. */
+  #nodeBytes: number | undefined
 
   constructor(limits: EncodingLimits, nodes: StreamNode[] = [], facts?: StreamFacts) {
     this.#limits = limits
@@ -90,8 +99,11 @@ export class StreamValue implements StoredObject {
     if (node === undefined || !node.hasRoomFor(contentBytes, this.#limits)) {
       node = new StreamNode(id, fields)
       this.#nodes.push(node)
+      this.#weigh(node.bytes)
     }
+    this.#weigh(-node.bytes)
     node.append(id, fields, values)
+    this.#weigh(node.bytes)
     this.#size++
     this.entriesAdded = addIntegers(this.entriesAdded, 1) ?? INT64_MIN
     this.lastId = id
@@ -138,8 +150,12 @@ export class StreamValue implements StoredObject {
     const index = this.#nodeOf(id)
     const node = this.#nodes[index]
     if (node?.find(id) === undefined) return false
+    this.#weigh(-node.bytes)
     if (node.live === 1) this.#nodes.splice(index, 1)
-    else node.delete(node.indexFrom(id))
+    else {
+      node.delete(node.indexFrom(id))
+      this.#weigh(node.bytes)
+    }
     this.#size--
     if (id > this.maxDeletedId) this.maxDeletedId = id
     if (id === this.#firstId) this.#findFirst()
@@ -160,6 +176,7 @@ export class StreamValue implements StoredObject {
         break
       }
       this.#size -= node.live
+      this.#weigh(-node.bytes)
       whole++
     }
     this.#nodes.splice(0, whole)
@@ -168,11 +185,50 @@ export class StreamValue implements StoredObject {
   }
 
   #trimWithin(node: StreamNode, goal: TrimGoal): void {
+    this.#weigh(-node.bytes)
+    this.#deleteWithin(node, goal)
+    this.#weigh(node.bytes)
+  }
+
+  #deleteWithin(node: StreamNode, goal: TrimGoal): void {
     for (const [index, { id }] of node.entries.entries()) {
       const isDone = 'maxLength' in goal ? this.#size <= goal.maxLength : id >= goal.minId
       if (isDone) return
       if (node.delete(index)) this.#size--
     }
+  }
+
+  memoryBytes(): number {
+    let bytes = OBJECT_BYTES + STREAM_BYTES + this.#listpackBytes()
+    bytes += radixTreeBytes(this.#nodes.length)
+    for (const group of this.groups.values()) bytes += group.memoryBytes()
+    return bytes
+  }
+
+  #listpackBytes(): number {
+    const last = this.#nodes.at(-1)
+    if (last === undefined) return 0
+    if (this.#nodeBytes === undefined) {
+      this.#nodeBytes = 0
+      for (const { bytes } of this.#nodes) this.#nodeBytes += bytes
+    }
+    const closed = this.#nodes.length - 1
+    const perNode = closed === 0 ? 0 : (this.#nodeBytes - last.bytes) / closed
+    const { streamNodeMaxBytes: max } = this.#limits
+    const room = max === 0 ? ROOM_BYTES : Math.min(max, ROOM_BYTES)
+    const open = allocationBytes(Math.max(room, last.bytes))
+    return closed * allocationBytes(Math.ceil(perNode)) + open
+  }
+
+  freeEffort(): number {
+    const [group] = this.groups.values()
+    // Groups are taken to be like the first one.
+    const perGroup = group === undefined ? 0 : 1 + group.pending.size
+    return this.#nodes.length + this.groups.size * perGroup
+  }
+
+  #weigh(bytes: number): void {
+    if (this.#nodeBytes !== undefined) this.#nodeBytes += bytes
   }
 
   /** Whether an entry from `start` on may have been deleted behind the first one (streamRangeHasTombstones). */

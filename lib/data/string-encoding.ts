@@ -2,6 +2,7 @@
  * What OBJECT tells of a plain string. Redis picks the encoding when it stores (tryObjectEncoding in object.c); here it
  * follows from the bytes, and the few strings whose history decides are EditableString.
  */
+import { allocationBytes, OBJECT_BYTES, textBytes } from '../base/allocation.ts'
 import type { Bytes } from '../base/bytes.ts'
 import { parseInteger } from '../base/numbers.ts'
 
@@ -10,6 +11,12 @@ export type StringEncoding = 'int' | 'embstr' | 'raw'
 
 /** Longest string that Redis keeps beside its header, bytes. */
 const EMBEDDED_MAX = 44
+
+/** No integer of 64 bits has more digits and a sign. */
+const INTEGER_TEXT_MAX = 20
+
+/** Head and end of a text beside the header of its value. */
+const EMBEDDED_FRAME_BYTES = 4
 
 /** Integers from 0 up to here exist once per server. */
 const SHARED_INTEGERS = 10_000
@@ -28,4 +35,18 @@ export function referencesOf(bytes: Bytes): number {
   const integer = parseInteger(bytes)
   const shared = typeof integer === 'number' && integer >= 0 && integer < SHARED_INTEGERS
   return shared ? SHARED_REFERENCES : 1
+}
+
+/** Bytes that a plain string takes in a Redis. */
+export function plainStringBytes(bytes: Bytes): number {
+  const { length } = bytes
+  if (length <= INTEGER_TEXT_MAX && parseInteger(bytes) !== undefined) return OBJECT_BYTES
+  return length <= EMBEDDED_MAX
+    ? allocationBytes(OBJECT_BYTES + EMBEDDED_FRAME_BYTES + length)
+    : rawStringBytes(length)
+}
+
+/** Bytes that a string with room for so many takes when it is kept by itself. */
+export function rawStringBytes(room: number): number {
+  return OBJECT_BYTES + textBytes(room)
 }

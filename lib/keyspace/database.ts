@@ -18,6 +18,7 @@ import { type AccessMode, AccessRecord, type FrequencySettings } from './access-
 import { ExpiryQueue } from './expiry-queue.ts'
 import type { Changes, KeyspaceListener, KeyspaceStats } from './listener.ts'
 import { Lookup } from './lookup.ts'
+import { EXPIRY_BYTES, keyBytes, MemoryLedger, valueBytes } from './memory-ledger.ts'
 import { NotifyClass, type NotifyLetter } from './notification.ts'
 import type { SlotGroup } from './slot-group.ts'
 import { SlotTable } from './slot-table.ts'
@@ -42,6 +43,8 @@ export interface DatabaseOptions {
   readonly changes: Changes
   /** Redis' defaults when absent. */
   readonly frequency?: FrequencySettings
+  /** It belongs to a node of a cluster, where a key takes more. */
+  readonly inCluster?: boolean
 }
 
 /**
@@ -51,6 +54,12 @@ export interface DatabaseOptions {
 export type ExpiryMode = 'delete' | 'hide' | 'keep'
 
 const RANDOM_TRIES = 100
+
+/** So many keys are weighed when memory is asked for that was not accounted for; of more, as many of each part. */
+const CENSUS_MAX = 50_000
+
+/** A value that takes more allocations than this is freed later where that is wanted (LAZYFREE_THRESHOLD). */
+const FREED_AT_ONCE_MAX = 64
 
 /** A database. */
 export class Database {
@@ -66,12 +75,15 @@ export class Database {
   readonly #stats: KeyspaceStats
   readonly #random: Random
   readonly #frequency: FrequencySettings
+  readonly #inCluster: boolean
   #table = new SlotTable()
   readonly #queue = new ExpiryQueue(this)
   #expiring = 0
   /** Keys to which clients of a writable replica gave an expiry: no DEL of a master will come for them. */
   readonly #own = new Set<Bytes>()
   #accesses: AccessRecord | undefined
+  /** Undefined while nobody needs to know after each command how much is used. */
+  #ledger: MemoryLedger | undefined
 
   constructor(options: DatabaseOptions) {
     this.index = options.index
@@ -82,6 +94,7 @@ export class Database {
     this.#stats = options.stats
     this.#random = options.random
     this.#frequency = options.frequency ?? { logFactor: 10, decayMinutes: 1 }
+    this.#inCluster = options.inCluster ?? false
   }
 
   /** Keys, those whose time is over included. */
@@ -123,6 +136,7 @@ export class Database {
     const index = this.#table.slotOf(key)
     const value = this.#live(index, key)
     if (value !== undefined && !this.noTouch) this.#use(index, key)
+    if (this.#ledger !== undefined && value !== undefined) this.#ledger.look(value)
     return value
   }
 
@@ -183,12 +197,20 @@ export class Database {
 
   /** {@link read} of a stream. Throws WRONGTYPE. */
   readStream(key: Bytes): StreamValue | undefined {
-    return streamOf(this.read(key))
+    const value = this.read(key)
+    // Who reads as a member of a group leaves a trace in it.
+    if (value !== undefined) this.weighAgain(value)
+    return streamOf(value)
   }
 
   /** {@link write} of a stream. Throws WRONGTYPE. */
   writeStream(key: Bytes): StreamValue | undefined {
     return streamOf(this.write(key))
+  }
+
+  /** Whether a key is stored, its time over or not. */
+  holds(key: Bytes): boolean {
+    return this.#table.valueIn(this.slotOf(key), key) !== undefined
   }
 
   /** Whether a key is there, deleting it if its time is over. Neither read nor use. */
@@ -270,7 +292,10 @@ export class Database {
     group.expiries ??= new Map()
     const former = group.expiries.get(key)
     group.expiries.set(key, atMs)
-    if (former === undefined) this.#expiring++
+    if (former === undefined) {
+      this.#expiring++
+      if (this.#ledger !== undefined) this.#ledger.expiries(1)
+    }
     if (this.expiry === 'hide') this.#own.add(key)
     this.#queue.add(key, atMs, former)
   }
@@ -286,41 +311,48 @@ export class Database {
     const value = this.#table.valueIn(this.slotOf(from), from)
     if (value === undefined) return
     const atMs = this.expiryOf(from)
+    this.#drop(from)
     this.#drop(to)
     this.#put(to, value)
     if (atMs !== undefined) this.setExpiry(to, atMs)
-    this.#drop(from)
     this.#listener.touched(this, from)
     this.#listener.touched(this, to)
   }
 
   /** Stores a key without telling anybody: a snapshot is loaded. */
   load(key: Bytes, value: Value, expiryMs?: number): void {
-    this.#table.put(this.slotOf(key), key, value)
+    const index = this.slotOf(key)
+    if (this.#ledger !== undefined) this.#ledger.put(key, value, this.#table.valueIn(index, key))
+    this.#table.put(index, key, value)
     if (expiryMs !== undefined) this.setExpiry(key, expiryMs)
   }
 
-  /** Removes all keys; returns how many there were. */
-  flush(): number {
+  /** Removes all keys; returns how many there were. Whether freeing them can wait is only counted. */
+  flush({ isLazy = false } = {}): number {
     const removed = this.size
+    if (isLazy) this.#stats.lazyFreed += removed
     this.#listener.flushed(this)
     this.#table.clear()
     this.#expiring = 0
     this.#own.clear()
     this.#queue.clear()
     this.#accesses?.clear()
+    this.#ledger?.clear()
     return removed
   }
 
   /** Changes places with another database of the node: keys, expiries and what is known of their use. */
   swap(other: Database): void {
     const [table, expiring, accesses] = [this.#table, this.#expiring, this.#accesses] as const
+    const ledger = this.#ledger
     this.#table = other.#table
     this.#expiring = other.#expiring
     this.#accesses = other.#accesses
+    this.#ledger = other.#ledger
     other.#table = table
     other.#expiring = expiring
     other.#accesses = accesses
+    other.#ledger = ledger
     this.#queue.swap(other.#queue)
     this.#listener.swapped(this, other)
     this.#listener.swapped(other, this)
@@ -374,9 +406,9 @@ export class Database {
     return keys
   }
 
-  /** Unix ms of the earliest expiry, undefined if there is none. */
-  nextExpiry(): number | undefined {
-    return this.#queue.first()?.atMs
+  /** The key that ends first and when, Unix ms; undefined if none does. */
+  firstToExpire(): { readonly key: Bytes; readonly atMs: number } | undefined {
+    return this.#queue.first()
   }
 
   /** Deletes up to `limit` keys whose time is over, if that is this node's to do; returns how many. */
@@ -452,6 +484,64 @@ export class Database {
     this.recordAccesses('frequency').setFrequency(key, counter, this.clock.now)
   }
 
+  /** From now on {@link memoryBytes} is exact, and costs each write a little; or no longer. */
+  accountMemory(isWanted: boolean): void {
+    if (!isWanted) this.#ledger = undefined
+    else if (this.#ledger === undefined) {
+      this.#ledger = new MemoryLedger(this.#inCluster)
+      for (const [key, value] of this.entries()) this.#ledger.put(key, value, undefined)
+      this.#ledger.expiries(this.#expiring)
+    }
+  }
+
+  /** A value that was looked up for reading is edited all the same. */
+  weighAgain(value: Value): void {
+    if (this.#ledger !== undefined) this.#ledger.look(value)
+  }
+
+  /** Bytes that the keys with their values take in a Redis: summed, or weighed now, of many keys a part of them. */
+  memoryBytes(): number {
+    return this.#ledger?.bytes ?? this.#census()
+  }
+
+  /** Bytes that a key that is there and its value take in a Redis (MEMORY USAGE); undefined when it is not there. */
+  memoryOf(key: Bytes): number | undefined {
+    const value = this.peek(key)
+    return value === undefined ? undefined : keyBytes(key, this.#inCluster) + valueBytes(value)
+  }
+
+  #census(): number {
+    const share = Math.min(1, CENSUS_MAX / Math.max(1, this.size))
+    const weights = new MemoryLedger(this.#inCluster)
+    let weighed = 0
+    for (const [key, value] of this.#table.entries(share)) {
+      weights.put(key, value, undefined)
+      weighed++
+    }
+    const all = weighed === 0 ? 0 : Math.round((weights.bytes / weighed) * this.size)
+    return all + this.#expiring * EXPIRY_BYTES
+  }
+
+  /** Up to `count` different keys by chance, of all or of those that expire (dictGetSomeKeys). */
+  sampleKeys(count: number, of: 'all' | 'expiring'): Bytes[] {
+    const total = of === 'all' ? this.size : this.#expiring
+    return this.#table.sample(this.#random, { count, of, total })
+  }
+
+  /** A key is deleted to make room: neither a command's change nor an expiry. The node tells the replicas. */
+  evict(key: Bytes): void {
+    this.#drop(key)
+    this.#stats.evicted++
+    this.#listener.touched(this, key)
+    this.notify(NotifyClass.evicted, 'evicted', key)
+  }
+
+  /** A key is about to be deleted in a way that leaves freeing for later: counts it if there is much to free. */
+  countLazyFree(key: Bytes): void {
+    const value = this.#table.valueIn(this.slotOf(key), key)
+    if (typeof value === 'object' && value.freeEffort() > FREED_AT_ONCE_MAX) this.#stats.lazyFreed++
+  }
+
   /** The value of a key whose time is not over; deletes the key if it is and that is this node's to do. */
   #live(index: number, key: Bytes): Value | undefined {
     const value = this.#table.valueIn(index, key)
@@ -489,7 +579,11 @@ export class Database {
 
   #put(key: Bytes, value: Value): void {
     const index = this.#table.slotOf(key)
-    if (!this.#table.put(index, key, value)) return
+    if (this.#ledger !== undefined) this.#ledger.put(key, value, this.#table.valueIn(index, key))
+    if (!this.#table.put(index, key, value)) {
+      if (this.#accesses !== undefined) this.#accesses.touch(key, this.clock.now)
+      return
+    }
     this.#table.lastAccess[index] = this.clock.now / 1000
     if (this.#accesses !== undefined) this.#accesses.create(key, this.clock.now)
     this.#listener.notify(this, NotifyClass.new, 'new', key)
@@ -498,7 +592,9 @@ export class Database {
 
   #drop(key: Bytes): boolean {
     const group = this.#table.at(key)
+    const held = this.#ledger === undefined ? undefined : group?.values.get(key)
     if (group === undefined || !this.#table.drop(key)) return false
+    if (this.#ledger !== undefined && held !== undefined) this.#ledger.drop(key, held)
     if (group.expiries !== undefined) this.#unexpire(group, key)
     if (this.#accesses !== undefined) this.#accesses.forget(key)
     return true
@@ -508,6 +604,7 @@ export class Database {
     if (group.expiries === undefined || !group.expiries.delete(key)) return false
     if (group.expiries.size === 0) group.expiries = undefined
     this.#expiring--
+    if (this.#ledger !== undefined) this.#ledger.expiries(-1)
     this.#queue.trim()
     return true
   }

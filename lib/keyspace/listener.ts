@@ -28,6 +28,8 @@ export interface KeyspaceStats {
   misses: number
   expired: number
   evicted: number
+  /** Large values whose memory was to be freed later. */
+  lazyFreed: number
 }
 
 /** Changes since the last save, of all databases of a node: a command that raised it is propagated. */

@@ -5,12 +5,17 @@
 import type { Bytes } from '../base/bytes.ts'
 import { keySlot } from '../base/crc16.ts'
 import type { Random } from '../base/random.ts'
-import { elementAt } from '../data/random-pick.ts'
+import { elementAt, pickDistinct } from '../data/random-pick.ts'
 import { ScanOrder } from '../data/scan-order.ts'
 import type { Value } from '../data/stored-object.ts'
 
 /** Up to so many keys walking over a group beats keeping an order. */
 const WALK_MAX = 512
+
+/** Draws for each key that is wanted. */
+const DRAWS_PER_KEY = 32
+
+const NONE: ReadonlyMap<Bytes, number> = new Map()
 
 /** Keys of a group of slots, oldest first. */
 export class SlotGroup {
@@ -54,6 +59,28 @@ export class SlotGroup {
     const { size } = this.values
     if (size > WALK_MAX) return this.#ordered().sample(random)
     return size === 0 ? undefined : elementAt(this.values.keys(), random.below(size))
+  }
+
+  /** Keys, or those that expire. */
+  countOf(of: 'all' | 'expiring'): number {
+    return of === 'all' ? this.values.size : (this.expiries?.size ?? 0)
+  }
+
+  /** Up to `count` different keys by chance, of all or of those that expire. */
+  sample(random: Random, count: number, of: 'all' | 'expiring'): Bytes[] {
+    const { values, expiries } = this
+    const size = this.countOf(of)
+    if (size <= Math.max(count, WALK_MAX)) {
+      const keys = of === 'all' ? values : (expiries ?? NONE)
+      return pickDistinct(keys.keys(), size, count, random)
+    }
+    const found = new Set<Bytes>()
+    // Most draws hit; where few keys expire, what is found will do.
+    for (let draws = count * DRAWS_PER_KEY; draws > 0 && found.size < count; draws--) {
+      const key = this.#ordered().sample(random)
+      if (key !== undefined && (of === 'all' || expiries?.has(key))) found.add(key)
+    }
+    return [...found]
   }
 
   /** The oldest `limit` keys of one slot, oldest first. */

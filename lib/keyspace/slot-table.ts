@@ -98,11 +98,17 @@ export class SlotTable {
     for (const group of this.#groups) if (group !== undefined) yield* group.values.keys()
   }
 
-  /** All keys with value and expiry, Unix ms. */
-  *entries(): Generator<[key: Bytes, value: Value, expiryMs: number | undefined], undefined> {
+  /** All keys with value and expiry, Unix ms; or this share of each group, the oldest of it. */
+  *entries(
+    share = 1,
+  ): Generator<[key: Bytes, value: Value, expiryMs: number | undefined], undefined> {
     for (const group of this.#groups) {
       if (group === undefined) continue
-      for (const [key, value] of group.values) yield [key, value, group.expiries?.get(key)]
+      let left = Math.ceil(group.values.size * share)
+      for (const [key, value] of group.values) {
+        if (left-- === 0) break
+        yield [key, value, group.expiries?.get(key)]
+      }
     }
   }
 
@@ -121,6 +127,29 @@ export class SlotTable {
       rest -= group.values.size
     }
     return undefined
+  }
+
+  /**
+   * Up to `count` different keys, of all or of those that expire, of which there are `total`: from a group by chance, which
+   * counts for as much as it holds, and from those behind it.
+   */
+  sample(
+    random: Random,
+    { count, of, total }: { count: number; of: 'all' | 'expiring'; total: number },
+  ): Bytes[] {
+    const found: Bytes[] = []
+    if (total === 0) return found
+    let rest = random.below(total)
+    let first = 0
+    while (rest >= (this.#groups[first]?.countOf(of) ?? 0)) {
+      rest -= this.#groups[first]?.countOf(of) ?? 0
+      first++
+    }
+    for (let step = 0; step < GROUP_COUNT && found.length < count; step++) {
+      const group = this.#groups[(first + step) % GROUP_COUNT]
+      if (group !== undefined) found.push(...group.sample(random, count - found.length, of))
+    }
+    return found
   }
 
   /**

@@ -15,6 +15,7 @@ import {
 } from '../resp/reply-error.ts'
 import type { Resumption } from './blocked-clients.ts'
 import type { Durations } from './duration.ts'
+import type { Admission } from './memory-limit.ts'
 import type { Monitors } from './monitors.ts'
 import { PauseLevel } from './pause.ts'
 import type { Propagation } from './propagation.ts'
@@ -35,6 +36,11 @@ export interface DispatchGates {
   readonly masterLinkUp: boolean
   /** Enough replicas are in sync to accept writes (min-replicas-to-write). */
   readonly hasGoodReplicas: boolean
+  /** What the node may use, and who has to go for it. */
+  readonly memory: {
+    readonly isLimited: boolean
+    admits(session: Session, command: Command, argv: readonly Bytes[]): Admission
+  }
   /** Some commands have to wait: writes are paused, or keys are in flight. */
   readonly isHolding: boolean
   /** Commands that concern keys in flight have to wait. */
@@ -228,7 +234,11 @@ export class Dispatcher {
       this.#reject(session, entry, refusal)
       return false
     }
-    if (session.kind === 'master') return !this.#holdsBack(session, entry.command, argv)
+    const { memory } = this.#gates
+    if (session.kind === 'master') {
+      if (memory.isLimited && !this.#fits(session, entry, argv)) return false
+      return !this.#holdsBack(session, entry.command, argv)
+    }
     const elsewhere = this.#redirection(session, entry.command, argv)
     if (elsewhere !== undefined) {
       entry.stats.rejected++
@@ -238,6 +248,7 @@ export class Dispatcher {
       forgetCaching(session)
       return false
     }
+    if (memory.isLimited && !this.#fits(session, entry, argv)) return false
     const forbidden = this.#roleRefusal(session, entry.command)
     if (forbidden !== undefined) {
       this.#reject(session, entry, forbidden)
@@ -251,6 +262,13 @@ export class Dispatcher {
     if (!this.#gates.isHolding || !this.#mustWait(session, command, argv)) return false
     this.#gates.postpone(session, argv)
     return true
+  }
+
+  /** Whether there is memory for the command, after others have gone for it; if not, the client hears so or is gone. */
+  #fits(session: Session, entry: CommandEntry, argv: readonly Bytes[]): boolean {
+    const admission = this.#gates.memory.admits(session, entry.command, argv)
+    if (admission === 'out of memory') this.#reject(session, entry, errors.outOfMemory)
+    return admission === 'runs'
   }
 
   #mustWait(session: Session, command: Command, argv: readonly Bytes[]): boolean {

@@ -79,7 +79,5 @@ export interface NodeIo {
   shutdown(): void
   /** Costs a millisecond or two: for INFO, not for a turn. */
   resources(): ResourceUsage
-  /** Heap of this thread in use, cheaply. */
-  heapUsedBytes(): number
   readonly host: HostFacts
 }

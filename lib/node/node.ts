@@ -25,6 +25,7 @@ import { Database } from '../keyspace/database.ts'
 import type { KeyspaceStats } from '../keyspace/listener.ts'
 import { Alarm } from './alarm.ts'
 import { BlockedClients, type BlockingNode, type Resumption } from './blocked-clients.ts'
+import { ClientMemory } from './client-memory.ts'
 import { ClientRegistry } from './client-registry.ts'
 import { clusterSettings } from './cluster-settings.ts'
 import { ClusterShell } from './cluster-shell.ts'
@@ -35,6 +36,7 @@ import { Durations } from './duration.ts'
 import type { NodeIo } from './io.ts'
 import { KeyspaceEvents } from './keyspace-events.ts'
 import { LatencyMonitor } from './latency.ts'
+import { type LimitedNode, MemoryLimit } from './memory-limit.ts'
 import { type MigratingNode, Migration } from './migration.ts'
 import { Monitors } from './monitors.ts'
 import { OutputLimits } from './output-limit.ts'
@@ -78,7 +80,7 @@ const EXPIRE_PER_CRON = 20_000
 const CRONS_PER_SECOND = 10
 
 /** One Redis node. */
-export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNode {
+export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNode, LimitedNode {
   readonly version: Version
   readonly clock: Clock
   readonly random: Random
@@ -89,10 +91,18 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
   readonly latency: LatencyMonitor
   readonly durations: Durations
   readonly debugging: Debugging
-  readonly keyspaceStats: KeyspaceStats = { hits: 0, misses: 0, expired: 0, evicted: 0 }
+  readonly keyspaceStats: KeyspaceStats = {
+    hits: 0,
+    misses: 0,
+    expired: 0,
+    evicted: 0,
+    lazyFreed: 0,
+  }
   readonly changes = { dirty: 0 }
   readonly databases: readonly Database[]
   readonly clients: ClientRegistry
+  readonly clientMemory: ClientMemory
+  readonly memory: MemoryLimit
   readonly alarm: Alarm
   readonly blocked: BlockedClients
   readonly server: Server
@@ -172,6 +182,17 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
       if (session.isMasterLink) this.replication.dropMasterLink()
       else io.close(session)
     })
+    this.clientMemory = new ClientMemory(
+      {
+        sessions: () => this.clients.all(),
+        close: (session) => {
+          io.log('notice', `Evicting client: ${session.describe()}`)
+          io.close(session)
+        },
+      },
+      config,
+    )
+    this.memory = new MemoryLimit(this, config)
     this.replication = new ReplicationShell({
       node: this,
       config,
@@ -223,7 +244,15 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
       read()
       config.onChange(directive, read)
     }
-    const count = config.boolean('cluster-enabled') ? 1 : config.number('databases')
+    const inCluster = config.boolean('cluster-enabled')
+    const count = inCluster ? 1 : config.number('databases')
+    const frequency = { logFactor: 0, decayMinutes: 0 }
+    const readFrequency = (): void => {
+      frequency.logFactor = config.number('lfu-log-factor')
+      frequency.decayMinutes = config.number('lfu-decay-time')
+    }
+    readFrequency()
+    for (const name of ['lfu-log-factor', 'lfu-decay-time']) config.onChange(name, readFrequency)
     return Array.from(
       { length: count },
       (_, index) =>
@@ -231,6 +260,8 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
           index,
           clock: this.clock,
           limits,
+          frequency,
+          inCluster,
           listener: {
             touched: (db, key) => {
               if (this.#watchers.any) this.#watchers.touched(db, key)
@@ -252,7 +283,8 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
             notify: (db, notifyClass, event, key) => {
               if (this.#events.wanted) this.#events.tell(db.index, notifyClass, event, key)
             },
-            expired: (db, key) => this.propagation.expired(db, key),
+            expired: (db, key) =>
+              this.propagation.deleted(db, key, wordFor(config, 'lazyfree-lazy-expire')),
           },
           stats: this.keyspaceStats,
           random: this.random,
@@ -317,9 +349,20 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
   /** Replicas learn of each key that goes: nobody else would delete it there. */
   #removeSlot(database: Database, slot: number): void {
     for (const key of database.removeSlot(slot)) {
-      this.propagation.expired(database, key)
+      this.propagation.deleted(database, key, 'DEL')
       this.propagation.endUnit()
     }
+  }
+
+  get backlogBytes(): number {
+    return this.replication.machine.backlogBytes
+  }
+
+  evicted(database: Database, key: Bytes): void {
+    // A replica that evicts by itself has nobody to tell.
+    if (this.isReplica) return
+    this.propagation.deleted(database, key, wordFor(this.config, 'lazyfree-lazy-eviction'))
+    this.propagation.endUnit()
   }
 
   #watchConfig(config: Config): void {
@@ -372,6 +415,7 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
     if (session.suspended === undefined) session.transaction.discard()
     session.closing = 'now'
     this.clients.remove(session)
+    this.clientMemory.forget(session)
     this.#unflushed.delete(session)
     this.#waiting.delete(session)
     this.#released.delete(session)
@@ -388,6 +432,7 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
     if (session.isHeld) session.decoder.hold()
     else if (session.kind === 'replica') this.#runFromReplica(session)
     else this.#runRequests(session)
+    if (this.memory.isLimited) this.memory.sessionChanged(session)
   }
 
   /** A replica acknowledges and asks for nothing: one whose command is answered is no replica (logInvalidUseAndFreeClientAsync). */
@@ -591,10 +636,11 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
     return sessions
   }
 
-  /** So many bytes went out. */
-  sent(bytes: number): void {
+  /** So many bytes of a session's replies went out, or wait for the kernel. */
+  sent(session: Session, bytes: number): void {
     this.stats.bytesOut += bytes
     this.stats.writesProcessed++
+    if (this.memory.isLimited) this.memory.sessionChanged(session)
   }
 
   /** The session's output piles up: close it if it is over its limits. */
@@ -696,6 +742,7 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
       this.#view.publishLoneNode(this.replication.machine.master?.port)
     }
     this.#setExpiry()
+    this.memory.roleChanged()
   }
 
   disconnectBlocked(): void {
@@ -738,6 +785,7 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
     for (const database of this.databases) this.#expireDue(database)
     this.latency.add('expire-cycle', this.microseconds() - startedAt)
     if (this.tracking.any) this.tracking.limit()
+    if (this.memory.isLimited) this.clientMemory.recount()
     this.#view.publishOffset(this.replication.offset)
     // The host may have moved the clock.
     if (this.alarm.isDue) this.alarm.ring()
@@ -760,7 +808,6 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
   }
 
   #everySecond(): void {
-    this.stats.peakMemoryBytes = Math.max(this.stats.peakMemoryBytes, this.#io.heapUsedBytes())
     this.#redirectBlocked()
     const timeoutSeconds = this.config.number('timeout')
     for (const session of this.clients.all()) {
@@ -792,6 +839,7 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
       this.blocked.wantsAcknowledgements = false
       this.replication.machine.requestAcknowledgements()
     }
+    if (this.memory.isLimited) this.memory.settle()
     if (this.tracking.any) this.tracking.broadcast()
     this.replication.settle()
   }
@@ -830,6 +878,11 @@ const ENCODING_DIRECTIVES: Readonly<Record<keyof EncodingLimits, string>> = {
   zsetMaxListpackValue: 'zset-max-listpack-value',
   streamNodeMaxBytes: 'stream-node-max-bytes',
   streamNodeMaxEntries: 'stream-node-max-entries',
+}
+
+/** What replicas are told of a key that went without a command. */
+function wordFor(config: ConfigPort, directive: string): 'DEL' | 'UNLINK' {
+  return config.boolean(directive) ? 'UNLINK' : 'DEL'
 }
 
 const NONE: readonly Session[] = []

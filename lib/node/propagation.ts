@@ -65,9 +65,9 @@ export class Propagation implements PropagationPort {
     if (words !== undefined) this.#unit.push({ databaseIndex: this.#database, argv: words })
   }
 
-  /** The node deleted a key because its time was over. */
-  expired(database: Database, key: Bytes): void {
-    if (this.active) this.#unit.push({ databaseIndex: database.index, argv: ['DEL', key] })
+  /** The node deleted a key by itself: its time was over, or its room was needed. */
+  deleted(database: Database, key: Bytes, word: 'DEL' | 'UNLINK'): void {
+    if (this.active) this.#unit.push({ databaseIndex: database.index, argv: [word, key] })
   }
 
   /** Takes the unit out half-way: what others do meanwhile is not part of it. */

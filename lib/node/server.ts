@@ -5,16 +5,19 @@
 import type { Bytes } from '../base/bytes.ts'
 import type { Random } from '../base/random.ts'
 import type { Version } from '../base/version.ts'
-import type { ServerPort } from '../commands/context.ts'
+import type { MemoryPort, ServerPort } from '../commands/context.ts'
 import { type CommandEntry, newStats } from '../commands/table.ts'
 import type { Database } from '../keyspace/database.ts'
 import type { KeyspaceStats } from '../keyspace/listener.ts'
+import type { ClientMemory } from './client-memory.ts'
 import type { ClientRegistry } from './client-registry.ts'
 import type { Config } from './config/config.ts'
 import type { Durations } from './duration.ts'
 import type { CommandLatency, NodeFacts } from './info/facts.ts'
 import { describeInfo } from './info/info.ts'
+import { memoryReport, memoryStats } from './info/memory-stats.ts'
 import type { NodeIo } from './io.ts'
+import type { MemoryLimit } from './memory-limit.ts'
 import { PauseLevel, type PauseReason } from './pause.ts'
 import type { PubSub } from './pubsub.ts'
 import type { ReplicationShell } from './replication-shell.ts'
@@ -34,6 +37,8 @@ export interface ServedNode
   readonly replication: ReplicationShell
   readonly pubsub: PubSub
   readonly tracking: TrackingTable
+  readonly memory: MemoryLimit
+  readonly clientMemory: ClientMemory
   pause(reason: PauseReason, level: PauseLevel, untilMs: number): void
   unpause(reason: PauseReason): void
   readonly blocked: { readonly count: number; readonly timedCount: number }
@@ -48,7 +53,7 @@ export class Server implements ServerPort {
   readonly #startedMs: number
   readonly #runId: string
   readonly #buildId: string
-  readonly #startupBytes: number
+  readonly memory: MemoryPort
 
   constructor(parts: {
     readonly node: ServedNode
@@ -62,7 +67,16 @@ export class Server implements ServerPort {
     this.#startedMs = parts.node.clock.now
     this.#runId = parts.random.nodeId()
     this.#buildId = parts.random.nodeId().slice(0, 16)
-    this.#startupBytes = parts.io.heapUsedBytes()
+    this.memory = {
+      stats: () => memoryStats(this.#memoryFacts()),
+      report: () =>
+        memoryReport(
+          this.#memoryFacts(),
+          this.#clientFacts(),
+          [...this.#node.clients.all()].filter(({ kind }) => kind === 'replica').length,
+        ),
+      allocator: () => this.#describeAllocator(),
+    }
   }
 
   get version(): Version {
@@ -106,7 +120,9 @@ export class Server implements ServerPort {
   resetStats(): void {
     const { stats, keyspaceStats, commands } = this.#node
     stats.reset()
-    Object.assign(keyspaceStats, { hits: 0, misses: 0, expired: 0, evicted: 0 })
+    this.#node.memory.resetStats()
+    this.#node.clientMemory.evicted = 0
+    Object.assign(keyspaceStats, { hits: 0, misses: 0, expired: 0, evicted: 0, lazyFreed: 0 })
     for (const entry of commands.all()) Object.assign(entry.stats, newStats())
   }
 
@@ -196,15 +212,13 @@ export class Server implements ServerPort {
 
   #memoryFacts(): ReturnType<NodeFacts['memory']> {
     const resources = this.#io.resources()
-    const sessions = [...this.#node.clients.all()]
-    const bytesOf = (replica: boolean): number =>
-      sessions
-        .filter(({ kind }) => (kind === 'replica') === replica)
-        .reduce((sum, { decoder, outputBytes }) => sum + decoder.pendingBytes + outputBytes, 0)
+    const { memory, clientMemory, databases } = this.#node
+    const usedBytes = memory.usedBytes()
     return {
-      usedBytes: resources.heapUsedBytes,
-      peakBytes: Math.max(this.#node.stats.peakMemoryBytes, resources.heapUsedBytes),
-      startupBytes: this.#startupBytes,
+      usedBytes,
+      peakBytes: memory.peakBytes,
+      startupBytes: memory.startupBytes,
+      heapBytes: resources.heapUsedBytes,
       committedBytes: resources.heapTotalBytes,
       residentBytes: resources.residentBytes,
       systemBytes: resources.totalSystemBytes,
@@ -212,15 +226,31 @@ export class Server implements ServerPort {
       policy: this.#config.text('maxmemory-policy'),
       allocator: this.#io.host.allocator,
       backlogBytes: this.#node.replication.machine.backlogBytes,
-      replicaClientBytes: bytesOf(true),
-      normalClientBytes: bytesOf(false),
+      replicaClientBytes: clientMemory.replicaBytes,
+      normalClientBytes: clientMemory.bytes,
       clusterLinkBytes: 0,
+      uncountedBytes: memory.uncountedBytes,
+      lazyFreed: this.#node.keyspaceStats.lazyFreed,
+      databases: databases
+        .filter(({ size }) => size > 0)
+        .map(({ index, size, expiring }) => ({
+          index,
+          keys: size,
+          expiring,
+          hasSlotLinks: this.#config.boolean('cluster-enabled'),
+        })),
     }
+  }
+
+  #describeAllocator(): Bytes {
+    const { heapUsedBytes, heapTotalBytes, residentBytes } = this.#io.resources()
+    return `${this.#io.host.allocator}\nheap in use: ${heapUsedBytes}\nheap: ${heapTotalBytes}\nresident: ${residentBytes}\n`
   }
 
   #statsFacts(): ReturnType<NodeFacts['stats']> {
     const { stats, keyspaceStats, replication, pubsub, tracking } = this.#node
     const syncs = replication.machine.stats
+    const exceeded = this.#node.memory.exceededMilliseconds
     return {
       connections: stats.connectionsReceived,
       commands: stats.commands,
@@ -239,6 +269,9 @@ export class Server implements ServerPort {
       partialSyncsRefused: syncs.partialRefused,
       expiredKeys: keyspaceStats.expired,
       evictedKeys: keyspaceStats.evicted,
+      evictedClients: this.#node.clientMemory.evicted,
+      totalExceededMilliseconds: exceeded.total,
+      currentExceededMilliseconds: exceeded.current,
       hits: keyspaceStats.hits,
       misses: keyspaceStats.misses,
       channels: pubsub.count('channel'),

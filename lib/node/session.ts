@@ -85,6 +85,15 @@ const NO_OUTPUT: OutputQueue = { waitingBytes: 0 }
 /** Replies of a turn that Redis keeps in the client itself (PROTO_REPLY_CHUNK_BYTES). */
 export const REPLY_BUFFER_BYTES = 16 * 1024
 
+/** A client that does nothing, with its smallest reply buffer; a key it watches, a channel, a pattern, a prefix. */
+const CLIENT_BYTES = 1800
+const WATCH_BYTES = 56
+const CHANNEL_BYTES = 40
+const PATTERN_BYTES = 24
+const PREFIX_BYTES = 32
+
+const NO_PREFIXES: readonly Bytes[] = []
+
 /** What a connection is there for. */
 export type SessionKind = 'normal' | 'replica' | 'master' | 'host'
 
@@ -222,6 +231,20 @@ export class Session implements Context, ClientPort {
     return this.output.waitingBytes + Math.max(0, this.reply.length - REPLY_BUFFER_BYTES)
   }
 
+  /** What it takes in a Redis (getClientMemoryUsage): itself, what it sent and asked for, and what waits for it. */
+  get memoryBytes(): number {
+    const { decoder, pubsub, reply, tracking, transaction } = this
+    let bytes = CLIENT_BYTES + decoder.pendingBytes + decoder.begunBytes + transaction.queuedBytes
+    bytes += this.output.waitingBytes + reply.length
+    bytes += transaction.watchedCount * WATCH_BYTES
+    bytes += (pubsub.count('channel') + pubsub.count('shard')) * CHANNEL_BYTES
+    bytes += pubsub.count('pattern') * PATTERN_BYTES
+    for (const prefix of tracking.state?.prefixes ?? NO_PREFIXES) {
+      bytes += PREFIX_BYTES + prefix.length
+    }
+    return bytes
+  }
+
   get databaseIndex(): number {
     return this.db.index
   }
@@ -305,14 +328,14 @@ export class Session implements Context, ClientPort {
       ['multi', this.transaction.active ? this.transaction.queuedCount : -1],
       ['qbuf', pending],
       ['qbuf-free', 0],
-      ['argv-mem', 0],
+      ['argv-mem', this.decoder.begunBytes],
       ['multi-mem', this.transaction.queuedBytes],
       ['rbs', 0],
       ['rbp', 0],
       ['obl', buffered],
       ['oll', 0],
       ['omem', this.outputBytes],
-      ['tot-mem', pending + buffered + this.outputBytes],
+      ['tot-mem', this.memoryBytes],
       ['events', this.output.waitingBytes > 0 ? 'rw' : 'r'],
       ['cmd', this.lastCommand?.command.fullName ?? 'NULL'],
       ['user', this.user],

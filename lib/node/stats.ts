@@ -41,7 +41,6 @@ export class NodeStats {
   outputLimitDisconnections = 0
   readsProcessed = 0
   writesProcessed = 0
-  peakMemoryBytes = 0
   readonly commandRate = new Rate()
   readonly bytesInRate = new Rate()
   readonly bytesOutRate = new Rate()

@@ -70,7 +70,7 @@ export class Watchers {
   touched(db: Database, key: Bytes): void {
     if (this.#count === 0) return
     for (const watch of this.#watching.get(db)?.get(key)?.values() ?? []) {
-      if (watch.wasExpired && !isStored(db, key)) watch.wasExpired = false
+      if (watch.wasExpired && !db.holds(key)) watch.wasExpired = false
       else watch.transaction.doom()
     }
   }
@@ -79,7 +79,7 @@ export class Watchers {
   flushed(db: Database): void {
     if (this.#count === 0) return
     for (const [key, watches] of this.#watching.get(db) ?? []) {
-      if (!isStored(db, key)) continue
+      if (!db.holds(key)) continue
       for (const watch of watches.values()) {
         if (watch.wasExpired) watch.wasExpired = false
         else watch.transaction.doom()
@@ -91,7 +91,7 @@ export class Watchers {
   swapped(db: Database, former: Database): void {
     if (this.#count === 0) return
     for (const [key, watches] of this.#watching.get(db) ?? []) {
-      const [was, is] = [isStored(former, key), isStored(db, key)]
+      const [was, is] = [former.holds(key), db.holds(key)]
       if (!was && !is) continue
       const isExpired = db.isExpired(key)
       for (const watch of watches.values()) {
@@ -102,11 +102,6 @@ export class Watchers {
       }
     }
   }
-}
-
-/** The key is there, even if its time is over. */
-function isStored(db: Database, key: Bytes): boolean {
-  return db.peek(key) !== undefined || db.isExpired(key)
 }
 
 /** The transaction of one session, open or not. */
@@ -123,6 +118,8 @@ export class Transaction implements TransactionPort {
   hasWrites = false
   /** A queued command may end up in the replication stream. */
   mayReplicate = false
+  /** A queued command may take more memory. */
+  mayGrow = false
 
   constructor(owner: TransactionOwner, watchers: Watchers, run: RunQueued) {
     this.#owner = owner
@@ -147,6 +144,11 @@ export class Transaction implements TransactionPort {
     return this.#queue?.length ?? 0
   }
 
+  /** Keys that are watched. */
+  get watchedCount(): number {
+    return this.#watched.length
+  }
+
   get queuedBytes(): number {
     return this.#queuedBytes
   }
@@ -156,6 +158,7 @@ export class Transaction implements TransactionPort {
     this.#refused = false
     this.hasWrites = false
     this.mayReplicate = false
+    this.mayGrow = false
   }
 
   enqueue(entry: CommandEntry, argv: readonly Bytes[]): void {
@@ -165,6 +168,7 @@ export class Transaction implements TransactionPort {
     for (const word of argv) this.#queuedBytes += word.length
     if (entry.command.isWrite) this.hasWrites = true
     if (entry.command.isWrite || entry.command.has('may_replicate')) this.mayReplicate = true
+    if (entry.command.has('denyoom')) this.mayGrow = true
   }
 
   /** A command was refused while queueing: EXEC will abort. */
@@ -200,6 +204,7 @@ export class Transaction implements TransactionPort {
     this.#refused = false
     this.hasWrites = false
     this.mayReplicate = false
+    this.mayGrow = false
     this.unwatch()
   }
 

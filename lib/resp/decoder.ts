@@ -47,6 +47,9 @@ export class RequestDecoder {
   #count = 0
   /** Those read already, while the rest is not here. */
   #begun: Bytes[] | undefined
+  /** How many of them were counted, and their bytes. */
+  #begunWords = 0
+  #begunBytes = 0
   /** Length of the bulk string begun, -1 between bulk strings. */
   #bulkLength = -1
   /** Where a length line ends, set by #readLength. */
@@ -66,6 +69,17 @@ export class RequestDecoder {
   /** Bytes received that belong to a request not complete yet. */
   get pendingBytes(): number {
     return this.#end - this.#position
+  }
+
+  /** Bytes of the words that were read already of a request not complete yet. */
+  get begunBytes(): number {
+    const begun = this.#begun
+    if (begun === undefined) return 0
+    const here = this.#count - this.#missing
+    for (; this.#begunWords < here; this.#begunWords++) {
+      this.#begunBytes += (begun[this.#begunWords] as Bytes).length
+    }
+    return this.#begunBytes
   }
 
   /** Bytes up to the end of the request that `next` returned last; meaningful right after it did. */
@@ -177,7 +191,11 @@ export class RequestDecoder {
       this.#bulkLength = -1
       this.#missing--
     }
-    if (this.#begun !== undefined) this.#begun = undefined
+    if (this.#begun !== undefined) {
+      this.#begun = undefined
+      this.#begunWords = 0
+      this.#begunBytes = 0
+    }
     return argv
   }
 

@@ -123,8 +123,8 @@ export class ClientServer {
       return
     }
     if (text !== '') {
-      this.#node?.sent(text.length)
       writer.write(text)
+      this.#node?.sent(session, text.length)
     }
     if (session.closing === 'after-reply') {
       connection.socket.pause()

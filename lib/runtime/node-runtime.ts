@@ -598,12 +598,8 @@ export class NodeRuntime implements NodeIo, BusListener {
     setImmediate(() => void this.#stop())
   }
 
-  heapUsedBytes(): number {
-    // Of this thread; node:v8 would tell as well, and costs each thread a millisecond to load.
-    return process.memoryUsage().heapUsed
-  }
-
   resources(): ResourceUsage {
+    // Of this thread; node:v8 would tell as well, and costs each thread a millisecond to load.
     const memory = process.memoryUsage()
     const cpu = process.cpuUsage()
     return {

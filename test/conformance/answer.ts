@@ -28,6 +28,10 @@ const views: Readonly<Record<string, View>> = {
   'CLUSTER SHARDS': shards,
   'COMMAND LIST': sorted,
   'CONFIG GET': (value) => pairs(value).sort(),
+  // What is used is reckoned, not measured: `memory.test.ts` says how near.
+  'MEMORY MALLOC-STATS': shapeOf,
+  'MEMORY STATS': figureNames,
+  'MEMORY USAGE': shapeOf,
   // Small integers are shared by all keys in Redis, and old from the start.
   'OBJECT IDLETIME': shapeOf,
   HELLO: (value) => pairs(value).map(([name, field]) => (name === 'id' ? [name] : [name, field])),
@@ -161,6 +165,13 @@ function pairs(value: RespValue): [RespValue, unknown][] {
     found.push([value[i] ?? null, simplified(value[i + 1] ?? null)])
   }
   return found
+}
+
+/** The names of figures, those within figures too, and the kind of each. */
+function figureNames(value: RespValue): unknown {
+  if (!Array.isArray(value) && !(value instanceof Map)) return shapeOf(value)
+  const shown = value instanceof Map ? [...value].flat() : value
+  return shown.map((item, i) => (i % 2 === 0 ? item : figureNames(item)))
 }
 
 /** ROLE without offsets: a master's replicas are [address, port, offset], a replica's last item is its own. */

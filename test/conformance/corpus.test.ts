@@ -17,6 +17,7 @@ import { scenarios as hyperloglog } from './corpus/hyperloglog.ts'
 import { scenarios as keyspaceEvent } from './corpus/keyspace-event.ts'
 import { scenarios as list } from './corpus/list.ts'
 import { scenarios as listBlocking } from './corpus/list-blocking.ts'
+import { scenarios as memory } from './corpus/memory.ts'
 import { scenarios as pubsub } from './corpus/pubsub.ts'
 import { scenarios as server } from './corpus/server.ts'
 import { scenarios as set } from './corpus/set.ts'
@@ -48,6 +49,7 @@ const families = {
   dump,
   connection,
   server,
+  memory,
   transaction,
   pubsub,
   'keyspace event': keyspaceEvent,

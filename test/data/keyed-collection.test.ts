@@ -16,6 +16,10 @@ class Names extends KeyedCollection {
     return this.#set
   }
 
+  protected override bytesOf(name: string): number {
+    return name.length
+  }
+
   add(name: string): void {
     if (!this.#set.has(name)) {
       this.#set.add(name)

@@ -121,7 +121,13 @@ t.test('limits of the one who loads decide', async (t) => {
 })
 
 t.test('a value of no known type is a defect', async (t) => {
-  const strange = { type: 'stream', encoding: () => 'x', copy: () => strange } as const
+  const strange = {
+    type: 'stream',
+    encoding: () => 'x',
+    copy: () => strange,
+    memoryBytes: () => 0,
+    freeEffort: () => 0,
+  } as const
   t.throws(() => recordOf(strange), { message: 'no RDB record for a stream' })
 })
 

@@ -31,7 +31,7 @@ function databaseOf(index: number): Database {
       notify: ignore,
       expired: ignore,
     },
-    stats: { hits: 0, misses: 0, expired: 0, evicted: 0 },
+    stats: { hits: 0, misses: 0, expired: 0, evicted: 0, lazyFreed: 0 },
     random: new Random(1),
     changes: { dirty: 0 },
   })
@@ -82,7 +82,7 @@ t.test('other words, more words, no words, words in spite of no change', async (
 t.test('a unit of several effects is a transaction, each in its database', async (t) => {
   const { propagation, effects } = recorded()
   propagation.begin(2)
-  propagation.expired(databaseOf(1), 'old')
+  propagation.deleted(databaseOf(1), 'old', 'DEL')
   propagation.finish(['INCR', 'n'], true)
   propagation.endUnit()
   t.same(effects, ['1: MULTI', '1: DEL old', '2: INCR n', '2: EXEC'])
@@ -92,7 +92,7 @@ t.test('with nobody to tell nothing is kept, not even for later', async (t) => {
   const { propagation, effects } = recorded(false)
   propagation.begin(0)
   propagation.also(['DEL', 'b'])
-  propagation.expired(databaseOf(0), 'c')
+  propagation.deleted(databaseOf(0), 'c', 'UNLINK')
   propagation.finish(['SET', 'a', '1'], true)
   propagation.active = true
   propagation.endUnit()

@@ -471,7 +471,7 @@ export class Life implements NodeIo {
       return
     }
     if (text !== '') {
-      this.node.sent(text.length)
+      this.node.sent(session, text.length)
       end.send(text)
     }
     if (session.closing === 'after-reply') this.#hangUp(session, end)
@@ -532,10 +532,6 @@ export class Life implements NodeIo {
 
   shutdown(): void {
     this.#queue.after(0, () => this.#computer.crash('process'))
-  }
-
-  heapUsedBytes(): number {
-    return 1_000_000
   }
 
   resources(): ReturnType<NodeIo['resources']> {

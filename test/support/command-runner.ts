@@ -37,7 +37,7 @@ export class CommandRunner implements KeyspaceListener {
   readonly databases: readonly Database[]
   readonly limits = defaultEncodingLimits()
   readonly changes = { dirty: 0 }
-  readonly stats = { hits: 0, misses: 0, expired: 0, evicted: 0 }
+  readonly stats = { hits: 0, misses: 0, expired: 0, evicted: 0, lazyFreed: 0 }
   /** What directives commands ask for have. */
   readonly config = new Map([
     ['databases', String(DATABASES)],
@@ -45,6 +45,9 @@ export class CommandRunner implements KeyspaceListener {
     ['enable-debug-command', 'yes'],
     ['lazyfree-lazy-expire', 'no'],
     ['lazyfree-lazy-server-del', 'no'],
+    ['lazyfree-lazy-user-del', 'no'],
+    ['lazyfree-lazy-user-flush', 'no'],
+    ['maxmemory', '0'],
     ['maxmemory-policy', 'noeviction'],
     ['rdbcompression', 'yes'],
   ])

@@ -111,8 +111,13 @@ export class RecordedIo implements NodeIo {
   }
 
   flush(session: Session): void {
-    this.output.set(session, (this.output.get(session) ?? '') + session.reply.take())
+    const text = session.reply.take()
+    this.output.set(session, (this.output.get(session) ?? '') + text)
+    this.sentFrom(session, text.length)
   }
+
+  /** The node hears how much left. */
+  sentFrom: (session: Session, bytes: number) => void = () => {}
 
   close(session: Session): void {
     session.closing = 'now'
@@ -143,10 +148,6 @@ export class RecordedIo implements NodeIo {
 
   shutdown(): void {
     this.shutdowns++
-  }
-
-  heapUsedBytes(): number {
-    return 1_000_000
   }
 
   resources(): ReturnType<NodeIo['resources']> {
@@ -193,6 +194,9 @@ export class NodeHarness {
       io: this.io,
       microseconds: () => this.clock.now * 1000,
     })
+    this.io.sentFrom = (session, bytes) => {
+      if (bytes > 0) this.node.sent(session, bytes)
+    }
     this.node.start()
     this.node.settle()
   }

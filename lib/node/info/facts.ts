@@ -66,14 +66,15 @@ export interface ClientFacts {
   readonly blockedForTime: number
 }
 
-/** Memory of the node's thread, and of its process where it says so. */
+/** Memory as a Redis with this data would use it; of the node's thread, and of its process, where it says so. */
 export interface MemoryFacts {
-  /** Heap in use. */
   readonly usedBytes: number
   readonly peakBytes: number
-  /** What was in use when the node had started. */
+  /** Of a server that holds nothing. */
   readonly startupBytes: number
-  /** Heap taken from the system. */
+  /** Heap of the thread in use. */
+  readonly heapBytes: number
+  /** Heap the thread has taken from the system. */
   readonly committedBytes: number
   /** Resident memory of the whole process. */
   readonly residentBytes: number
@@ -87,6 +88,20 @@ export interface MemoryFacts {
   readonly replicaClientBytes: number
   readonly normalClientBytes: number
   readonly clusterLinkBytes: number
+  /** Used for replicas, and no reason for keys to go. */
+  readonly uncountedBytes: number
+  /** Large values whose memory was to be freed later. */
+  readonly lazyFreed: number
+  readonly databases: readonly DatabaseMemoryFacts[]
+}
+
+/** A database with keys, as far as its memory goes. */
+export interface DatabaseMemoryFacts {
+  readonly index: number
+  readonly keys: number
+  readonly expiring: number
+  /** It keeps for each slot which keys it has. */
+  readonly hasSlotLinks: boolean
 }
 
 /** What is saved, and whether it is. */
@@ -122,6 +137,10 @@ export interface StatsFacts {
   readonly partialSyncsRefused: number
   readonly expiredKeys: number
   readonly evictedKeys: number
+  readonly evictedClients: number
+  /** For how long more was used than is allowed. */
+  readonly totalExceededMilliseconds: number
+  readonly currentExceededMilliseconds: number
   readonly hits: number
   readonly misses: number
   readonly channels: number

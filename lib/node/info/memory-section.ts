@@ -1,8 +1,10 @@
 /**
- * The memory section of INFO. What Redis says of its allocator is said of the thread's heap: allocated is what is in use,
- * active and resident what the heap has taken. There are no scripts yet, so theirs is nothing.
+ * The memory section of INFO. Used is what a Redis with this data would use, so that limits mean the same there. What Redis
+ * says of its allocator is said of the thread's heap: allocated is what is in use, active and resident what the heap has
+ * taken. There are no scripts yet, so theirs is nothing.
  */
 import type { MemoryFacts } from './facts.ts'
+import { overheadOf } from './memory-stats.ts'
 
 const UNITS = ['K', 'M', 'G', 'T', 'P']
 
@@ -21,11 +23,7 @@ export function humanSize(bytes: number): string {
 /** Fields of the memory section. */
 export function memorySection(facts: MemoryFacts): string[] {
   const { usedBytes, peakBytes, startupBytes, committedBytes, residentBytes } = facts
-  const clientBytes = facts.normalClientBytes + facts.replicaClientBytes
-  const overheadBytes = Math.min(
-    usedBytes,
-    startupBytes + facts.backlogBytes + clientBytes + facts.clusterLinkBytes,
-  )
+  const overheadBytes = overheadOf(facts)
   const datasetBytes = usedBytes - overheadBytes
   const netBytes = Math.max(usedBytes - startupBytes, 1)
   return [
@@ -37,7 +35,7 @@ export function memorySection(facts: MemoryFacts): string[] {
     `used_memory_startup:${startupBytes}`,
     `used_memory_dataset:${datasetBytes}`,
     `used_memory_dataset_perc:${((datasetBytes / netBytes) * 100).toFixed(2)}%`,
-    `allocator_allocated:${usedBytes}`,
+    `allocator_allocated:${facts.heapBytes}`,
     `allocator_active:${committedBytes}`,
     `allocator_resident:${committedBytes}`,
     ...sized('total_system_memory', facts.systemBytes),
@@ -56,13 +54,13 @@ export function memorySection(facts: MemoryFacts): string[] {
     'used_memory_scripts_human:0B',
     ...sized('maxmemory', facts.maxBytes),
     `maxmemory_policy:${facts.policy}`,
-    ...compared('allocator_frag', committedBytes, usedBytes),
+    ...compared('allocator_frag', committedBytes, facts.heapBytes),
     ...compared('allocator_rss', committedBytes, committedBytes),
     ...compared('rss_overhead', residentBytes, committedBytes),
     ...compared('mem_fragmentation', residentBytes, usedBytes),
-    'mem_not_counted_for_evict:0',
+    `mem_not_counted_for_evict:${facts.uncountedBytes}`,
     `mem_replication_backlog:${facts.backlogBytes}`,
-    `mem_total_replication_buffers:${facts.backlogBytes}`,
+    `mem_total_replication_buffers:${facts.backlogBytes + facts.replicaClientBytes}`,
     `mem_clients_slaves:${facts.replicaClientBytes}`,
     `mem_clients_normal:${facts.normalClientBytes}`,
     `mem_cluster_links:${facts.clusterLinkBytes}`,
@@ -70,7 +68,7 @@ export function memorySection(facts: MemoryFacts): string[] {
     `mem_allocator:${facts.allocator}`,
     'active_defrag_running:0',
     'lazyfree_pending_objects:0',
-    'lazyfreed_objects:0',
+    `lazyfreed_objects:${facts.lazyFreed}`,
   ]
 }
 

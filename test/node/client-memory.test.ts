@@ -1,0 +1,122 @@
+/** What clients take and which of them go when together they take too much. */
+import t from 'tap'
+import type { Session } from '../../lib/node/session.ts'
+import { NodeHarness } from '../support/node-harness.ts'
+
+const MEGABYTE = 2 ** 20
+
+/** Begins a command of so many bytes that never ends. */
+function fill(harness: NodeHarness, client: Session, bytes: number): void {
+  harness.send(client, `*2\r\n$${bytes + 1}\r\n${'v'.repeat(bytes)}`)
+}
+
+function totalOf(client: Session): number {
+  return Number(/tot-mem=(\d+)/.exec(client.describe())?.[1] ?? Number.NaN)
+}
+
+t.test('a client takes what it has sent, watches and is subscribed to', async (t) => {
+  const harness = new NodeHarness()
+  const client = harness.connect()
+  const idle = totalOf(client)
+  const growth: number[] = []
+  const after = (step: () => void) => {
+    const before = totalOf(client)
+    step()
+    growth.push(totalOf(client) - before)
+  }
+  after(() => harness.type(client, 'WATCH a b c'))
+  after(() => harness.type(client, 'SUBSCRIBE a b'))
+  after(() => harness.type(client, 'PSUBSCRIBE a b'))
+  after(() => harness.type(client, 'UNSUBSCRIBE', 'PUNSUBSCRIBE', 'UNWATCH', 'MULTI'))
+  t.same(growth, [168, 80, 48, -296])
+  harness.type(client, 'SET k vvvv')
+  t.equal(totalOf(client) - idle, 'SETkvvvv'.length)
+  harness.send(client, '*3\r\n$3\r\nSET\r\n$10\r\n0123456789\r\n$5\r\nabc')
+  t.equal(totalOf(client) - idle, 8 + 13 + 3, 'words that are here, and a part')
+  t.match(client.describe(), / qbuf=3 .* argv-mem=13 multi-mem=8 /)
+  harness.send(client, 'de\r\n')
+  t.equal(totalOf(client) - idle, 8 + 18)
+})
+
+t.test('prefixes that are tracked count', async (t) => {
+  const harness = new NodeHarness()
+  const client = harness.connect()
+  const idle = totalOf(client)
+  harness.type(client, 'HELLO 3', 'CLIENT TRACKING ON BCAST PREFIX abc PREFIX d')
+  t.equal(totalOf(client) - idle, 2 * 32 + 4)
+})
+
+t.test('the largest clients go first, until the rest fits', async (t) => {
+  const harness = new NodeHarness()
+  const [small, large, other, control] = [0, 1, 2, 3].map(() => harness.connect()) as [
+    Session,
+    Session,
+    Session,
+    Session,
+  ]
+  fill(harness, small, MEGABYTE / 8)
+  fill(harness, large, MEGABYTE)
+  fill(harness, other, MEGABYTE / 4)
+  t.equal(harness.type(control, 'CONFIG SET maxmemory-clients 1mb'), '+OK\r\n')
+  t.same(harness.io.closed, [large])
+  t.match(harness.io.logs.at(-1), ['notice', /^Evicting client: id=2 /])
+  t.match(harness.type(control, 'INFO stats'), /\r\nevicted_clients:1\r\n/)
+  harness.type(control, 'CONFIG RESETSTAT')
+  t.match(harness.type(control, 'INFO stats'), /\r\nevicted_clients:0\r\n/)
+})
+
+t.test('who asked to be spared stays, and counts', async (t) => {
+  const harness = new NodeHarness({ config: { 'maxmemory-clients': '1mb' } })
+  const [spared, client] = [harness.connect(), harness.connect()]
+  harness.type(spared, 'CLIENT NO-EVICT ON')
+  fill(harness, spared, 2 * MEGABYTE)
+  t.same(harness.io.closed, [])
+  harness.type(client, 'PING')
+  t.same(harness.io.closed, [client], 'the others pay for it')
+})
+
+t.test('a command that is too large does not run', async (t) => {
+  const harness = new NodeHarness({ config: { 'maxmemory-clients': '1mb' } })
+  const client = harness.connect()
+  t.equal(harness.run(client, 'SET', 'k', 'v'.repeat(MEGABYTE / 2)), '+OK\r\n')
+  harness.run(client, 'SET', 'l', 'v'.repeat(MEGABYTE))
+  t.same(harness.io.closed, [client])
+  t.match(harness.type(harness.connect(), 'EXISTS k l'), ':1\r\n')
+})
+
+t.test('what a client does not read counts', async (t) => {
+  const harness = new NodeHarness({ config: { 'maxmemory-clients': '1mb' } })
+  const [reader, writer] = [harness.connect(), harness.connect()]
+  const queue = { waitingBytes: 0 }
+  reader.output = queue
+  harness.type(reader, 'PING')
+  queue.waitingBytes = 2 * MEGABYTE
+  harness.pass(100)
+  t.same(harness.io.closed, [reader])
+  t.equal(harness.type(writer, 'PING'), '+PONG\r\n')
+})
+
+t.test('a percentage is one of maxmemory, and no limit is very low', async (t) => {
+  const harness = new NodeHarness({ config: { 'maxmemory-clients': '50%' } })
+  const client = harness.connect()
+  t.equal(harness.node.clientMemory.limitBytes, Number.POSITIVE_INFINITY)
+  harness.type(client, 'CONFIG SET maxmemory 10mb')
+  t.equal(harness.node.clientMemory.limitBytes, 5 * MEGABYTE)
+  harness.type(client, 'CONFIG SET maxmemory-clients 1')
+  t.equal(harness.node.clientMemory.limitBytes, MEGABYTE / 8)
+  t.equal(harness.type(client, 'PING'), '+PONG\r\n')
+})
+
+t.test('sums are those of the clients that are there', async (t) => {
+  const harness = new NodeHarness({ config: { maxmemory: '100mb' } })
+  const clients = [0, 1, 2].map(() => harness.connect()) as [Session, Session, Session]
+  fill(harness, clients[0], 1000)
+  harness.type(clients[1], 'WATCH a', 'SUBSCRIBE b')
+  harness.disconnect(clients[0])
+  const sum = clients.slice(1).reduce((bytes, client) => bytes + client.memoryBytes, 0)
+  harness.pass(100)
+  t.equal(harness.node.clientMemory.bytes, sum)
+  harness.node.clientMemory.follow(false)
+  harness.node.clientMemory.refresh()
+  t.equal(harness.node.clientMemory.bytes, sum)
+})
