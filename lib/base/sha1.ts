@@ -3,42 +3,20 @@
  * nothing.
  */
 import type { Bytes } from './bytes.ts'
+import { bytesOfWords, eachBlock } from './message-block.ts'
 
 /** Bytes of a digest. */
 export const SHA1_BYTES = 20
 
-const BLOCK_BYTES = 64
-/** Where the length stands in the last block. */
-const LENGTH_AT = 56
 const START = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0]
 
-const block = new Uint8Array(BLOCK_BYTES)
 const words = new Int32Array(80)
 
 /** The 20 bytes of the digest. */
 export function sha1(text: Bytes): Uint8Array {
   const state = Int32Array.from(START)
-  const whole = text.length - (text.length % BLOCK_BYTES)
-  for (let at = 0; at < whole; at += BLOCK_BYTES) {
-    for (let i = 0; i < BLOCK_BYTES; i++) block[i] = text.charCodeAt(at + i)
-    mixBlock(state)
-  }
-  block.fill(0)
-  const rest = text.length - whole
-  for (let i = 0; i < rest; i++) block[i] = text.charCodeAt(whole + i)
-  block[rest] = 0x80
-  if (rest >= LENGTH_AT) {
-    mixBlock(state)
-    block.fill(0)
-  }
-  const view = new DataView(block.buffer)
-  view.setUint32(LENGTH_AT, Math.floor(text.length / 2 ** 29))
-  view.setUint32(LENGTH_AT + 4, (text.length * 8) >>> 0)
-  mixBlock(state)
-  const digest = new Uint8Array(SHA1_BYTES)
-  const out = new DataView(digest.buffer)
-  for (const [index, word] of state.entries()) out.setInt32(4 * index, word)
-  return digest
+  eachBlock(text, (block) => mixBlock(state, block))
+  return bytesOfWords(state)
 }
 
 /** A digest or other bytes as lower-case hexadecimal digits. */
@@ -48,9 +26,8 @@ export function hexOf(bytes: Uint8Array): string {
   return text
 }
 
-function mixBlock(state: Int32Array): void {
-  const view = new DataView(block.buffer)
-  for (let i = 0; i < 16; i++) words[i] = view.getInt32(4 * i)
+function mixBlock(state: Int32Array, block: DataView): void {
+  for (let i = 0; i < 16; i++) words[i] = block.getInt32(4 * i)
   for (let i = 16; i < 80; i++) {
     words[i] = rotated(word(i - 3) ^ word(i - 8) ^ word(i - 14) ^ word(i - 16), 1)
   }
