@@ -5,6 +5,7 @@
 import type { Bytes } from '../base/bytes.ts'
 import { parseInteger } from '../base/numbers.ts'
 import { errors, ReplyError } from '../resp/reply-error.ts'
+import type { AclPort } from './acl-port.ts'
 import { type Argument, integer, oneOf, string, token } from './argument.ts'
 import { clientSubcommand, clientType, OPERATOR, PER_CLIENT } from './client.ts'
 import type { ClientFilter } from './context.ts'
@@ -49,7 +50,7 @@ export const kill = clientSubcommand('KILL', {
     ]),
   ],
   arity: -3,
-  run({ client: caller, clients, reply }, argv) {
+  run({ acl, client: caller, clients, reply }, argv) {
     if (argv.length === 3) {
       const address = argv[2] as Bytes
       if (clients.kill({ address, skipMe: false }, caller) === 0) {
@@ -58,21 +59,21 @@ export const kill = clientSubcommand('KILL', {
       reply.ok()
       return
     }
-    reply.integer(clients.kill(killFilter(argv.slice(2)), caller))
+    reply.integer(clients.kill(killFilter(acl, argv.slice(2)), caller))
   },
 })
 
-function killFilter(words: readonly Bytes[]): ClientFilter {
+function killFilter(acl: AclPort, words: readonly Bytes[]): ClientFilter {
   let filter: ClientFilter = {}
   for (let i = 0; i < words.length; i += 2) {
     const value = words[i + 1]
     if (value === undefined) throw errors.syntax
-    filter = { ...filter, ...killOption((words[i] as Bytes).toLowerCase(), value) }
+    filter = { ...filter, ...killOption(acl, (words[i] as Bytes).toLowerCase(), value) }
   }
   return filter
 }
 
-function killOption(option: string, value: Bytes): ClientFilter {
+function killOption(acl: AclPort, option: string, value: Bytes): ClientFilter {
   switch (option) {
     case 'id':
       return { id: clientNumber(value) }
@@ -83,8 +84,7 @@ function killOption(option: string, value: Bytes): ClientFilter {
     case 'laddr':
       return { localAddress: value }
     case 'user':
-      // There are no users but the default one.
-      if (value !== 'default') throw new ReplyError(`ERR No such user '${value}'`)
+      if (!acl.hasUser(value)) throw new ReplyError(`ERR No such user '${value}'`)
       return { user: value }
     case 'skipme':
       return { skipMe: yesOrNo(value) }

@@ -77,6 +77,15 @@ export type AclCategory =
   | 'transaction'
   | 'scripting'
 
+/** The words of a command that name channels. */
+export interface ChannelSpec {
+  readonly first: number
+  /** As in a key spec: -1 is the last word. */
+  readonly last: number
+  /** They are globs over channels. */
+  readonly arePatterns?: true
+}
+
 /** What a family's file writes for each command: what it is in the latest version. */
 export interface CommandDeclaration {
   /** Upper case; a space makes it a subcommand: `CLUSTER NODES`. */
@@ -107,6 +116,8 @@ export interface CommandDeclaration {
   readonly keyPositions?: (argv: readonly Bytes[]) => readonly number[]
   /** What is done to the key at a position, for commands whose key specs cannot tell: it depends on the arguments. */
   readonly keyFlags?: (argv: readonly Bytes[], position: number) => readonly KeyFlag[]
+  /** Channels that it publishes to or subscribes to. */
+  readonly channels?: ChannelSpec
   /** It looks at or changes keys, or their slots, that its arguments do not name: it waits until keys in flight have landed. */
   readonly spansKeyspace?: true
   /** Lines of `<CONTAINER> HELP` between the head and the HELP lines; on a container only. */
@@ -190,6 +201,7 @@ export function command(declaration: CommandDeclaration): Command {
     keySpecs,
     keyPositions: declaration.keyPositions,
     keyFlags: declaration.keyFlags,
+    channels: declaration.channels,
     spansKeyspace: declaration.spansKeyspace,
     help: declaration.help,
     run: declaration.run,
@@ -219,7 +231,8 @@ function quickWordsOf({ name, flags, complexity }: CommandDeclaration, arity: nu
   return /^O\((1|log\(N\))\)(?! when)/.test(complexity) ? FEW_WORDS : Math.abs(arity)
 }
 
-const CATEGORY_ORDER: readonly AclCategory[] = [
+/** All ACL categories in Redis' order. */
+export const ACL_CATEGORIES: readonly AclCategory[] = [
   'keyspace',
   'read',
   'write',
@@ -252,7 +265,7 @@ function categoriesOf(declaration: CommandDeclaration): AclCategory[] {
   if (flags.has('pubsub')) found.add('pubsub')
   if (flags.has('blocking')) found.add('blocking')
   found.add(flags.has('fast') ? 'fast' : 'slow')
-  return CATEGORY_ORDER.filter((category) => found.has(category))
+  return ACL_CATEGORIES.filter((category) => found.has(category))
 }
 
 function legacyRange(specs: readonly KeySpec[]): Pick<Command, 'firstKey' | 'lastKey' | 'keyStep'> {
@@ -280,6 +293,11 @@ function isMovable(specs: readonly KeySpec[]): boolean {
     ({ begin, find, flags }) =>
       begin.type !== 'index' || find.type !== 'range' || flags.includes('incomplete'),
   )
+}
+
+/** The command can have so many words. */
+export function arityFits({ arity }: Command, argv: readonly Bytes[]): boolean {
+  return arity > 0 ? argv.length === arity : argv.length >= -arity
 }
 
 /** Positions in argv of a command's keys; empty when it has none or the arguments are malformed. */

@@ -16,12 +16,6 @@ const wrongPassword = new ReplyError(
   'WRONGPASS invalid username-password pair or user is disabled.',
 )
 
-/** Authenticates the client; throws WRONGPASS. No name means the default user. */
-function authenticate({ server, client }: Context, user: Bytes | undefined, password: Bytes): void {
-  if (!server.authenticate(user, password)) throw wrongPassword
-  client.authenticated = true
-}
-
 export const hello = command({
   name: 'HELLO',
   since: '6.0.0',
@@ -49,7 +43,7 @@ export const hello = command({
   run(context, argv) {
     const { client, reply } = context
     const protocol = argv[1] === undefined ? reply.protocol : protocolVersion(argv[1])
-    applyHelloOptions(context, argv.slice(2))
+    applyHelloOptions(context, argv)
     if (!client.authenticated) {
       throw new ReplyError(
         'NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO AUTH <user> <pass> option can be used to authenticate the client and select the RESP protocol version at the same time',
@@ -69,17 +63,18 @@ function protocolVersion(text: Bytes): Protocol {
   return version
 }
 
-function applyHelloOptions(context: Context, words: readonly Bytes[]): void {
-  for (let i = 0; i < words.length; i++) {
-    const option = words[i] as Bytes
+function applyHelloOptions({ client }: Context, argv: readonly Bytes[]): void {
+  const [command = ''] = argv
+  for (let i = 2; i < argv.length; i++) {
+    const option = argv[i] as Bytes
     const name = option.toUpperCase()
-    const [first, second] = [words[i + 1], words[i + 2]]
+    const [first, second] = [argv[i + 1], argv[i + 2]]
     if (name === 'AUTH' && first !== undefined && second !== undefined) {
-      authenticate(context, first, second)
+      if (!client.logIn({ userName: first, password: second, command })) throw wrongPassword
       i += 2
     } else if (name === 'SETNAME' && first !== undefined) {
       checkClientName(first)
-      context.client.name = first
+      client.name = first
       i += 1
     } else {
       throw new ReplyError(`ERR Syntax error in HELLO option '${upToNul(option)}'`)
@@ -115,17 +110,18 @@ export const auth = command({
   categories: ['connection'],
   history: [['6.0.0', 'Takes a user name, too.']],
   args: [string('username', { optional: true, since: '6.0.0' }), string('password')],
-  run(context, argv) {
-    const [, first = '', second] = argv
+  run({ acl, client, reply }, argv) {
+    const [command = '', first = '', second] = argv
     if (argv.length > 3) throw errors.syntax
-    if (second === undefined && !context.server.passwordRequired) {
+    if (second === undefined && acl.defaultNeedsNoPassword) {
       throw new ReplyError(
         'ERR AUTH <password> called without any password configured for the default user. Are you sure your configuration is correct?',
       )
     }
-    if (second === undefined) authenticate(context, undefined, first)
-    else authenticate(context, first, second)
-    context.reply.ok()
+    const credentials =
+      second === undefined ? { password: first } : { userName: first, password: second }
+    if (!client.logIn({ ...credentials, command })) throw wrongPassword
+    reply.ok()
   },
 })
 

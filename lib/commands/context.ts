@@ -10,6 +10,7 @@ import type { DurationHistogram } from '../data/duration-histogram.ts'
 import type { ValueType } from '../data/stored-object.ts'
 import type { Database } from '../keyspace/database.ts'
 import type { Protocol, ReplySink } from '../resp/reply-sink.ts'
+import type { AclPort } from './acl-port.ts'
 import type { ClusterPort } from './cluster-port.ts'
 import type { Command } from './command.ts'
 import type { CommandEntry, CommandTable } from './table.ts'
@@ -33,6 +34,7 @@ export interface Context {
   readonly replication: ReplicationPort
   /** Undefined on a standalone node. */
   readonly cluster: ClusterPort | undefined
+  readonly acl: AclPort
   readonly propagation: PropagationPort
   readonly pubsub: PubSubPort
   readonly tracking: TrackingPort
@@ -111,14 +113,25 @@ export interface MigrationPort {
   start(request: MigrationRequest): void
 }
 
+/** By what a client logs in. */
+export interface Credentials {
+  /** The default user's unless given. */
+  readonly userName?: Bytes
+  readonly password: Bytes
+  /** The command that logs in, as it was sent. */
+  readonly command: Bytes
+}
+
 /** The client that runs the command. */
 export interface ClientPort {
   readonly id: number
   name: Bytes
   libraryName: Bytes
   libraryVersion: Bytes
-  /** Authenticated, or the default user needs no password. */
-  authenticated: boolean
+  /** It has logged in, or came when nobody had to. */
+  readonly authenticated: boolean
+  /** As whom it acts. */
+  readonly userName: Bytes
   /** READONLY was sent: reads of the master's slots are served on a replica. */
   readonlyMode: boolean
   /** ASKING was sent: holds for the next command. */
@@ -137,6 +150,10 @@ export interface ClientPort {
   readonly isLocal: boolean
   selectDatabase(index: number): void
   setProtocol(protocol: Protocol): void
+  /** Acts as a user from now on; false when the password is wrong, or there is no such user. */
+  logIn(credentials: Credentials): boolean
+  /** The user may run this command with any key to read that it comes upon. */
+  readsEveryKey(argv: readonly Bytes[]): boolean
   /** Back to what a fresh connection is (RESET). */
   reset(): void
   /** Closes once the replies written so far are sent. */
@@ -232,10 +249,6 @@ export interface TransactionPort {
 
 /** The node as a server. */
 export interface ServerPort {
-  /** Checks a user name and password; undefined name means the default user. Returns false when wrong. */
-  authenticate(user: Bytes | undefined, password: Bytes): boolean
-  /** The default user has a password. */
-  readonly passwordRequired: boolean
   /** INFO's text for these section names (lower case); none means the default ones. */
   info(sections: readonly Bytes[]): Bytes
   /** Databases of the node: one in a cluster. */

@@ -2,6 +2,7 @@
  * The command families: one module each, whose exported declarations are the commands. A new family is one line here;
  * a new command none.
  */
+import * as acl from './acl.ts'
 import * as bitfield from './bitfield.ts'
 import * as bitmap from './bitmap.ts'
 import * as bitmapOperation from './bitmap-operation.ts'
@@ -85,6 +86,7 @@ export const families: readonly Readonly<Record<string, unknown>>[] = [
   clientTracking,
   server,
   config,
+  acl,
   introspection,
   slowlog,
   latency,

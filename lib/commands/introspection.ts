@@ -8,6 +8,7 @@ import { errors, ReplyError } from '../resp/reply-error.ts'
 import type { ReplySink } from '../resp/reply-sink.ts'
 import { oneOf, pattern, string } from './argument.ts'
 import {
+  arityFits,
   type Command,
   type CommandDeclaration,
   command,
@@ -171,8 +172,7 @@ function keysOf({ commands }: Context, argv: readonly Bytes[]): readonly KeyRefe
   if (found.keySpecs.every(({ flags }) => flags.includes('not_key')) && !found.keyPositions) {
     throw new ReplyError('ERR The command has no key arguments')
   }
-  const { arity } = found
-  if (arity > 0 ? argv.length !== arity : argv.length < -arity) {
+  if (!arityFits(found, argv)) {
     throw new ReplyError('ERR Invalid number of arguments specified for command')
   }
   const keys = keyReferencesOf(found, argv)

@@ -52,6 +52,7 @@ export const subscribeChannels = pubsubCommand('SUBSCRIBE', {
   summary: 'Begins to hear what is published on channels.',
   complexity: 'O(N) where N is the number of channels to subscribe to.',
   args: [string('channel', { multiple: true })],
+  channels: { first: 1, last: -1 },
   run: subscribe('channel'),
 })
 
@@ -68,6 +69,7 @@ export const subscribePatterns = pubsubCommand('PSUBSCRIBE', {
   summary: 'Begins to hear all channels whose names match a glob.',
   complexity: 'O(N) where N is the number of patterns the client is already subscribed to.',
   args: [block('pattern', [pattern('pattern')], { multiple: true })],
+  channels: { first: 1, last: -1, arePatterns: true },
   run: subscribe('pattern'),
 })
 
@@ -87,6 +89,7 @@ export const publish = pubsubCommand('PUBLISH', {
     'O(N+M) where N is the number of clients subscribed to the receiving channel and M is the total number of subscribed patterns (by any client).',
   flags: ['pubsub', 'loading', 'stale', 'fast', 'may_replicate'],
   args: [string('channel'), string('message')],
+  channels: { first: 1, last: 1 },
   run({ cluster, propagation, pubsub, reply }, argv) {
     reply.integer(pubsub.publish(argv[1] as Bytes, argv[2] as Bytes))
     if (cluster === undefined) propagation.force()
@@ -99,6 +102,7 @@ export const subscribeShard = pubsubCommand('SSUBSCRIBE', {
   complexity: 'O(N) where N is the number of shard channels to subscribe to.',
   args: [string('shardchannel', { multiple: true })],
   keySpecs: shardChannels(-1),
+  channels: { first: 1, last: -1 },
   run(context, argv) {
     // The other two are allowed.
     if (context.transaction.active) {
@@ -124,6 +128,7 @@ export const publishToShard = pubsubCommand('SPUBLISH', {
   flags: ['pubsub', 'loading', 'stale', 'fast', 'may_replicate'],
   args: [string('shardchannel'), string('message')],
   keySpecs: shardChannels(0),
+  channels: { first: 1, last: 1 },
   run({ cluster, propagation, pubsub, reply }, argv) {
     reply.integer(pubsub.publishToShard(argv[1] as Bytes, argv[2] as Bytes))
     if (cluster === undefined) propagation.force()

@@ -42,10 +42,16 @@ interface Request {
 
 const deniedBy = new ReplyError('ERR BY option of SORT denied in Cluster mode.')
 const deniedGet = new ReplyError('ERR GET option of SORT denied in Cluster mode.')
+const forbiddenBy = new ReplyError(
+  'ERR BY option of SORT denied due to insufficient ACL permissions.',
+)
+const forbiddenGet = new ReplyError(
+  'ERR GET option of SORT denied due to insufficient ACL permissions.',
+)
 const notNumbers = new ReplyError("ERR One or more scores can't be converted into double")
 
 function parseRequest(
-  { cluster }: Context,
+  { client, cluster }: Context,
   argv: readonly Bytes[],
   { mayStore }: { readonly mayStore: boolean },
 ): Request {
@@ -66,10 +72,12 @@ function parseRequest(
     } else if (word === 'by') {
       const unsorted = !value.includes('*')
       if (!unsorted && cluster !== undefined) throw deniedBy
+      if (!unsorted && !client.readsEveryKey(argv)) throw forbiddenBy
       request = { ...request, by: value, unsorted: request.unsorted || unsorted }
       i++
     } else if (word === 'get') {
       if (cluster !== undefined) throw deniedGet
+      if (!client.readsEveryKey(argv)) throw forbiddenGet
       request = { ...request, get: [...request.get, value] }
       i++
     } else throw errors.syntax

@@ -74,7 +74,7 @@ function matches(session: Session, filter: ClientFilter): boolean {
     return false
   }
   if (filter.type !== undefined && typeOf(session) !== filter.type) return false
-  return filter.user === undefined || filter.user === session.user
+  return filter.user === undefined || filter.user === session.userName
 }
 
 function typeOf(session: Session): NonNullable<ClientFilter['type']> {

@@ -1,5 +1,5 @@
 /**
- * A request on its way to its handler: look-up, arity, authentication, slot routing, the gates of replicas and
+ * A request on its way to its handler: look-up, arity, authentication, permissions, slot routing, the gates of replicas and
  * transactions, the run, propagation (processCommand and call in server.c). Gates read flags, never names. The order of
  * the checks is Redis' own: clients see which error wins.
  */
@@ -229,7 +229,7 @@ export class Dispatcher {
 
   /** Whether the command may run here and now; if not, the reason is written. */
   #passes(session: Session, entry: CommandEntry, argv: readonly Bytes[]): boolean {
-    const refusal = this.#admission(session, entry.command)
+    const refusal = this.#admission(session, entry.command, argv)
     if (refusal !== undefined) {
       this.#reject(session, entry, refusal)
       return false
@@ -277,10 +277,11 @@ export class Dispatcher {
     return inFlight.holds(session, command, argv)
   }
 
-  #admission(session: Session, command: Command): ReplyError | undefined {
-    if (!session.authenticated && !command.has('no_auth')) return errors.noAuth
+  #admission(session: Session, command: Command, argv: readonly Bytes[]): ReplyError | undefined {
+    if (!session.authenticated && !session.mayAct && !command.has('no_auth')) return errors.noAuth
     if (session.transaction.active && command.has('no_multi')) return errors.notInTransaction
-    return undefined
+    if (session.user.isUnrestricted) return undefined
+    return session.acl.refusal(session, command, argv)
   }
 
   #redirection(session: Session, command: Command, argv: readonly Bytes[]): ReplyError | undefined {
@@ -409,6 +410,13 @@ export class Dispatcher {
     let isWhole = true
     for (let i = 0; i < queued.length && isWhole; i++) {
       const { entry, argv } = queued[i] as QueuedCommand
+      const refusal = session.user.isUnrestricted
+        ? undefined
+        : session.acl.refusalInTransaction(session, entry.command, argv)
+      if (refusal !== undefined) {
+        session.reply.error(refusal.message)
+        continue
+      }
       this.call(session, entry, argv)
       if (this.#gates.isObserved) this.#observe(session, entry, argv)
       if (session.postponed === undefined) continue

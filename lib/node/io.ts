@@ -68,6 +68,10 @@ export interface NodeIo {
   saveClusterConfig(describe: () => Bytes, sync: boolean): void
   /** Keeps this nodes.conf before it returns, and takes no harm if it cannot; then it tells why, in the system's words. */
   keepClusterConfig(text: Bytes): string | undefined
+  /** The text of a file, by its path or its name in the node's directory. Throws an Error with the system's reason. */
+  readFile(path: Bytes): Bytes
+  /** Replaces a file as a whole; as {@link readFile}. */
+  replaceFile(path: Bytes, text: Bytes): void
   log(level: LogLevel, text: string): void
   /** Tells whoever watches from outside what the node decided. */
   tell(event: NodeEvent): void

@@ -4,6 +4,7 @@
  * caused is left undone.
  */
 import type { Buffer } from 'node:buffer'
+import type { AccessControl } from '../acl/access-control.ts'
 import type { Bytes } from '../base/bytes.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Random } from '../base/random.ts'
@@ -23,6 +24,7 @@ import { type CommandEntry, CommandTable } from '../commands/table.ts'
 import { defaultEncodingLimits, type EncodingLimits } from '../data/encoding-limit.ts'
 import { Database } from '../keyspace/database.ts'
 import type { KeyspaceStats } from '../keyspace/listener.ts'
+import { startAccessControl } from './access.ts'
 import { Alarm } from './alarm.ts'
 import { BlockedClients, type BlockingNode, type Resumption } from './blocked-clients.ts'
 import { ClientMemory } from './client-memory.ts'
@@ -107,6 +109,7 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
   readonly blocked: BlockedClients
   readonly server: Server
   readonly cluster: ClusterPort | undefined
+  readonly acl: AccessControl
   readonly router: Router | undefined
   readonly limits: { readonly maxBulkLength: number }
   readonly propagation: Propagation & PropagationPort
@@ -193,6 +196,8 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
       config,
     )
     this.memory = new MemoryLimit(this, config)
+    const { clients, commands } = this
+    this.acl = startAccessControl({ config, io, clients, commands, clock })
     this.replication = new ReplicationShell({
       node: this,
       config,
@@ -596,8 +601,7 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
 
   #runOneForHost(argv: readonly Bytes[], answer: (reply: Bytes) => void): void {
     const session = new Session(this, 0, NOWHERE)
-    session.kind = 'host'
-    session.authenticated = true
+    session.becomeSuperuser('host')
     this.#hostAnswers.set(session, answer)
     this.#dispatcher.execute(session, argv)
     if (!session.isHeld) this.#answerHost(session)
@@ -611,8 +615,7 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
   /** The session that applies the stream of the master at this address: it is refused nothing and answered nothing. */
   openMasterSession(address: string): Session {
     const session = new Session(this, this.clients.nextId(), { ...NOWHERE, address })
-    session.kind = 'master'
-    session.authenticated = true
+    session.becomeSuperuser('master')
     this.clients.add(session)
     return session
   }

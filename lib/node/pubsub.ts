@@ -163,6 +163,11 @@ export class Subscriptions implements PubSubPort {
     return this.#own?.[kind].size ?? 0
   }
 
+  /** The names of a kind that the client is subscribed to. */
+  ownNames(kind: SubscriptionKind): readonly Bytes[] {
+    return [...(this.#own?.[kind] ?? [])]
+  }
+
   subscribe(kind: SubscriptionKind, name: Bytes): void {
     this.#own ??= { channel: new Set(), pattern: new Set(), shard: new Set() }
     if (!this.#own[kind].has(name)) {
@@ -179,7 +184,7 @@ export class Subscriptions implements PubSubPort {
   }
 
   unsubscribeAll(kind: SubscriptionKind): void {
-    const names = [...(this.#own?.[kind] ?? [])]
+    const names = this.ownNames(kind)
     for (const name of names) this.unsubscribe(kind, name)
     if (names.length === 0) this.#confirm(kind, WORDS[kind].off, undefined)
   }

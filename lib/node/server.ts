@@ -1,5 +1,5 @@
 /**
- * The node as a server: passwords, shutdown, and the facts behind INFO. What a part that does not exist yet would tell is
+ * The node as a server: shutdown, pauses, and the facts behind INFO. What a part that does not exist yet would tell is
  * what an idle server tells.
  */
 import type { Bytes } from '../base/bytes.ts'
@@ -85,15 +85,6 @@ export class Server implements ServerPort {
 
   get databases(): readonly Database[] {
     return this.#node.databases
-  }
-
-  get passwordRequired(): boolean {
-    return this.#config.text('requirepass') !== ''
-  }
-
-  authenticate(user: Bytes | undefined, password: Bytes): boolean {
-    if (user !== undefined && user !== 'default') return false
-    return !this.passwordRequired || password === this.#config.text('requirepass')
   }
 
   info(sections: readonly Bytes[]): Bytes {

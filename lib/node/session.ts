@@ -3,6 +3,8 @@
  * is its own Context, so running a command allocates nothing. Sockets belong to the runtime; a session only writes
  * into its reply sink and asks to be closed.
  */
+import type { AccessControl, AclClient } from '../acl/access-control.ts'
+import type { User } from '../acl/user.ts'
 import type { Bytes } from '../base/bytes.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Random } from '../base/random.ts'
@@ -13,6 +15,7 @@ import type {
   ClientsPort,
   ConfigPort,
   Context,
+  Credentials,
   DebuggingPort,
   DurationPort,
   LatencyPort,
@@ -49,6 +52,7 @@ export interface NodePorts {
   readonly debugging: DebuggingPort
   readonly config: ConfigPort
   readonly cluster: ClusterPort | undefined
+  readonly acl: AccessControl
   readonly propagation: PropagationPort
   readonly commands: CommandTable
   readonly databases: readonly Database[]
@@ -122,12 +126,12 @@ class SessionLimits implements RequestLimits {
   }
 
   get restricted(): boolean {
-    return !this.#session.authenticated
+    return !this.#session.mayAct
   }
 }
 
 /** The state of one client. */
-export class Session implements Context, ClientPort {
+export class Session implements Context, ClientPort, AclClient {
   readonly id: number
   readonly peer: Peer
   readonly createdMs: number
@@ -143,6 +147,7 @@ export class Session implements Context, ClientPort {
   readonly debugging: DebuggingPort
   readonly config: ConfigPort
   readonly cluster: ClusterPort | undefined
+  readonly acl: AccessControl
   readonly propagation: PropagationPort
   readonly commands: CommandTable
   readonly client: ClientPort = this
@@ -158,6 +163,8 @@ export class Session implements Context, ClientPort {
   libraryName: Bytes = ''
   libraryVersion: Bytes = ''
   authenticated: boolean
+  /** Who it acts as. */
+  user: User
   readonlyMode = false
   asking = false
   noEvict = false
@@ -203,12 +210,14 @@ export class Session implements Context, ClientPort {
     this.debugging = ports.debugging
     this.config = ports.config
     this.cluster = ports.cluster
+    this.acl = ports.acl
     this.propagation = ports.propagation
     this.commands = ports.commands
     this.createdMs = ports.clock.now
     this.lastActiveMs = ports.clock.now
     this.db = ports.databases[0] as Database
-    this.authenticated = !ports.server.passwordRequired
+    this.authenticated = !ports.acl.loginRequired
+    this.user = ports.acl.defaultUser
     this.transaction = ports.transactionFor(this)
     this.replication = ports.replicationFor(this)
     this.pubsub = ports.pubsub.for(this)
@@ -249,9 +258,28 @@ export class Session implements Context, ClientPort {
     return this.db.index
   }
 
-  /** Who it acts as: the master's stream as nobody who could be named. */
-  get user(): Bytes {
-    return this.kind === 'master' ? '(superuser)' : 'default'
+  get userName(): Bytes {
+    return this.user.name
+  }
+
+  /** It may do more than log in. */
+  get mayAct(): boolean {
+    return this.authenticated || !this.acl.loginRequired
+  }
+
+  logIn(credentials: Credentials): boolean {
+    return this.acl.logIn(this, credentials)
+  }
+
+  readsEveryKey(argv: readonly Bytes[]): boolean {
+    return this.acl.readsEveryKey(this, argv)
+  }
+
+  /** Nothing is refused to it: it applies the stream of the master, or acts for the host. */
+  becomeSuperuser(kind: 'master' | 'host'): void {
+    this.kind = kind
+    this.authenticated = true
+    this.user = this.acl.superuser
   }
 
   get monitoring(): boolean {
@@ -293,7 +321,8 @@ export class Session implements Context, ClientPort {
     this.noTouch = false
     this.replyMode = 'on'
     this.name = ''
-    this.authenticated = !this.server.passwordRequired
+    this.authenticated = !this.acl.loginRequired
+    this.user = this.acl.defaultUser
   }
 
   /** Says something that is no reply: CLIENT REPLY does not silence it. */
@@ -338,7 +367,7 @@ export class Session implements Context, ClientPort {
       ['tot-mem', this.memoryBytes],
       ['events', this.output.waitingBytes > 0 ? 'rw' : 'r'],
       ['cmd', this.lastCommand?.command.fullName ?? 'NULL'],
-      ['user', this.user],
+      ['user', this.userName],
       ['redir', this.tracking.state?.redirect ?? -1],
       ['resp', this.reply.protocol],
     ]

@@ -3,7 +3,7 @@
  * decided here. Life: listen, become the node the host planned (`form`), serve, stop and leave nothing behind.
  */
 import { machine, release, totalmem, type } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import type { MessagePort } from 'node:worker_threads'
 import { threadId } from 'node:worker_threads'
@@ -41,6 +41,7 @@ import { PeerConnection } from './peer-connection.ts'
 import { PidFile } from './pid-file.ts'
 import { reasonOf } from './system-error.ts'
 import { TcpBus } from './tcp-bus.ts'
+import { readTextFile, replaceTextFile } from './text-file.ts'
 import { Turn, TurnClock } from './turn.ts'
 
 /** What the system says when a name leads to no address. */
@@ -305,6 +306,10 @@ export class NodeRuntime implements NodeIo, BusListener {
       if (clusterConfig !== undefined) this.#configFile?.write(clusterConfig, true)
       this.#form(clusterConfig ?? this.#configFile?.read(), isPlanned)
     } catch (error) {
+      if (error instanceof ConfigError) {
+        void this.#release().then(() => fail(this.#boot, 'ERR_BAD_DIRECTIVE', error))
+        return
+      }
       if (this.#configFile === undefined) throw error
       void this.#release().then(() => fail(this.#boot, 'ERR_BAD_DIRECTORY', error))
     }
@@ -568,6 +573,18 @@ export class NodeRuntime implements NodeIo, BusListener {
     } catch (error) {
       return reasonOf(error)
     }
+  }
+
+  readFile(path: Bytes): Bytes {
+    return readTextFile(this.#pathOf(path))
+  }
+
+  replaceFile(path: Bytes, text: Bytes): void {
+    replaceTextFile(this.#pathOf(path), text)
+  }
+
+  #pathOf(path: Bytes): string {
+    return resolve(this.#setup.directory ?? '.', Buffer.from(path, 'latin1').toString())
   }
 
   log(level: LogLevel, text: string): void {

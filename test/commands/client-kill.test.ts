@@ -1,4 +1,5 @@
 import t from 'tap'
+import type { AclPort } from '../../lib/commands/acl-port.ts'
 import type { ClientFilter, ClientsPort } from '../../lib/commands/context.ts'
 import { CommandRunner } from '../support/command-runner.ts'
 import { FakeClient } from '../support/fake-client.ts'
@@ -16,7 +17,9 @@ function connect(killed: number) {
       return killed
     },
   }
-  return { asked, runner: new CommandRunner({ ports: { client: new FakeClient(), clients } }) }
+  const acl = { hasUser: (name: string): boolean => name === 'default' } as AclPort
+  const client = new FakeClient()
+  return { asked, runner: new CommandRunner({ ports: { acl, client, clients } }) }
 }
 
 t.test('CLIENT KILL by address', async (t) => {

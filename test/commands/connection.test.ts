@@ -1,5 +1,6 @@
 import t from 'tap'
 import { Version } from '../../lib/base/version.ts'
+import type { AclPort } from '../../lib/commands/acl-port.ts'
 import type { ClusterPort } from '../../lib/commands/cluster-port.ts'
 import type { Context, ReplicationPort, ServerPort } from '../../lib/commands/context.ts'
 import { CommandRunner } from '../support/command-runner.ts'
@@ -13,15 +14,14 @@ const HELLO_NOAUTH =
 function connect(password = '', ports: Partial<Context> = {}) {
   const client = new FakeClient()
   client.authenticated = password === ''
+  client.passwords.set('default', password)
+  const acl = { defaultNeedsNoPassword: password === '' } as AclPort
   const server = {
     version: new Version('7.0'),
-    passwordRequired: password !== '',
-    authenticate: (user: string | undefined, given: string) =>
-      (user ?? 'default') === 'default' && (password === '' || given === password),
     databases: { length: 16 },
   } as unknown as ServerPort
   const replication = { role: 'master' } as ReplicationPort
-  const runner = new CommandRunner({ ports: { client, server, replication, ...ports } })
+  const runner = new CommandRunner({ ports: { acl, client, server, replication, ...ports } })
   client.onProtocol = (protocol) => {
     runner.protocol = protocol
   }
@@ -78,6 +78,7 @@ t.test('HELLO authenticates and names', async (t) => {
   t.equal(client.name, 'x')
   t.equal(runner.run('HELLO 3 AUTH default wrong'), WRONG)
   t.ok(client.authenticated, 'a wrong password does not log out')
+  t.same(client.attempts.at(-1), { userName: 'default', password: 'wrong', command: 'HELLO' })
 })
 
 t.test('AUTH', async (t) => {
@@ -95,9 +96,11 @@ t.test('AUTH', async (t) => {
   t.notOk(client.authenticated)
   t.equal(runner.run('AUTH secret'), '+OK\r\n')
   t.ok(client.authenticated)
+  t.same(client.attempts.at(-1), { password: 'secret', command: 'AUTH' })
   client.authenticated = false
-  t.equal(runner.run('AUTH default secret'), '+OK\r\n')
+  t.equal(runner.run('auth default secret'), '+OK\r\n')
   t.ok(client.authenticated)
+  t.same(client.attempts.at(-1), { userName: 'default', password: 'secret', command: 'auth' })
 })
 
 t.test('PING and ECHO', async (t) => {

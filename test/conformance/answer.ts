@@ -17,6 +17,11 @@ type View = (value: RespValue) => unknown
 
 /** How answers are compared that are not the same bytes. Everything not named here must be, or `sameReply` says why not. */
 const views: Readonly<Record<string, View>> = {
+  'ACL CAT': sorted,
+  'ACL GENPASS': (value) => String(value).replace(/[0-9a-f]/g, '0'),
+  'ACL GETUSER': userFacts,
+  'ACL LIST': (value) => (value as Bytes[]).map(ruleWords),
+  'ACL LOG': (value) => (value as RespValue[]).map(refusal),
   'CLIENT ID': shapeOf,
   'CLIENT INFO': clientFields,
   'CLIENT LIST': clientFields,
@@ -193,6 +198,30 @@ function fieldsOf(value: RespValue, varying: RegExp): string[] {
     .split('\r\n')
     .map((line) => (varying.test(line) ? line.replace(/:.*/, '') : line))
     .filter((line) => !line.startsWith('cluster_stats_'))
+}
+
+/** Rules about single commands come in the order of a hash table. */
+function ruleWords(rules: unknown): string[] {
+  return String(rules)
+    .split(/(?=[ (])|(?=\))/)
+    .map((word) => word.trim())
+    .sort()
+}
+
+/** The facts about a user, or about one of its selectors. */
+function userFacts(value: RespValue): unknown {
+  return pairs(value).map(([name, fact]) => {
+    if (name === 'commands') return [name, ruleWords(fact)]
+    return [name, name === 'selectors' ? (fact as RespValue[]).map(userFacts) : fact]
+  })
+}
+
+/** An entry of ACL LOG, whenever it happened and wherever its client came from. */
+function refusal(value: RespValue): unknown {
+  return pairs(value).map(([name, fact]) => {
+    if (name === 'client-info') return [name, clientFields(String(fact))]
+    return name === 'age-seconds' ? [name] : [name, fact]
+  })
 }
 
 /** What a line about a client says that does not depend on the machine. */

@@ -5,6 +5,7 @@
  */
 import t, { type Test } from 'tap'
 import { startBoth, withoutBoth } from './contestant.ts'
+import { scenarios as acl } from './corpus/acl.ts'
 import { scenarios as bitmap } from './corpus/bitmap.ts'
 import { scenarios as clientControl } from './corpus/client-control.ts'
 import { scenarios as cluster } from './corpus/cluster.ts'
@@ -48,6 +49,7 @@ const families = {
   generic,
   dump,
   connection,
+  acl,
   server,
   memory,
   transaction,

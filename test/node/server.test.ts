@@ -1,4 +1,4 @@
-/** The node as a server: passwords, shutdown, and INFO's facts from a living node. */
+/** The node as a server: shutdown, and INFO's facts from a living node. */
 import t from 'tap'
 import { NodeHarness } from '../support/node-harness.ts'
 import { wire } from '../support/replica-wire.ts'
@@ -13,30 +13,6 @@ function fieldsOf(reply: string): Record<string, string> {
     ]),
   )
 }
-
-t.test('passwords', async (t) => {
-  const harness = new NodeHarness()
-  const { server } = harness.node
-  t.equal(server.passwordRequired, false)
-  t.ok(server.authenticate(undefined, 'anything'))
-  t.ok(server.authenticate('default', 'anything'))
-  t.notOk(server.authenticate('somebody', ''))
-  harness.type(harness.connect(), 'CONFIG SET requirepass secret')
-  t.equal(server.passwordRequired, true)
-  t.ok(server.authenticate(undefined, 'secret'))
-  t.ok(server.authenticate('default', 'secret'))
-  t.notOk(server.authenticate(undefined, 'Secret'))
-  t.notOk(server.authenticate('default', ''))
-  t.notOk(server.authenticate('somebody', 'secret'))
-})
-
-t.test('a password set later concerns new connections only', async (t) => {
-  const harness = new NodeHarness()
-  const client = harness.connect()
-  harness.type(client, 'CONFIG SET requirepass secret')
-  t.equal(harness.type(client, 'PING'), '+PONG\r\n')
-  t.match(harness.type(harness.connect(), 'PING'), /^-NOAUTH /)
-})
 
 t.test('SHUTDOWN is not answered', async (t) => {
   const harness = new NodeHarness()

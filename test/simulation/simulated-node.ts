@@ -510,6 +510,15 @@ export class Life implements NodeIo {
     this.#unsaved = undefined
   }
 
+  /** Nothing but nodes.conf is on the disk. */
+  readFile(): Bytes {
+    throw new Error('No such file or directory')
+  }
+
+  replaceFile(): void {
+    throw new Error('Read-only file system')
+  }
+
   log(level: LogLevel, text: string): void {
     this.#computer.surroundings.witness.logs(this.#computer, level, text)
   }

@@ -60,6 +60,7 @@ export class CommandRunner implements KeyspaceListener {
   readonly #context: Context & { db: Database }
   readonly #client = {
     isMasterLink: false,
+    readsEveryKey: () => true,
     selectDatabase: (index: number) => {
       this.#context.db = this.databases[index] as Database
     },

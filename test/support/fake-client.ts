@@ -2,7 +2,7 @@
  * A client as handlers see it, made of plain fields: what a command does to its connection can be looked at afterwards.
  */
 import type { Bytes } from '../../lib/base/bytes.ts'
-import type { ClientPort } from '../../lib/commands/context.ts'
+import type { ClientPort, Credentials } from '../../lib/commands/context.ts'
 import type { Protocol } from '../../lib/resp/reply-sink.ts'
 
 /** A connection without a node. */
@@ -14,6 +14,13 @@ export class FakeClient implements ClientPort {
   libraryName: Bytes = ''
   libraryVersion: Bytes = ''
   authenticated = true
+  userName: Bytes = 'default'
+  /** Who can log in, with what password; an empty one is any. */
+  readonly passwords = new Map<Bytes, Bytes>([['default', '']])
+  /** By what it tried to log in. */
+  readonly attempts: Credentials[] = []
+  /** Whether SORT may look anywhere. */
+  isUnrestricted = true
   readonlyMode = false
   asking = false
   noEvict = false
@@ -33,6 +40,20 @@ export class FakeClient implements ClientPort {
 
   setProtocol(protocol: Protocol): void {
     this.onProtocol(protocol)
+  }
+
+  logIn(credentials: Credentials): boolean {
+    this.attempts.push(credentials)
+    const { userName = 'default', password } = credentials
+    const known = this.passwords.get(userName)
+    if (known === undefined || (known !== '' && known !== password)) return false
+    this.authenticated = true
+    this.userName = userName
+    return true
+  }
+
+  readsEveryKey(): boolean {
+    return this.isUnrestricted
   }
 
   reset(): void {

@@ -33,7 +33,7 @@ const ranks: readonly (readonly string[])[] = [
   ['data', 'resp', 'bus', 'rdb', 'control'],
   ['keyspace'],
   ['commands'],
-  ['cluster', 'replication', 'scripting'],
+  ['acl', 'cluster', 'replication', 'scripting'],
   ['node'],
   ['runtime'],
   ['host'],

@@ -8,7 +8,7 @@ import { Field, SharedMemory } from '../../lib/base/shared-layout.ts'
 import { Version } from '../../lib/base/version.ts'
 import type { BusMessage } from '../../lib/bus/message.ts'
 import type { NodeEvent } from '../../lib/control/event.ts'
-import { Config } from '../../lib/node/config/config.ts'
+import { Config, type ConfigFile } from '../../lib/node/config/config.ts'
 import type { LogLevel, NodeIo } from '../../lib/node/io.ts'
 import { Node } from '../../lib/node/node.ts'
 import type { Session } from '../../lib/node/session.ts'
@@ -20,6 +20,12 @@ export interface HarnessOptions {
   readonly version?: string
   /** Directives by name; `cluster-enabled` is no unless given. */
   readonly config?: Readonly<Record<string, string>>
+  /** `user` lines of the configuration. */
+  readonly users?: readonly string[]
+  /** Files there are, by path. */
+  readonly files?: Readonly<Record<string, string>>
+  /** Where CONFIG REWRITE writes. */
+  readonly file?: ConfigFile
   readonly clusterConfig?: string
   /** `instant` unless given. */
   readonly failureDetection?: 'instant' | 'timeout'
@@ -62,6 +68,8 @@ export class RecordedIo implements NodeIo {
   shutdowns = 0
   /** Lets the clock go on while the node is held up. */
   sleep: (milliseconds: number) => void = () => {}
+  /** Files by path. */
+  readonly files = new Map<string, string>()
   /** When the node wants to be woken, Unix ms. */
   wakeAtMs = Number.POSITIVE_INFINITY
 
@@ -138,6 +146,17 @@ export class RecordedIo implements NodeIo {
     this.events.push(event)
   }
 
+  readFile(path: string): string {
+    const text = this.files.get(path)
+    if (text === undefined) throw new Error('No such file or directory')
+    return text
+  }
+
+  replaceFile(path: string, text: string): void {
+    if (path.startsWith('/proc/')) throw new Error('Permission denied')
+    this.files.set(path, text)
+  }
+
   log(level: LogLevel, text: string): void {
     this.logs.push([level, text])
   }
@@ -167,14 +186,17 @@ export class NodeHarness {
   readonly clock = { now: 1_700_000_000_000, microseconds: 0 }
   readonly io = new RecordedIo()
   readonly shared = new SharedMemory(4)
-  readonly config = new Config()
+  readonly config: Config
   readonly node: Node
   #clients = 0
 
   constructor(options: HarnessOptions = {}) {
     const port = options.port ?? 7000
     const id = options.id ?? '0123456789abcdef0123456789abcdef01234567'
+    this.config = new Config(options.file)
+    this.config.loadPairs((options.users ?? []).map((user) => ['user', user]))
     this.config.loadPairs(Object.entries({ 'cluster-enabled': 'no', ...options.config }))
+    for (const [path, text] of Object.entries(options.files ?? {})) this.io.files.set(path, text)
     this.config.assign('port', String(port))
     this.io.sleep = (milliseconds) => {
       this.clock.now += milliseconds

@@ -35,6 +35,9 @@ export class ConfigError extends Error {
 /** Reads the files an `include` names; throws an Error with the reason when there is none. */
 export type IncludeReader = (pattern: Bytes) => readonly Bytes[]
 
+/** Why a line is none. */
+export const UNBALANCED = 'Unbalanced quotes in configuration line'
+
 const MAX_DEPTH = 32
 
 /** The lines of a configuration text. Throws {@link ConfigError}. */
@@ -45,7 +48,7 @@ export function parseConfigText(text: Bytes, include?: IncludeReader, depth = 0)
     const words = splitArguments(trimmed)
     const line: ConfigLine = { line: i + 1, text: trimmed, words: words ?? [] }
     if (words === undefined) {
-      throw new ConfigError('Unbalanced quotes in configuration line', line)
+      throw new ConfigError(UNBALANCED, line)
     }
     const [name = '', ...values] = words
     if (name.toLowerCase() === 'include' && values.length === 1) {

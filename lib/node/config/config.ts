@@ -7,10 +7,17 @@ import { assert } from '../../base/assert.ts'
 import type { Bytes } from '../../base/bytes.ts'
 import { globMatch } from '../../base/glob.ts'
 import type { ConfigPort } from '../../commands/context.ts'
+import { splitArguments } from '../../resp/inline.ts'
 import { errors, ReplyError } from '../../resp/reply-error.ts'
-import { ConfigError, type ConfigLine, type IncludeReader, parseConfigText } from './config-text.ts'
+import {
+  ConfigError,
+  type ConfigLine,
+  type IncludeReader,
+  parseConfigText,
+  UNBALANCED,
+} from './config-text.ts'
 import { type Directive, directives } from './directive.ts'
-import { rewriteConfigText } from './rewrite.ts'
+import { type RewrittenDirective, rewriteConfigText } from './rewrite.ts'
 import { ConfigRefusal } from './value-type.ts'
 
 /** The file the node was started with. */
@@ -44,17 +51,16 @@ const UNSUPPORTED: Readonly<Record<string, string>> = {
   loadmodule: 'Modules are not supported',
   'rename-command': 'Renaming commands is not supported',
   sentinel: 'sentinel directive while not in sentinel mode',
-  user: 'ACL users are not supported',
 }
-
-/** What CONFIG REWRITE of a real server says of a default user without a password: it changes nothing. */
-const PLAIN_USER = /^user default on nopass (?:sanitize-payload )?~\* &\* \+@all$/
 
 /** All directives with their values. */
 export class Config implements ConfigPort {
   readonly #settings = new Map<string, Setting>()
   readonly #hooks = new Map<Setting, ChangeHook[]>()
   readonly #file: ConfigFile | undefined
+  readonly #userLines: ConfigLine[] = []
+  /** The users as CONFIG REWRITE writes them, each `<name> <rules>`; undefined leaves their lines as they are. */
+  describeUsers: () => readonly Bytes[] | undefined = () => undefined
   /** A dataset is being loaded: some directives cannot change meanwhile. */
   loading = false
 
@@ -77,9 +83,13 @@ export class Config implements ConfigPort {
 
   /** Takes names with values as CONFIG SET spells them, immutable ones too. Throws {@link ConfigError}. */
   loadPairs(pairs: Iterable<readonly [name: string, value: Bytes]>): void {
-    let line = 0
+    let number = 0
     for (const [name, value] of pairs) {
-      this.#apply({ line: ++line, text: `${name} ${value}`, words: [name.toLowerCase(), value] })
+      const line = { line: ++number, text: `${name} ${value}`, words: [] }
+      // A name and rules: they are words, which no other value is here.
+      const words = name.toLowerCase() === 'user' ? splitArguments(value) : [value]
+      if (words === undefined) throw new ConfigError(UNBALANCED, line)
+      this.#apply({ ...line, words: [name.toLowerCase(), ...words] })
     }
     this.#checkWhole()
   }
@@ -89,7 +99,10 @@ export class Config implements ConfigPort {
     const setting = this.#settings.get(name)
     if (setting === undefined) {
       if (WITHOUT_EFFECT.has(name) && words.length === 1) return
-      if (PLAIN_USER.test(line.text)) return
+      if (name === 'user' && words.length > 0) {
+        this.#userLines.push(line)
+        return
+      }
       throw new ConfigError(UNSUPPORTED[name] ?? 'Bad directive or wrong number of arguments', line)
     }
     try {
@@ -99,6 +112,11 @@ export class Config implements ConfigPort {
       throw error
     }
     setting.given = true
+  }
+
+  /** The lines about users, in their order. Whether they can be followed is for access control to say. */
+  get userLines(): readonly ConfigLine[] {
+    return this.#userLines
   }
 
   #checkWhole(): void {
@@ -212,14 +230,16 @@ export class Config implements ConfigPort {
     if (this.#file === undefined) {
       throw new ReplyError('ERR The server is running without a config file')
     }
-    const written = directives.map((directive) => ({
+    const written: RewrittenDirective[] = directives.map((directive) => ({
       name: directive.name,
       lines: this.#spell(directive),
     }))
-    const text = rewriteConfigText(
-      this.#file.read(),
-      written,
-      (word) => this.#settings.get(word)?.directive.name,
+    const users = this.describeUsers()
+    if (users !== undefined) {
+      written.push({ name: 'user', lines: users.map((text) => ({ text, forced: true })) })
+    }
+    const text = rewriteConfigText(this.#file.read(), written, (word) =>
+      word === 'user' && users !== undefined ? word : this.#settings.get(word)?.directive.name,
     )
     try {
       this.#file.write(text)

@@ -211,6 +211,30 @@ t.test('a redis.conf', async (t) => {
   t.equal(load('save "900 1"').text('save'), '900 1')
 })
 
+t.test('users are kept for access control, by words', async (t) => {
+  const config = load('user ann on "~a b"\nport 1\nUSER ben')
+  t.same(config.userLines, [
+    { line: 1, text: 'user ann on "~a b"', words: ['user', 'ann', 'on', '~a b'] },
+    { line: 3, text: 'USER ben', words: ['user', 'ben'] },
+  ])
+  const pairs = new Config()
+  pairs.loadPairs([
+    ['user', 'ann on'],
+    ['User', 'ben "x y"'],
+  ])
+  t.same(
+    pairs.userLines.map(({ words }) => words),
+    [
+      ['user', 'ann', 'on'],
+      ['user', 'ben', 'x y'],
+    ],
+  )
+  t.throws(() => new Config().loadPairs([['user', 'ann "on']]), {
+    name: 'ConfigError',
+    reason: 'Unbalanced quotes in configuration line',
+  })
+})
+
 t.test('a redis.conf that a server does not start with', async (t) => {
   const table: [text: string, reason: string, line?: number][] = [
     ['nosuch 1', 'Bad directive or wrong number of arguments', 1],
@@ -222,7 +246,7 @@ t.test('a redis.conf that a server does not start with', async (t) => {
     ['list-max-ziplist-entries', 'Bad directive or wrong number of arguments', 1],
     ['loadmodule x.so', 'Modules are not supported', 1],
     ['rename-command GET ""', 'Renaming commands is not supported', 1],
-    ['user alice on', 'ACL users are not supported', 1],
+    ['port 1\nuser', 'Bad directive or wrong number of arguments', 2],
     ['sentinel monitor x', 'sentinel directive while not in sentinel mode', 1],
     ['cluster-enabled yes\nslaveof a 1', 'replicaof directive not allowed in cluster mode'],
     ['include other.conf', 'There is no file to include here', 1],
@@ -319,6 +343,18 @@ save 60 10000
   const before = file.text
   again.rewrite()
   t.equal(file.text, before, 'and rewrites into itself')
+})
+
+t.test('CONFIG REWRITE puts users where users were, or leaves them alone', async (t) => {
+  const file = fileOf('user ann on\nport 7000\nuser ben on\n')
+  const config = new Config(file)
+  config.load(file.text)
+  config.rewrite()
+  t.match(file.text, /^user ann on\nport 7000\nuser ben on\n/)
+  config.describeUsers = () => ['cat off']
+  config.rewrite()
+  t.match(file.text, /^user cat off\nport 7000\n\n/)
+  t.notMatch(file.text, /ben/)
 })
 
 t.test('CONFIG REWRITE without a file, or with one that cannot be written', async (t) => {
