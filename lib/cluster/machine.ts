@@ -21,7 +21,7 @@ import { requestFailover } from './failover-request.ts'
 import { countFailureReports, loseNode, regainNode } from './failure-detection.ts'
 import { greet, meet } from './handshake.ts'
 import type { ClusterInput } from './input.ts'
-import { acceptLink, linkClosed } from './link.ts'
+import { acceptLink, dropLink, linkClosed } from './link.ts'
 import { forget, reset } from './membership.ts'
 import { markRoleTold } from './news.ts'
 import { setImporting, setMigrating, setSlotNode, setStable } from './open-slot.ts'
@@ -305,5 +305,16 @@ export class ClusterMachine implements ClusterPort {
 
   setSlotNode(slot: number, owner: NodeId): void {
     setSlotNode(this.#view, slot, owner)
+  }
+
+  ignoreMessages(type: number): void {
+    this.#view.ignoredType = type
+  }
+
+  closeLinks(id: NodeId, direction: 'to' | 'from' | 'all'): void {
+    const node = this.#view.nodes.get(id)
+    if (node === undefined) throw new ReplyError(`ERR Unknown node ${id}`)
+    if (direction !== 'from') dropLink(this.#view, node.outbound)
+    if (direction !== 'to') dropLink(this.#view, node.inbound)
   }
 }

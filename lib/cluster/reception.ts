@@ -26,7 +26,7 @@ import { attachReplica, detachReplica, markAsMaster } from './role.ts'
 import { unassignAll } from './slot-assignment.ts'
 import { sameBitmap } from './slot-bitmap.ts'
 import { correctStaleClaim, mergeClaim, processUpdate } from './slot-ownership.ts'
-import { type ClusterView, emit, saveLater, setFlags, touch } from './view.ts'
+import { type ClusterView, emit, log, saveLater, setFlags, touch } from './view.ts'
 import { grantVote } from './vote.ts'
 
 /** Counts a message that is not valid; unknown types are not counted. */
@@ -38,7 +38,12 @@ export function countReceived(view: ClusterView, messageType: number): void {
 
 /** Processes a message that came on a link. */
 export function receive(view: ClusterView, link: Link, message: BusMessage): void {
-  countReceived(view, MESSAGE_TYPES.indexOf(message.type))
+  const type = MESSAGE_TYPES.indexOf(message.type)
+  countReceived(view, type)
+  if (type === view.ignoredType) {
+    log(view, 'warning', 'Packet that matches debug drop filter')
+    return
+  }
   const { header } = message
   const sender = identify(view, link, header)
   if (sender !== undefined) {

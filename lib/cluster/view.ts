@@ -118,6 +118,8 @@ export interface ClusterView {
   /** Whom the node was told to replicate. */
   following: FollowedMaster | undefined
   ticks: number
+  /** Wire type of the messages that are not heard (DEBUG DROP-CLUSTER-PACKET-FILTER); -1 for none. */
+  ignoredType: number
   /** Messages by wire type. */
   readonly sent: number[]
   readonly received: number[]
@@ -184,6 +186,7 @@ export function newView(options: {
     ticks: 0,
     sent: MESSAGE_TYPES.map(() => 0),
     received: MESSAGE_TYPES.map(() => 0),
+    ignoredType: -1,
     sendBufferLimitExceeded: 0,
     todo: {
       save: 'no',

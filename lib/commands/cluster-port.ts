@@ -87,4 +87,8 @@ export interface ClusterPort {
   setSlotImporting(slot: number, source: NodeId): void
   setSlotStable(slot: number): void
   setSlotNode(slot: number, owner: NodeId): void
+  /** Messages of this wire type are not heard from now on; -1 for none. */
+  ignoreMessages(type: number): void
+  /** Closes the links with a node; they are made again as lost ones are. */
+  closeLinks(node: NodeId, direction: 'to' | 'from' | 'all'): void
 }

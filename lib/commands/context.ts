@@ -268,6 +268,8 @@ export interface ServerPort {
   /** What the node passes for: commands and replies that differ by version look at it. */
   readonly version: Version
   resetStats(): void
+  /** What goes on by itself, and stands still while a test wants it to (DEBUG). */
+  readonly activity: ServerActivity
   readonly memory: MemoryPort
 }
 
@@ -285,6 +287,14 @@ export interface MemoryPort {
   report(): Bytes
   /** What the allocator says of itself. */
   allocator(): Bytes
+}
+
+/** What a node does unasked; each can be switched off. */
+export interface ServerActivity {
+  /** Deletes keys whose time is over though nobody asks for them. */
+  expires: boolean
+  /** Does anything at all from time to time. */
+  runsCron: boolean
 }
 
 /** A command that took long. */

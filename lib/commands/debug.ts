@@ -10,16 +10,20 @@ import { appendValue, DataDigest, uint32 } from '../rdb/digest.ts'
 import { ReplyError, subcommandSyntax } from '../resp/reply-error.ts'
 import { type Command, command } from './command.ts'
 import type { Context } from './context.ts'
+import { clusterDebugging } from './debug-cluster.ts'
+import { dataDebugging } from './debug-data.ts'
+import { protocolDebugging } from './debug-protocol.ts'
+import type { Subcommands } from './debug-subcommand.ts'
 import { writeHelp } from './help.ts'
 
-type Run = (context: Context, argv: readonly Bytes[]) => void
-
-/** By their names; undefined for a number of arguments they do not take. */
-const subcommands: Readonly<Record<string, (argv: readonly Bytes[]) => Run | undefined>> = {
+const subcommands: Subcommands = {
   HELP: () => (context) => writeHelp(context, 'DEBUG'),
   DIGEST: (argv) => (argv.length === 2 ? digestAll : undefined),
   'DIGEST-VALUE': () => digestValues,
   SLEEP: (argv) => (argv.length === 3 ? sleep : undefined),
+  ...clusterDebugging,
+  ...dataDebugging,
+  ...protocolDebugging,
 }
 
 export const debug: Command = command({
@@ -33,10 +37,28 @@ export const debug: Command = command({
   arity: -2,
   spansKeyspace: true,
   help: [
+    'CLUSTERLINK KILL <to|from|all> <node-id>',
+    '    Close the links with a node, in one direction or both.',
     'DIGEST',
     '    A digest of all data: equal data sets have equal ones.',
     'DIGEST-VALUE <key> [<key> ...]',
     '    A digest of the value of each key.',
+    'DROP-CLUSTER-PACKET-FILTER <packet-type>',
+    '    Do not hear bus messages of a type; -1 hears all.',
+    'ERROR <string>',
+    '    Reply with this error.',
+    'PAUSE-CRON <0|1>',
+    '    1 stops all that the server does from time to time, 0 lets it go on.',
+    'POPULATE <count> [<prefix>] [<size>]',
+    '    Create string keys named <prefix>:<number>, `key` unless given, whatever their slots.',
+    '    Replicas hear nothing of them.',
+    'PROTOCOL <type>',
+    '    Reply with a value of a type: string, integer, double, bignum, null, array, set, map,',
+    '    attrib, push, verbatim, true or false.',
+    'QUICKLIST-PACKED-THRESHOLD <size>',
+    '    Taken and checked; lists have no nodes here that it could concern.',
+    'SET-ACTIVE-EXPIRE <0|1>',
+    '    0 leaves keys whose time is over until somebody asks for them, 1 deletes them.',
     'SLEEP <seconds>',
     '    Stop the server for so long. Decimals are allowed.',
   ],

@@ -777,6 +777,8 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
 
   /** Every 100 ms. */
   cron(): void {
+    const { activity } = this.server
+    if (!activity.runsCron) return
     this.#crons++
     this.stats.sample(this.clock.now)
     if (this.pauses.level !== PauseLevel.none) this.#refreshPauses()
@@ -785,7 +787,7 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
     // No replica begins with half a transaction.
     if (!this.inFlight.isExclusive) this.replication.tick()
     const startedAt = this.microseconds()
-    for (const database of this.databases) this.#expireDue(database)
+    if (activity.expires) for (const database of this.databases) this.#expireDue(database)
     this.latency.add('expire-cycle', this.microseconds() - startedAt)
     if (this.tracking.any) this.tracking.limit()
     if (this.memory.isLimited) this.clientMemory.recount()

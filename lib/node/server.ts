@@ -5,7 +5,7 @@
 import type { Bytes } from '../base/bytes.ts'
 import type { Random } from '../base/random.ts'
 import type { Version } from '../base/version.ts'
-import type { MemoryPort, ServerPort } from '../commands/context.ts'
+import type { MemoryPort, ServerActivity, ServerPort } from '../commands/context.ts'
 import { type CommandEntry, newStats } from '../commands/table.ts'
 import type { Database } from '../keyspace/database.ts'
 import type { KeyspaceStats } from '../keyspace/listener.ts'
@@ -47,6 +47,7 @@ export interface ServedNode
 
 /** The server of one node. */
 export class Server implements ServerPort {
+  readonly activity: ServerActivity = { expires: true, runsCron: true }
   readonly #node: ServedNode
   readonly #config: Config
   readonly #io: NodeIo

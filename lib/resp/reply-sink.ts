@@ -35,6 +35,8 @@ export interface ReplySink {
   map(pairs: number): void
   /** The head of a set; an array in RESP2. */
   set(length: number): void
+  /** The head of a map of attributes of the reply that follows it; RESP2 has none. */
+  attribute(pairs: number): void
   /** The head of an out-of-band push; an array in RESP2. */
   push(length: number): void
   /** A double; a bulk string in RESP2. */

@@ -96,6 +96,10 @@ export class WireReply implements ReplySink {
     this.#text += this.protocol === 2 ? `*${length}\r\n` : `~${length}\r\n`
   }
 
+  attribute(pairs: number): void {
+    this.#text += `|${pairs}\r\n`
+  }
+
   push(length: number): void {
     this.#text += this.protocol === 2 ? `*${length}\r\n` : `>${length}\r\n`
   }

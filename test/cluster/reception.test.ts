@@ -67,3 +67,15 @@ t.test('votes, updates and manual failovers of strangers are not heard', async (
     t.same(stranger.say({ type, header: stranger.header }), [], type)
   }
 })
+
+t.test('a type that is not to be heard counts and does nothing', async (t) => {
+  const { stage, machine } = setStage()
+  const bot = new Bot(stage, 1).join()
+  machine.ignoreMessages(0)
+  bot.claim(4, [1]).ping()
+  t.equal(machine.ownerOf(1), undefined)
+  t.match(machine.describeInfo(), /cluster_stats_messages_ping_received:[1-9]/)
+  machine.ignoreMessages(-1)
+  bot.ping()
+  t.equal(machine.ownerOf(1), bot.id)
+})

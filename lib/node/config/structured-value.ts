@@ -4,10 +4,11 @@
  * may lead, an empty word is 0.
  */
 import type { Bytes } from '../../base/bytes.ts'
+import { parseMemory, spellMemory } from '../../base/memory-size.ts'
 import { parseDouble } from '../../base/numbers.ts'
 import { formatNotifyLetters, parseNotifyLetters } from '../../keyspace/notification.ts'
 import { quoteWord } from './quote.ts'
-import { ConfigRefusal, oneWord, parseMemory, spellMemory, type ValueType } from './value-type.ts'
+import { ConfigRefusal, oneWord, type ValueType } from './value-type.ts'
 
 /** The integer at the whole of a word, saturated to 64 bits; undefined when there is anything else in it. */
 function strtol(word: Bytes): bigint | undefined {

@@ -3,7 +3,9 @@
  * CONFIG GET shows, so a back-up is a copy of a string. Redis has the same as the typeInterface of config.c; the texts
  * of refusals are those its clients see.
  */
+
 import type { Bytes } from '../../base/bytes.ts'
+import { parseMemory, spellMemory } from '../../base/memory-size.ts'
 import { parseInteger } from '../../base/numbers.ts'
 import { quoteWord } from './quote.ts'
 
@@ -144,37 +146,6 @@ export const permissions: ValueType = {
   },
   numberOf: (text) => Number.parseInt(text, 8),
   spell: plainly,
-}
-
-const UNITS: Readonly<Record<string, bigint>> = {
-  '': 1n,
-  b: 1n,
-  k: 1000n,
-  kb: 1024n,
-  m: 1000n ** 2n,
-  mb: 1024n ** 2n,
-  g: 1000n ** 3n,
-  gb: 1024n ** 3n,
-}
-
-/** Bytes with an optional unit, as `memtoull` reads them: too many saturate, their multiple wraps at 64 bits. */
-export function parseMemory(word: Bytes): bigint | undefined {
-  const [, digits = '', unit = ''] = /^([0-9]*)([a-z]*)$/i.exec(word) ?? []
-  const multiple = UNITS[unit.toLowerCase()]
-  if (digits.length + unit.length !== word.length || multiple === undefined) return undefined
-  if (digits.length >= 128) return undefined
-  const count = digits === '' ? 0n : BigInt(digits)
-  return BigInt.asUintN(64, (count > ULONG_MAX ? ULONG_MAX : count) * multiple)
-}
-
-/** Bytes in the largest unit that divides them: `100mb`. */
-export function spellMemory(text: Bytes): Bytes {
-  const bytes = BigInt(text)
-  for (const unit of ['gb', 'mb', 'kb']) {
-    const size = UNITS[unit] as bigint
-    if (bytes !== 0n && bytes % size === 0n) return `${bytes / size}${unit}`
-  }
-  return text
 }
 
 /** A number of bytes within these bounds. */

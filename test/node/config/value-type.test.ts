@@ -9,9 +9,7 @@ import {
   LONG_MAX,
   memory,
   memoryOrPercentage,
-  parseMemory,
   permissions,
-  spellMemory,
   text,
   ULONG_MAX,
   type ValueType,
@@ -125,20 +123,6 @@ t.test('numbers', async (t) => {
   t.equal(memoryOrPercentage.numberOf?.('5%'), -5, 'a percentage is negative')
   t.equal(memoryOrPercentage.numberOf?.('5'), 5)
   t.equal(yesNo.numberOf, undefined)
-})
-
-t.test('bytes are spelled in the largest unit that divides them', async (t) => {
-  for (const [bytes, spelled] of [
-    ['0', '0'],
-    ['1000', '1000'],
-    ['1024', '1kb'],
-    ['104857600', '100mb'],
-    ['5368709120', '5gb'],
-    ['600000000', '600000000'],
-  ] as const) {
-    t.equal(spellMemory(bytes), spelled)
-    t.equal(`${parseMemory(spelled)}`, bytes)
-  }
 })
 
 t.test(
