@@ -206,7 +206,9 @@ export function command(declaration: CommandDeclaration): Command {
     help: declaration.help,
     run: declaration.run,
     fullName: declaration.name.toLowerCase().replace(' ', '|'),
-    allCategories: categoriesOf(declaration),
+    get allCategories() {
+      return categoriesOf(declaration)
+    },
     isWrite: flags.has('write'),
     isReadonly: flags.has('readonly'),
     isAdmin: flags.has('admin'),
