@@ -40,8 +40,8 @@ export interface ClusterNode {
   replicationOffset: number
   outbound: Link | undefined
   inbound: Link | undefined
-  /** Masters that told us this node fails, and when last. */
-  readonly failureReports: Map<ClusterNode, number>
+  /** Masters that told us this node fails, and when last; undefined before the first. */
+  failureReports: Map<ClusterNode, number> | undefined
 }
 
 /** A node without address, slots and links. */
@@ -70,7 +70,7 @@ export function newNode(id: NodeId, flags: number, now: number): ClusterNode {
     replicationOffset: 0,
     outbound: undefined,
     inbound: undefined,
-    failureReports: new Map(),
+    failureReports: undefined,
   }
 }
 

@@ -23,16 +23,18 @@ const REPORT_VALIDITY = 2
 
 /** How many masters report this node as failing; old reports are dropped (clusterNodeFailureReportsCount). */
 export function countFailureReports(view: ClusterView, node: ClusterNode): number {
-  if (node.failureReports.size === 0) return 0
+  const { failureReports } = node
+  if (failureReports === undefined || failureReports.size === 0) return 0
   const oldestMs = view.now - REPORT_VALIDITY * view.settings.nodeTimeoutMs
-  for (const [reporter, timeMs] of node.failureReports) {
-    if (timeMs < oldestMs) node.failureReports.delete(reporter)
+  for (const [reporter, timeMs] of failureReports) {
+    if (timeMs < oldestMs) failureReports.delete(reporter)
   }
-  return node.failureReports.size
+  return failureReports.size
 }
 
 /** A master says that a node fails. */
 export function reportFailing(view: ClusterView, reporter: ClusterNode, node: ClusterNode): void {
+  node.failureReports ??= new Map()
   const first = !node.failureReports.has(reporter)
   node.failureReports.set(reporter, view.now)
   if (first) log(view, 'verbose', `Node ${reporter.id} reported node ${node.id} as not reachable.`)
@@ -45,7 +47,7 @@ export function reportBackOnline(
   reporter: ClusterNode,
   node: ClusterNode,
 ): void {
-  if (!node.failureReports.delete(reporter)) return
+  if (!node.failureReports?.delete(reporter)) return
   log(view, 'verbose', `Node ${reporter.id} reported node ${node.id} is back online.`)
 }
 

@@ -45,7 +45,7 @@ export function removeNode(view: ClusterView, node: ClusterNode): void {
   for (const open of [view.migrating, view.importing]) {
     for (const [slot, peer] of open) if (peer === node) open.delete(slot)
   }
-  for (const other of view.nodes) other.failureReports.delete(node)
+  for (const other of view.nodes) other.failureReports?.delete(node)
   for (const replica of node.replicas.slice()) detachReplica(view, replica)
   detachReplica(view, node)
   dropLink(view, node.outbound)

@@ -138,13 +138,17 @@ export function newView(options: {
   readonly facts: ClusterFacts
   readonly now: number
 }): ClusterView {
-  const { identity, now } = options
+  const { identity, settings, random, facts, now } = options
   const myself = newNode(identity.id, NodeFlag.myself | NodeFlag.master, now)
   myself.ip = identity.ip
   const nodes = new NodeTable()
   nodes.add(myself)
   return {
-    ...options,
+    identity,
+    settings,
+    random,
+    facts,
+    now,
     myself,
     nodes,
     suspects: new Set(),

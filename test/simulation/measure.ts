@@ -40,7 +40,10 @@ export function measure(nodes: number): Measure {
     nodes,
     failureDetection: 'timeout',
     bus: 'channel',
-    directives: [['cluster-node-timeout', String(NODE_TIMEOUT_MS)]],
+    directives: [
+      ['cluster-node-timeout', String(NODE_TIMEOUT_MS)],
+      ['repl-backlog-size', '16384'],
+    ],
     weather: { delayMs: 1, jitterMs: 2 },
     witness: {
       born: () => {},

@@ -51,7 +51,7 @@ export interface Weather {
 const RETRANSMISSION_MS = 200
 const RETRANSMISSION_MAX_MS = 2000
 
-/** One end of a connection. */
+/** One end of a connection, and what is on its way from it. */
 export class End {
   readonly place: Place
   readonly peerPlace: Place
@@ -60,9 +60,15 @@ export class End {
   readonly peerSite: Place
   state: 'connecting' | 'open' | 'closed' = 'connecting'
   listener: EndListener | undefined
-  readonly #network: Network
-  readonly lane: Lane
   peer: End | undefined
+  /** Nothing sent from here arrives before this. */
+  arrivalMs = 0
+  /** Bytes sent and not arrived. */
+  pendingBytes = 0
+  /** What waits for the end of a cut, in order. */
+  held: readonly Item[] = NOTHING
+  heldSinceMs = 0
+  readonly #network: Network
 
   constructor(network: Network, place: Place, peerPlace: Place) {
     this.#network = network
@@ -70,25 +76,19 @@ export class End {
     this.peerPlace = peerPlace
     this.site = network.siteOf(place)
     this.peerSite = network.siteOf(peerPlace)
-    this.lane = new Lane(this)
   }
 
   /** Sends after all that was sent before. */
   send(payload: Payload): void {
     if (this.state === 'closed') return
-    this.#network.transmit(this.lane, { type: 'data', payload })
+    this.#network.transmit(this, { type: 'data', payload })
   }
 
   /** Ends the connection in good order; nothing more is heard. */
   close(): void {
     if (this.state === 'closed') return
     this.#network.shut(this)
-    this.#network.transmit(this.lane, { type: 'end', reason: 'Connection reset by peer' })
-  }
-
-  /** Bytes sent and not arrived. */
-  get pendingBytes(): number {
-    return this.lane.pendingBytes
+    this.#network.transmit(this, { type: 'end', reason: 'Connection reset by peer' })
   }
 }
 
@@ -98,20 +98,7 @@ type Item =
   | { readonly type: 'accept'; readonly port: number }
   | { readonly type: 'accepted' }
 
-/** One direction of a connection, away from an end. */
-class Lane {
-  readonly from: End
-  /** Nothing arrives before this. */
-  arrivalMs = 0
-  pendingBytes = 0
-  /** What waits for the end of a cut, in order. */
-  readonly held: Item[] = []
-  heldSinceMs = 0
-
-  constructor(from: End) {
-    this.from = from
-  }
-}
+const NOTHING: readonly Item[] = []
 
 /** Connects places. */
 export class Network {
@@ -123,7 +110,7 @@ export class Network {
   readonly #slow = new Map<number, number>()
   readonly #losses = new Map<number, number[]>()
   readonly #chance = new Map<number, Random>()
-  readonly #held = new Set<Lane>()
+  readonly #held = new Set<End>()
   readonly #sites = new Map<Place, Place>()
   weather: Weather
 
@@ -154,7 +141,7 @@ export class Network {
     const end = new End(this, from, to)
     end.listener = listener
     this.#ends.get(from)?.add(end)
-    this.transmit(end.lane, { type: 'accept', port })
+    this.transmit(end, { type: 'accept', port })
     return end
   }
 
@@ -172,9 +159,9 @@ export class Network {
     if (left > 0) this.#cuts.set(key, left)
     else this.#cuts.delete(key)
     if (left > 0) return
-    for (const lane of [...this.#held]) {
-      const { site, peerSite } = lane.from
-      if (pair(site, peerSite) === key || pair(peerSite, site) === key) this.#retransmit(lane)
+    for (const end of [...this.#held]) {
+      const { site, peerSite } = end
+      if (pair(site, peerSite) === key || pair(peerSite, site) === key) this.#retransmit(end)
     }
   }
 
@@ -224,7 +211,7 @@ export class Network {
     const { isPowered } = this.#machines.get(place) as Machine
     for (const end of this.openEnds(place)) {
       this.shut(end)
-      if (isPowered) this.transmit(end.lane, { type: 'end', reason: 'Connection reset by peer' })
+      if (isPowered) this.transmit(end, { type: 'end', reason: 'Connection reset by peer' })
     }
   }
 
@@ -237,19 +224,19 @@ export class Network {
         this.#queue.after(delayMs, () => this.#refuse(end))
       }
     }
-    for (const lane of [...this.#held]) {
-      if (lane.from.peerPlace === place) this.#retransmit(lane)
+    for (const end of [...this.#held]) {
+      if (end.peerPlace === place) this.#retransmit(end)
     }
   }
 
   // ---- on the way
 
   /** Carries something away from an end. */
-  transmit(lane: Lane, item: Item): void {
-    const { site, peerSite } = lane.from
-    lane.pendingBytes += sizeOf(item)
-    lane.arrivalMs = Math.max(lane.arrivalMs, this.#queue.now + this.#delayOf(site, peerSite))
-    this.#queue.at(lane.arrivalMs, () => this.#arrive(lane, item))
+  transmit(end: End, item: Item): void {
+    const { site, peerSite } = end
+    end.pendingBytes += sizeOf(item)
+    end.arrivalMs = Math.max(end.arrivalMs, this.#queue.now + this.#delayOf(site, peerSite))
+    this.#queue.at(end.arrivalMs, () => this.#arrive(end, item))
   }
 
   #delayOf(from: Place, to: Place): number {
@@ -278,40 +265,39 @@ export class Network {
     return chance
   }
 
-  #arrive(lane: Lane, item: Item): void {
-    if (lane.held.length === 0 && !this.#isHeldBack(lane, item)) {
-      this.#hand(lane, item)
+  #arrive(end: End, item: Item): void {
+    if (end.held.length === 0 && !this.#isHeldBack(end, item)) {
+      this.#hand(end, item)
       return
     }
-    if (lane.held.length === 0) lane.heldSinceMs = this.#queue.now
-    lane.held.push(item)
-    this.#held.add(lane)
+    if (end.held.length === 0) end.heldSinceMs = this.#queue.now
+    end.held = [...end.held, item]
+    this.#held.add(end)
   }
 
   /** It does not get through now; a connection takes packets both ways, and somebody who answers, to come about. */
-  #isHeldBack({ from }: Lane, item: Item): boolean {
-    const { site, peerSite, peerPlace } = from
+  #isHeldBack({ site, peerSite, peerPlace }: End, item: Item): boolean {
     if (this.isCut(site, peerSite)) return true
     if (item.type !== 'accept') return false
     return this.isCut(peerSite, site) || !(this.#machines.get(peerPlace) as Machine).isPowered
   }
 
-  #retransmit(lane: Lane): void {
-    const waitedMs = this.#queue.now - lane.heldSinceMs
+  #retransmit(end: End): void {
+    const waitedMs = this.#queue.now - end.heldSinceMs
     const limitMs = Math.max(1, Math.min(waitedMs, RETRANSMISSION_MAX_MS))
-    const delayMs = this.#chanceOf(lane.from.site, lane.from.peerSite).below(limitMs)
+    const delayMs = this.#chanceOf(end.site, end.peerSite).below(limitMs)
     this.#queue.after(delayMs, () => {
-      while (lane.held.length > 0) {
-        if (this.#isHeldBack(lane, lane.held[0] as Item)) return
-        this.#hand(lane, lane.held.shift() as Item)
+      for (let [first] = end.held; first !== undefined; [first] = end.held) {
+        if (this.#isHeldBack(end, first)) return
+        end.held = end.held.slice(1)
+        this.#hand(end, first)
       }
-      this.#held.delete(lane)
+      this.#held.delete(end)
     })
   }
 
-  #hand(lane: Lane, item: Item): void {
-    lane.pendingBytes -= sizeOf(item)
-    const { from } = lane
+  #hand(from: End, item: Item): void {
+    from.pendingBytes -= sizeOf(item)
     const machine = this.#machines.get(from.peerPlace) as Machine
     if (!machine.isPowered) return
     if (item.type === 'accept') this.#accept(from, item.port, machine)
@@ -335,7 +321,7 @@ export class Network {
     end.peer = from
     from.peer = end
     this.#ends.get(end.place)?.add(end)
-    this.transmit(end.lane, { type: 'accepted' })
+    this.transmit(end, { type: 'accepted' })
     machine.enter(() => {
       if (end.state === 'open') machine.accept(port, end)
     })

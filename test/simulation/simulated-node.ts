@@ -19,7 +19,7 @@ import { Node } from '../../lib/node/node.ts'
 import type { Session } from '../../lib/node/session.ts'
 import { SharedView } from '../../lib/node/shared-view.ts'
 import type { EventQueue } from './event-queue.ts'
-import type { End, Letter, Machine, Network, Payload, Place } from './network.ts'
+import type { End, EndListener, Letter, Machine, Network, Payload, Place } from './network.ts'
 
 const CRON_MS = 100
 const BUS_PORT_OFFSET = 10_000
@@ -340,21 +340,16 @@ export class Life implements NodeIo {
 
   #attach(link: number, end: End): void {
     this.#links.set(link, end)
-    let wasOpen = link < 0
-    end.listener = {
-      opened: () => {
-        wasOpen = true
-        this.input({ type: 'link-opened', link })
-      },
-      data: (payload) => this.turn(() => this.#takeMessage(link, payload as Carried)),
-      closed: () => {
-        this.#links.delete(link)
-        this.input({ type: wasOpen ? 'link-closed' : 'connect-failed', link })
-      },
-    }
+    end.listener = new LinkEnd(this, link)
   }
 
-  #takeMessage(link: number, carried: Carried): void {
+  /** A link is no more. */
+  linkEnded(link: number, wasOpen: boolean): void {
+    this.#links.delete(link)
+    this.input({ type: wasOpen ? 'link-closed' : 'connect-failed', link })
+  }
+
+  takeMessage(link: number, carried: Carried): void {
     const received = 'message' in carried ? carried.message : decode(carried)
     const messages = this.#tamper.received?.(this.#computer, received) ?? [received]
     for (const message of messages) this.node.clusterInput({ type: 'message', link, message })
@@ -552,6 +547,32 @@ export class Life implements NodeIo {
       userMicroseconds: 0,
       systemMicroseconds: 0,
     }
+  }
+}
+
+/** A life's end of a bus link: an object, since many nodes have very many. */
+class LinkEnd implements EndListener {
+  readonly #life: Life
+  readonly #link: number
+  #wasOpen: boolean
+
+  constructor(life: Life, link: number) {
+    this.#life = life
+    this.#link = link
+    this.#wasOpen = link < 0
+  }
+
+  opened(): void {
+    this.#wasOpen = true
+    this.#life.input({ type: 'link-opened', link: this.#link })
+  }
+
+  data(payload: Payload): void {
+    this.#life.turn(() => this.#life.takeMessage(this.#link, payload as Carried))
+  }
+
+  closed(): void {
+    this.#life.linkEnded(this.#link, this.#wasOpen)
   }
 }
 
