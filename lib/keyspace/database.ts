@@ -287,8 +287,12 @@ export class Database {
 
   /** Gives a key that is there an expiry, Unix ms. The change is the caller's to tell, count and report. */
   setExpiry(key: Bytes, atMs: number): void {
+    if (this.#putExpiry(key, atMs) && this.expiry === 'hide') this.#own.add(key)
+  }
+
+  #putExpiry(key: Bytes, atMs: number): boolean {
     const group = this.#table.at(key)
-    if (group === undefined || !group.values.has(key)) return
+    if (group === undefined || !group.values.has(key)) return false
     group.expiries ??= new Map()
     const former = group.expiries.get(key)
     group.expiries.set(key, atMs)
@@ -296,8 +300,8 @@ export class Database {
       this.#expiring++
       if (this.#ledger !== undefined) this.#ledger.expiries(1)
     }
-    if (this.expiry === 'hide') this.#own.add(key)
     this.#queue.add(key, atMs, former)
+    return true
   }
 
   /** Takes a key's expiry away; false when it had none. The change is the caller's to tell, count and report. */
@@ -324,7 +328,7 @@ export class Database {
     const index = this.slotOf(key)
     if (this.#ledger !== undefined) this.#ledger.put(key, value, this.#table.valueIn(index, key))
     this.#table.put(index, key, value)
-    if (expiryMs !== undefined) this.setExpiry(key, expiryMs)
+    if (expiryMs !== undefined) this.#putExpiry(key, expiryMs)
   }
 
   /** Removes all keys; returns how many there were. Whether freeing them can wait is only counted. */
@@ -429,6 +433,11 @@ export class Database {
       if (atMs !== undefined && this.#isOver(atMs)) this.#expire(key)
       if (atMs === undefined || this.#isOver(atMs)) this.#own.delete(key)
     }
+  }
+
+  /** The node begins to replicate: what it holds is its master's to expire. */
+  disown(): void {
+    this.#own.clear()
   }
 
   /** Milliseconds that expiring keys have left on average, looking at no more than `sample` of them; 0 without any. */

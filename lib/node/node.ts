@@ -740,6 +740,7 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
 
   /** The role changed: keys of a replica wait for its master to expire them. */
   becomeReplica(isReplica: boolean): void {
+    if (isReplica && !this.isReplica) for (const database of this.databases) database.disown()
     this.isReplica = isReplica
     if (this.#clusterShell === undefined) {
       this.#view.publishLoneNode(this.replication.machine.master?.port)

@@ -80,6 +80,21 @@ t.test('a replica hides it and waits for its master', async (t) => {
   t.equal(runner.stats.misses, 1)
 })
 
+t.test('a replica deletes what its own clients let end, and nothing else', async (t) => {
+  const { db, clock } = new CommandRunner({ now: 1000 })
+  db.expiry = 'hide'
+  db.load('of the master', '', 2000)
+  for (const key of ['own', 'of old']) db.set(key, '')
+  db.setExpiry('of old', 2000)
+  db.disown()
+  db.setExpiry('own', 2000)
+  db.expireOwn()
+  t.equal(db.size, 3, 'their time has not come')
+  clock.now = 2001
+  db.expireOwn()
+  t.strictSame([...db.keys()].sort(), ['of old', 'of the master'])
+})
+
 t.test('while the stream of the master is applied it is there', async (t) => {
   const { db } = withExpired()
   db.expiry = 'keep'
