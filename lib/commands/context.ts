@@ -30,6 +30,7 @@ export interface Context {
   readonly latency: LatencyPort
   readonly durations: DurationPort
   readonly debugging: DebuggingPort
+  readonly persistence: PersistencePort
   readonly config: ConfigPort
   readonly replication: ReplicationPort
   /** Undefined on a standalone node. */
@@ -253,12 +254,12 @@ export interface ServerPort {
   info(sections: readonly Bytes[]): Bytes
   /** Databases of the node: one in a cluster. */
   readonly databases: readonly Database[]
-  /** Ends the node once this turn is over. */
+  /** Ends the node once this turn is over; false when its data could not be saved first. */
   shutdown(options: {
     readonly save: 'default' | 'save' | 'nosave'
     readonly now: boolean
     readonly force: boolean
-  }): void
+  }): boolean
   /** Has nodes.conf on disk when it returns; else tells why not, in the system's words. */
   keepClusterConfig(text: Bytes): string | undefined
   /** Lets commands wait until a time, Unix ms: all, or those that may reach replicas (CLIENT PAUSE). */
@@ -349,6 +350,19 @@ export interface DurationPort {
 export interface DebuggingPort {
   /** Holds up the whole node. */
   sleep(milliseconds: number): void
+}
+
+/** The data on disk. */
+export interface PersistencePort {
+  readonly lastSaveSeconds: number
+  /** Saves all data. Throws ReplyError. */
+  save(): void
+  /** Saves all data of this instant, and goes on. Throws ReplyError. */
+  saveInBackground(): void
+  /** All data is gone, and what is saved or being saved is worth nothing. */
+  flushed(): void
+  /** Loads what was saved, over what is there. Throws ReplyError. */
+  reload(options: { readonly save: boolean; readonly flush: boolean }): void
 }
 
 /** The configuration directives of the node. */

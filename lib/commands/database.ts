@@ -42,7 +42,10 @@ export const flushall = command({
     ['6.2.0', 'Option `SYNC`.'],
   ],
   args: [flushMode],
-  run: (context, argv) => empty(context, argv, context.server.databases),
+  run(context, argv) {
+    empty(context, argv, context.server.databases)
+    context.persistence.flushed()
+  },
 })
 
 export const flushdb = command({

@@ -47,6 +47,7 @@ import * as memory from './memory.ts'
 import * as migrate from './migrate.ts'
 import * as monitor from './monitor.ts'
 import * as object from './object.ts'
+import * as persistence from './persistence.ts'
 import * as pubsub from './pubsub.ts'
 import * as replication from './replication.ts'
 import * as scan from './scan.ts'
@@ -90,6 +91,7 @@ export const families: readonly Readonly<Record<string, unknown>>[] = [
   introspection,
   slowlog,
   latency,
+  persistence,
   debug,
   memory,
   generic,

@@ -60,11 +60,12 @@ export const shutdown = command({
     const given = shutdownOptions(argv.slice(1))
     // A shutdown is over within its turn: there is never one to abort.
     if (given.has('abort')) throw new ReplyError('ERR No shutdown in progress.')
-    server.shutdown({
+    const ends = server.shutdown({
       save: given.has('save') ? 'save' : given.has('nosave') ? 'nosave' : 'default',
       now: given.has('now'),
       force: given.has('force'),
     })
+    if (!ends) throw new ReplyError('ERR Errors trying to SHUTDOWN. Check logs.')
   },
 })
 

@@ -64,6 +64,8 @@ export type HostMessage =
   | {
       readonly type: 'form'
       readonly clusterConfig: string | undefined
+      /** The RDB file it saved in an earlier life, if it has no directory to keep it in. */
+      readonly snapshot?: Uint8Array | undefined
       /** The text is the plan of a new cluster: there is no news that a master back from the dead had to wait for. */
       readonly isPlanned: boolean
     }
@@ -112,6 +114,8 @@ export type NodeMessage =
   | { readonly type: 'shutdown' }
   /** The nodes.conf text as it is after a change, from a node without a directory: what a restart gives back to it. */
   | { readonly type: 'config'; readonly text: string }
+  /** The RDB file that a node without a directory has saved: its next life begins with it. */
+  | { readonly type: 'snapshot'; readonly snapshot: Uint8Array }
   /** What the node decided; its page of the shared memory says so already. */
   | { readonly type: 'event'; readonly event: NodeEvent }
   | {

@@ -64,6 +64,8 @@ export class NodeRunner {
   #port: number
   #busPort = 0
   #config: string | undefined
+  /** What the node saved last, if it has no directory. */
+  #snapshot: Uint8Array | undefined
   #thread: NodeThread | undefined
   #control: MessagePort | undefined
   #requests = 0
@@ -144,7 +146,7 @@ export class NodeRunner {
   async #form(clusterConfig: string | undefined, isPlanned: boolean): Promise<void> {
     this.#config = clusterConfig
     const formed = this.#expect('formed')
-    this.#send({ type: 'form', clusterConfig, isPlanned })
+    this.#send({ type: 'form', clusterConfig, isPlanned, snapshot: this.#snapshot })
     await formed
   }
 
@@ -275,6 +277,9 @@ export class NodeRunner {
         break
       case 'config':
         this.#config = message.text
+        break
+      case 'snapshot':
+        this.#snapshot = message.snapshot
         break
       case 'failed':
         this.#failure =

@@ -41,6 +41,8 @@ export interface DispatchGates {
     readonly isLimited: boolean
     admits(session: Session, command: Command, argv: readonly Bytes[]): Admission
   }
+  /** What writes change could not be saved. */
+  readonly refusesWrites: boolean
   /** Some commands have to wait: writes are paused, or keys are in flight. */
   readonly isHolding: boolean
   /** Commands that concern keys in flight have to wait. */
@@ -297,6 +299,7 @@ export class Dispatcher {
   #roleRefusal(session: Session, command: Command): ReplyError | undefined {
     const gates = this.#gates
     const writes = command.isWrite || (command.fullName === 'exec' && session.transaction.hasWrites)
+    if (gates.refusesWrites && (writes || command.fullName === 'ping')) return errors.misconfigured
     if (writes && !gates.isReplica && !gates.hasGoodReplicas) return errors.notEnoughReplicas
     if (writes && gates.isReplica && gates.replicaIsReadOnly) return errors.readOnlyReplica
     if (session.subscribed && session.reply.protocol === 2) {

@@ -2,6 +2,7 @@
  * What a node asks of the world: the runtime performs it on sockets, timers and disk, a test on arrays. Calls are
  * one-way; answers come back as inputs of a later turn.
  */
+import type { Buffer } from 'node:buffer'
 import type { Bytes } from '../base/bytes.ts'
 import type { BusMessage } from '../bus/message.ts'
 import type { NodeEvent } from '../control/event.ts'
@@ -33,6 +34,13 @@ export interface HostFacts {
   readonly allocator: string
   /** Absolute path of the redis.conf it was started with, or empty. */
   readonly configFile: string
+}
+
+/** An RDB file that is written and not the node's yet. */
+export interface SnapshotDraft {
+  /** Puts it in the place of the one before. Throws an Error whose message is the reason. */
+  publish(): void
+  discard(): void
 }
 
 /** The world as a node uses it. */
@@ -77,6 +85,12 @@ export interface NodeIo {
   tell(event: NodeEvent): void
   /** Calls `Node.wake` at this time, or earlier if it is far off; replaces an earlier wish. */
   wakeAt(atMs: number): void
+  /** What is saved lies on disk, and a save may be worth its while unasked. */
+  readonly savesToDisk: boolean
+  /** Writes an RDB file beside the one there is. Throws an Error whose message is the reason. */
+  draftSnapshot(chunks: Iterable<Uint8Array>): SnapshotDraft
+  /** The RDB file saved last; undefined when there is none. Throws an Error whose message is the reason. */
+  readSnapshot(): Buffer | undefined
   /** Holds up the thread for so long. */
   sleep(milliseconds: number): void
   /** The node ends after this turn. */

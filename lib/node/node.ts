@@ -32,6 +32,7 @@ import { ClientRegistry } from './client-registry.ts'
 import { clusterSettings } from './cluster-settings.ts'
 import { ClusterShell } from './cluster-shell.ts'
 import type { Config } from './config/config.ts'
+import { Dataset } from './dataset.ts'
 import { Debugging } from './debugging.ts'
 import { Dispatcher, type DispatchGates, type Router } from './dispatch.ts'
 import { Durations } from './duration.ts'
@@ -43,6 +44,7 @@ import { type MigratingNode, Migration } from './migration.ts'
 import { Monitors } from './monitors.ts'
 import { OutputLimits } from './output-limit.ts'
 import { PauseLevel, type PauseReason, Pauses } from './pause.ts'
+import { Persistence } from './persistence.ts'
 import { Propagation } from './propagation.ts'
 import { PubSub } from './pubsub.ts'
 import { ReplicationShell } from './replication-shell.ts'
@@ -100,6 +102,8 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
     evicted: 0,
     lazyFreed: 0,
   }
+  readonly dataset: Dataset
+  readonly persistence: Persistence
   readonly changes = { dirty: 0 }
   readonly databases: readonly Database[]
   readonly clients: ClientRegistry
@@ -181,6 +185,9 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
       changed: observersChanged,
     })
     this.databases = this.#makeDatabases(config)
+    const { databases, version } = this
+    this.dataset = new Dataset({ databases, clock, config, io, version })
+    this.persistence = new Persistence({ node: this, config, io, dataset: this.dataset })
     this.clients = new ClientRegistry((session) => {
       if (session.isMasterLink) this.replication.dropMasterLink()
       else io.close(session)
@@ -708,6 +715,10 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
     return this.replication.machine.acknowledgedReplicas(offset)
   }
 
+  get refusesWrites(): boolean {
+    return this.persistence.refusesWrites
+  }
+
   get hasGoodReplicas(): boolean {
     return this.replication.hasGoodReplicas
   }
@@ -790,6 +801,7 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
     const startedAt = this.microseconds()
     if (activity.expires) for (const database of this.databases) this.#expireDue(database)
     this.latency.add('expire-cycle', this.microseconds() - startedAt)
+    this.persistence.cron()
     if (this.tracking.any) this.tracking.limit()
     if (this.memory.isLimited) this.clientMemory.recount()
     this.#view.publishOffset(this.replication.offset)

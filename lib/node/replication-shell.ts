@@ -10,15 +10,13 @@ import type { Version } from '../base/version.ts'
 import type { MasterLinkFacts } from '../cluster/settings.ts'
 import type { ReplicationPort } from '../commands/context.ts'
 import type { Database } from '../keyspace/database.ts'
-import { loadRecord, snapshotOf } from '../keyspace/snapshot.ts'
 import { RdbError } from '../rdb/format.ts'
-import { readRdb } from '../rdb/reader.ts'
-import { writeRdb } from '../rdb/writer.ts'
 import type { ReplicationEffect, SnapshotRequest } from '../replication/effect.ts'
 import type { ReplicationInput } from '../replication/input.ts'
 import { ReplicaPeer } from '../replication/replica-peer.ts'
 import { ReplicationMachine } from '../replication/replication.ts'
 import type { Config } from './config/config.ts'
+import type { Dataset } from './dataset.ts'
 import type { NodeIo } from './io.ts'
 import { replicationSettings } from './replication-settings.ts'
 import type { Session } from './session.ts'
@@ -27,6 +25,7 @@ import type { Session } from './session.ts'
 export interface ReplicatingNode {
   readonly clock: Clock
   readonly databases: readonly Database[]
+  readonly dataset: Dataset
   readonly propagation: { active: boolean }
   /** The address and the version that snapshots tell. */
   readonly version: Version
@@ -49,7 +48,6 @@ export class ReplicationShell {
   readonly machine: ReplicationMachine
   readonly #node: ReplicatingNode
   readonly #io: NodeIo
-  readonly #config: Config
   /** Sessions that said REPLCONF or PSYNC, by their number. */
   readonly #sessions = new Map<number, Session>()
   #master: Session | undefined
@@ -70,7 +68,6 @@ export class ReplicationShell {
   }) {
     this.#node = parts.node
     this.#io = parts.io
-    this.#config = parts.config
     this.machine = new ReplicationMachine({
       settings: replicationSettings(parts.config),
       random: parts.random,
@@ -256,55 +253,29 @@ export class ReplicationShell {
   #snapshot(request: SnapshotRequest): void {
     const { transfer, include, replicationId, offset } = request
     const database = request.database ?? this.#master?.databaseIndex ?? 0
-    const chunks = writeRdb({
-      auxiliary: [
-        ['redis-ver', this.#node.version.text],
-        ['redis-bits', '64'],
-        ['ctime', String(Math.floor(this.#node.clock.now / 1000))],
-        ['used-mem', String(this.#io.resources().heapUsedBytes)],
-        ['repl-stream-db', String(database)],
-        ['repl-id', replicationId],
-        ['repl-offset', String(offset)],
-        ['aof-base', '0'],
-      ],
-      databases: include === 'all' ? this.#node.databases.map(snapshotOf) : [],
-      compress: this.#config.boolean('rdbcompression'),
-      checksum: this.#config.boolean('rdbchecksum'),
-    })
+    const chunks = this.#node.dataset.write(include, [
+      ['repl-stream-db', String(database)],
+      ['repl-id', replicationId],
+      ['repl-offset', String(offset)],
+    ])
     for (const bytes of chunks) this.step({ type: 'chunk', transfer, bytes })
     this.step({ type: 'chunks-ended', transfer })
   }
 
   #load(payload: Buffer): void {
-    for (const database of this.#node.databases) database.flush()
+    const { dataset } = this.#node
+    dataset.clear()
     try {
-      this.#read(payload)
+      const { auxiliary } = dataset.read(payload, { dropExpired: false })
+      const index = Number(auxiliary.get('repl-stream-db') ?? 0)
+      this.#masterDatabase = this.#node.databases[index] === undefined ? 0 : index
     } catch (error) {
       if (!(error instanceof RdbError)) throw error
-      for (const database of this.#node.databases) database.flush()
+      dataset.clear()
       this.step({ type: 'load-failed', reason: error.message })
       return
     }
     this.step({ type: 'loaded' })
-  }
-
-  #read(payload: Buffer): void {
-    let [database] = this.#node.databases
-    this.#masterDatabase = 0
-    for (const item of readRdb(payload)) {
-      if (item.type === 'auxiliary' && item.name === 'repl-stream-db') {
-        const index = Number(item.value)
-        if (this.#node.databases[index] !== undefined) this.#masterDatabase = index
-      }
-      if (item.type === 'database') {
-        database = this.#node.databases[item.index]
-        if (database === undefined) {
-          throw new RdbError(`the file has keys of database ${item.index}, which this node lacks`)
-        }
-      } else if (item.type === 'record' && database !== undefined) {
-        loadRecord(database, item.record)
-      }
-    }
   }
 
   /** A transaction counts as a whole, once its EXEC has run. */

@@ -9,6 +9,7 @@ import type { MemoryPort, ServerActivity, ServerPort } from '../commands/context
 import { type CommandEntry, newStats } from '../commands/table.ts'
 import type { Database } from '../keyspace/database.ts'
 import type { KeyspaceStats } from '../keyspace/listener.ts'
+import { ReplyError } from '../resp/reply-error.ts'
 import type { ClientMemory } from './client-memory.ts'
 import type { ClientRegistry } from './client-registry.ts'
 import type { Config } from './config/config.ts'
@@ -19,6 +20,7 @@ import { memoryReport, memoryStats } from './info/memory-stats.ts'
 import type { NodeIo } from './io.ts'
 import type { MemoryLimit } from './memory-limit.ts'
 import { PauseLevel, type PauseReason } from './pause.ts'
+import type { Persistence } from './persistence.ts'
 import type { PubSub } from './pubsub.ts'
 import type { ReplicationShell } from './replication-shell.ts'
 import type { NodePorts, Session } from './session.ts'
@@ -33,7 +35,7 @@ export interface ServedNode
   readonly stats: NodeStats
   readonly keyspaceStats: KeyspaceStats
   readonly durations: Durations
-  readonly changes: { readonly dirty: number }
+  readonly persistence: Persistence
   readonly replication: ReplicationShell
   readonly pubsub: PubSub
   readonly tracking: TrackingTable
@@ -92,9 +94,33 @@ export class Server implements ServerPort {
     return describeInfo(this.#describe(), sections)
   }
 
-  shutdown(): void {
+  shutdown(
+    options: { readonly save?: 'default' | 'save' | 'nosave'; readonly force?: boolean } = {},
+  ): boolean {
+    const { persistence } = this.#node
+    const { save = 'default', force = false } = options
     this.#io.log('warning', 'User requested shutdown...')
+    persistence.abort()
+    if (save === 'save' || (save === 'default' && persistence.isAutomatic)) {
+      this.#io.log('notice', 'Saving the final RDB snapshot before exiting.')
+      if (!this.#saves()) {
+        const outcome = force ? 'DB. Exit anyway.' : "DB, can't exit."
+        this.#io.log('warning', `Error trying to save the ${outcome}`)
+        if (!force) return false
+      }
+    }
     this.#io.shutdown()
+    return true
+  }
+
+  #saves(): boolean {
+    try {
+      this.#node.persistence.save()
+      return true
+    } catch (error) {
+      if (error instanceof ReplyError) return false
+      throw error
+    }
   }
 
   keepClusterConfig(text: Bytes): string | undefined {
@@ -140,15 +166,7 @@ export class Server implements ServerPort {
       }),
       clients: () => this.#clientFacts(),
       memory: () => this.#memoryFacts(),
-      persistence: () => ({
-        loading: false,
-        changesSinceSave: this.#node.changes.dirty,
-        lastSaveMs: this.#startedMs,
-        saves: 0,
-        appendOnly: false,
-        loadedKeys: 0,
-        loadedKeysExpired: 0,
-      }),
+      persistence: () => this.#persistenceFacts(),
       stats: () => this.#statsFacts(),
       replication: () =>
         this.#node.replication.machine
@@ -183,6 +201,22 @@ export class Server implements ServerPort {
       )
       return [{ fullName: command.fullName, percentiles }]
     })
+  }
+
+  #persistenceFacts(): ReturnType<NodeFacts['persistence']> {
+    const { persistence } = this.#node
+    return {
+      loading: false,
+      changesSinceSave: persistence.changesSinceSave,
+      lastSaveMs: persistence.lastSaveMs,
+      saves: persistence.saves,
+      lastSaveWasGood: persistence.lastWasGood,
+      lastSaveSeconds: persistence.lastSeconds,
+      running: persistence.running,
+      appendOnly: false,
+      loadedKeys: persistence.loadedKeys,
+      loadedKeysExpired: persistence.loadedKeysExpired,
+    }
   }
 
   #clientFacts(): ReturnType<NodeFacts['clients']> {

@@ -20,6 +20,7 @@ import type {
   DurationPort,
   LatencyPort,
   MigrationPort,
+  PersistencePort,
   PropagationPort,
   PubSubPort,
   ReplicationPort,
@@ -50,6 +51,7 @@ export interface NodePorts {
   readonly latency: LatencyPort
   readonly durations: DurationPort
   readonly debugging: DebuggingPort
+  readonly persistence: PersistencePort
   readonly config: ConfigPort
   readonly cluster: ClusterPort | undefined
   readonly acl: AccessControl
@@ -145,6 +147,7 @@ export class Session implements Context, ClientPort, AclClient {
   readonly latency: LatencyPort
   readonly durations: DurationPort
   readonly debugging: DebuggingPort
+  readonly persistence: PersistencePort
   readonly config: ConfigPort
   readonly cluster: ClusterPort | undefined
   readonly acl: AccessControl
@@ -208,6 +211,7 @@ export class Session implements Context, ClientPort, AclClient {
     this.latency = ports.latency
     this.durations = ports.durations
     this.debugging = ports.debugging
+    this.persistence = ports.persistence
     this.config = ports.config
     this.cluster = ports.cluster
     this.acl = ports.acl

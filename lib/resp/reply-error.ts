@@ -46,6 +46,9 @@ export const errors = {
     "MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.",
   ),
   loading: new ReplyError('LOADING Redis is loading the dataset in memory'),
+  misconfigured: new ReplyError(
+    "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk. Commands that may modify the data set are disabled, because this instance is configured to report errors during writes if RDB snapshotting fails (stop-writes-on-bgsave-error option). Please check the Redis logs for details about the RDB error.",
+  ),
   outOfMemory: new ReplyError("OOM command not allowed when used memory > 'maxmemory'."),
   busyKey: new ReplyError('BUSYKEY Target key name already exists.'),
   badDump: new ReplyError('ERR DUMP payload version or checksum are wrong'),

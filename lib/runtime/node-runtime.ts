@@ -25,10 +25,11 @@ import type {
 import { packForHost, unpackFromHost } from '../control/pack.ts'
 import type { Config } from '../node/config/config.ts'
 import { ConfigError } from '../node/config/config-text.ts'
-import type { HostFacts, LogLevel, NodeIo, ResourceUsage } from '../node/io.ts'
+import type { HostFacts, LogLevel, NodeIo, ResourceUsage, SnapshotDraft } from '../node/io.ts'
 import { Node } from '../node/node.ts'
 import type { Session } from '../node/session.ts'
 import { SharedView } from '../node/shared-view.ts'
+import { ReplyError } from '../resp/reply-error.ts'
 import type { BusListener } from './bus-transport.ts'
 import { ChannelBus } from './channel-bus.ts'
 import { ClientServer } from './client-server.ts'
@@ -39,6 +40,7 @@ import { LogFile } from './log-file.ts'
 import { busPortAbove, type NodeSetup, setUp } from './node-setup.ts'
 import { PeerConnection } from './peer-connection.ts'
 import { PidFile } from './pid-file.ts'
+import { draftSnapshot, readSnapshot } from './snapshot-file.ts'
 import { reasonOf } from './system-error.ts'
 import { TcpBus } from './tcp-bus.ts'
 import { readTextFile, replaceTextFile } from './text-file.ts'
@@ -76,6 +78,8 @@ export class NodeRuntime implements NodeIo, BusListener {
   #outbox: NodeMessage[] = []
   /** The last words of a node that breaks. */
   readonly #onCrash = (): void => this.#sendOutbox()
+  /** What was saved last, while the host keeps it. */
+  #snapshot: Buffer | undefined
   /** Makes the nodes.conf that is still to be kept. */
   #unsavedConfig: (() => Bytes) | undefined
   readonly #faults: FaultScope
@@ -276,6 +280,7 @@ export class NodeRuntime implements NodeIo, BusListener {
         else this.#turn.run(() => this.#node?.server.shutdown())
         break
       case 'stop':
+        this.#saveBeforeEnd()
         void this.#stop()
         break
     }
@@ -301,8 +306,9 @@ export class NodeRuntime implements NodeIo, BusListener {
     this.#turn.run(() => this.#node?.wake())
   }
 
-  #tryToForm({ clusterConfig, isPlanned }: FormMessage): void {
+  #tryToForm({ clusterConfig, isPlanned, snapshot }: FormMessage): void {
     try {
+      if (snapshot !== undefined) this.#snapshot = Buffer.from(snapshot)
       if (clusterConfig !== undefined) this.#configFile?.write(clusterConfig, true)
       this.#form(clusterConfig ?? this.#configFile?.read(), isPlanned)
     } catch (error) {
@@ -310,7 +316,7 @@ export class NodeRuntime implements NodeIo, BusListener {
         void this.#release().then(() => fail(this.#boot, 'ERR_BAD_DIRECTIVE', error))
         return
       }
-      if (this.#configFile === undefined) throw error
+      if (this.#setup.directory === undefined) throw error
       void this.#release().then(() => fail(this.#boot, 'ERR_BAD_DIRECTORY', error))
     }
   }
@@ -337,6 +343,7 @@ export class NodeRuntime implements NodeIo, BusListener {
       io: this,
       microseconds: () => performance.now() * 1000,
     })
+    node.persistence.load()
     this.#node = node
     node.start()
     for (const input of this.#early.splice(0)) node.clusterInput(input)
@@ -424,6 +431,19 @@ export class NodeRuntime implements NodeIo, BusListener {
       this.#control.close()
     })
     return this.#stopping
+  }
+
+  /** Whoever stops a node means no harm to its data, as whoever sends SIGTERM to a server. */
+  #saveBeforeEnd(): void {
+    const persistence = this.#node?.persistence
+    if (persistence === undefined || !persistence.isAutomatic) return
+    persistence.abort()
+    try {
+      if (persistence.changesSinceSave > 0) persistence.save()
+    } catch (error) {
+      // It is in the log, and the node ends all the same.
+      if (!(error instanceof ReplyError)) throw error
+    }
   }
 
   async #release(): Promise<void> {
@@ -603,6 +623,34 @@ export class NodeRuntime implements NodeIo, BusListener {
     clearTimeout(this.#wake)
     const delayMs = Math.min(Math.max(0, atMs - this.#clock.now), TIMER_MAX_MS)
     this.#wake = setTimeout(() => this.#turn.run(() => this.#node?.wake()), delayMs)
+  }
+
+  get savesToDisk(): boolean {
+    return this.#setup.directory !== undefined
+  }
+
+  draftSnapshot(chunks: Iterable<Uint8Array>): SnapshotDraft {
+    const path = this.#snapshotPath()
+    if (path !== undefined) return draftSnapshot(path, chunks)
+    const snapshot = Buffer.concat([...chunks])
+    return {
+      discard: () => {},
+      publish: () => {
+        this.#snapshot = snapshot
+        this.#post({ type: 'snapshot', snapshot })
+      },
+    }
+  }
+
+  readSnapshot(): Buffer | undefined {
+    const path = this.#snapshotPath()
+    return path === undefined ? this.#snapshot : readSnapshot(path)
+  }
+
+  #snapshotPath(): string | undefined {
+    const { directory } = this.#setup
+    if (directory === undefined) return undefined
+    return resolve(directory, this.#config.text('dir'), this.#config.text('dbfilename'))
   }
 
   sleep(milliseconds: number): void {

@@ -2,7 +2,7 @@ import t from 'tap'
 import type { ServerPort } from '../../lib/commands/context.ts'
 import { CommandRunner } from '../support/command-runner.ts'
 
-function connect() {
+function connect(canSave = true) {
   const asked: (readonly string[])[] = []
   const ends: Parameters<ServerPort['shutdown']>[0][] = []
   const server = {
@@ -12,6 +12,7 @@ function connect() {
     },
     shutdown(options: Parameters<ServerPort['shutdown']>[0]) {
       ends.push(options)
+      return canSave
     },
   } as unknown as ServerPort
   return { asked, ends, runner: new CommandRunner({ ports: { server } }) }
@@ -49,4 +50,8 @@ t.test('SHUTDOWN', async (t) => {
   t.equal(runner.run('SHUTDOWN ABORT'), '-ERR No shutdown in progress.\r\n')
   t.equal(runner.run('SHUTDOWN ABORT abort'), '-ERR No shutdown in progress.\r\n')
   t.equal(ends.length, 3)
+  t.equal(
+    connect(false).runner.run('SHUTDOWN SAVE'),
+    '-ERR Errors trying to SHUTDOWN. Check logs.\r\n',
+  )
 })

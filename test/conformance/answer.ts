@@ -46,6 +46,7 @@ const views: Readonly<Record<string, View>> = {
   ROLE: roleOf,
   'SLOWLOG GET': slowLogEntries,
   'LATENCY HISTOGRAM': histograms,
+  LASTSAVE: shapeOf,
   TIME: shapeOf,
 }
 

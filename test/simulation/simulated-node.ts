@@ -14,7 +14,7 @@ import type { BusMessage, NodeId } from '../../lib/bus/message.ts'
 import type { ClusterInput } from '../../lib/cluster/input.ts'
 import type { ClusterMachine } from '../../lib/cluster/machine.ts'
 import { Config } from '../../lib/node/config/config.ts'
-import type { LogLevel, NodeIo } from '../../lib/node/io.ts'
+import type { LogLevel, NodeIo, SnapshotDraft } from '../../lib/node/io.ts'
 import { Node } from '../../lib/node/node.ts'
 import type { Session } from '../../lib/node/session.ts'
 import { SharedView } from '../../lib/node/shared-view.ts'
@@ -530,6 +530,15 @@ export class Life implements NodeIo {
       }),
     )
   }
+
+  readonly savesToDisk = false
+
+  /** Nobody saves here. */
+  draftSnapshot(): SnapshotDraft {
+    throw new Error('a simulated node has no disk')
+  }
+
+  readSnapshot(): undefined {}
 
   /** Time is the simulator's. */
   sleep(): void {}

@@ -215,6 +215,7 @@ export class CommandRunner implements KeyspaceListener {
 
   #ports(): Pick<Context, 'config' | 'propagation' | 'blocking'> & {
     server: unknown
+    persistence: unknown
     client: unknown
   } {
     const text = (name: string) => {
@@ -260,6 +261,7 @@ export class CommandRunner implements KeyspaceListener {
       },
       server: { databases: this.databases, version: this.#version },
       client: this.#client,
+      persistence: { flushed: () => {} },
     }
   }
 }

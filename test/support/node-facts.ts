@@ -61,6 +61,9 @@ const ordinary: NodeFacts = {
     databases: [{ index: 0, keys: 100, expiring: 10, hasSlotLinks: false }],
   }),
   persistence: () => ({
+    lastSaveWasGood: true,
+    lastSaveSeconds: undefined,
+    running: undefined,
     loading: false,
     changesSinceSave: 12,
     lastSaveMs: startedMs + 999,

@@ -9,7 +9,7 @@ import { Version } from '../../lib/base/version.ts'
 import type { BusMessage } from '../../lib/bus/message.ts'
 import type { NodeEvent } from '../../lib/control/event.ts'
 import { Config, type ConfigFile } from '../../lib/node/config/config.ts'
-import type { LogLevel, NodeIo } from '../../lib/node/io.ts'
+import type { LogLevel, NodeIo, SnapshotDraft } from '../../lib/node/io.ts'
 import { Node } from '../../lib/node/node.ts'
 import type { Session } from '../../lib/node/session.ts'
 import { SharedView } from '../../lib/node/shared-view.ts'
@@ -66,12 +66,30 @@ export class RecordedIo implements NodeIo {
   /** Why nothing can be kept. */
   diskFailure: string | undefined
   shutdowns = 0
+  savesToDisk = true
+  /** The RDB file that was saved last. */
+  snapshot: Buffer | undefined
   /** Lets the clock go on while the node is held up. */
   sleep: (milliseconds: number) => void = () => {}
   /** Files by path. */
   readonly files = new Map<string, string>()
   /** When the node wants to be woken, Unix ms. */
   wakeAtMs = Number.POSITIVE_INFINITY
+
+  draftSnapshot(chunks: Iterable<Uint8Array>): SnapshotDraft {
+    const written = Buffer.concat([...chunks])
+    return {
+      discard: () => {},
+      publish: () => {
+        if (this.diskFailure !== undefined) throw new Error(this.diskFailure)
+        this.snapshot = written
+      },
+    }
+  }
+
+  readSnapshot(): Buffer | undefined {
+    return this.snapshot
+  }
 
   connectLink(link: number, ip: string, busPort: number): void {
     this.links.push({ link, ip, busPort })

@@ -109,6 +109,14 @@ export interface PersistenceFacts {
   readonly loading: boolean
   readonly changesSinceSave: number
   readonly lastSaveMs: number
+  /** The last save in the background came to an end, or there was none. */
+  readonly lastSaveWasGood: boolean
+  /** How long it took; undefined when there was none. */
+  readonly lastSaveSeconds: number | undefined
+  /** The save that is under way: how long it has been, how many keys it has, the part that is done. */
+  readonly running:
+    | { readonly seconds: number; readonly keys: number; readonly part: number }
+    | undefined
   /** Snapshots written since the start. */
   readonly saves: number
   /** An append-only file is being written. */

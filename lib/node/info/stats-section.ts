@@ -6,21 +6,22 @@ import type { PersistenceFacts, StatsFacts } from './facts.ts'
 
 /** Fields of the persistence section. */
 export function persistenceSection(facts: PersistenceFacts): string[] {
+  const { running } = facts
   return [
     `loading:${facts.loading ? 1 : 0}`,
     'async_loading:0',
     'current_cow_peak:0',
     'current_cow_size:0',
     'current_cow_size_age:0',
-    'current_fork_perc:0.00',
-    'current_save_keys_processed:0',
-    'current_save_keys_total:0',
+    `current_fork_perc:${((running?.part ?? 0) * 100).toFixed(2)}`,
+    `current_save_keys_processed:${Math.floor((running?.part ?? 0) * (running?.keys ?? 0))}`,
+    `current_save_keys_total:${running?.keys ?? 0}`,
     `rdb_changes_since_last_save:${facts.changesSinceSave}`,
-    'rdb_bgsave_in_progress:0',
+    `rdb_bgsave_in_progress:${running === undefined ? 0 : 1}`,
     `rdb_last_save_time:${Math.floor(facts.lastSaveMs / 1000)}`,
-    'rdb_last_bgsave_status:ok',
-    'rdb_last_bgsave_time_sec:-1',
-    'rdb_current_bgsave_time_sec:-1',
+    `rdb_last_bgsave_status:${facts.lastSaveWasGood ? 'ok' : 'err'}`,
+    `rdb_last_bgsave_time_sec:${facts.lastSaveSeconds ?? -1}`,
+    `rdb_current_bgsave_time_sec:${running?.seconds ?? -1}`,
     `rdb_saves:${facts.saves}`,
     'rdb_last_cow_size:0',
     `rdb_last_load_keys_expired:${facts.loadedKeysExpired}`,

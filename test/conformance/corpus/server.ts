@@ -200,4 +200,26 @@ export const scenarios: readonly Scenario[] = [
       LATENCY HISTOGRAM get
     `,
   },
+  {
+    name: 'saving',
+    lines: `
+      SAVE x
+      BGSAVE x
+      BGSAVE SCHEDULE x
+      LASTSAVE
+      LASTSAVE x
+      SET k v
+      !until +OK SAVE
+      MULTI
+      SAVE
+      EXEC
+      CONFIG SET rdb-key-save-delay 3000000
+      BGSAVE
+      BGSAVE
+      BGSAVE SCHEDULE
+      SAVE
+      FLUSHALL
+      CONFIG SET rdb-key-save-delay 0
+    `,
+  },
 ]

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import type { ClusterNode } from '../../../lib/host/handle.ts'
@@ -48,6 +48,32 @@ t.test('a node that a client shuts down can be restarted', async (t) => {
   await cluster.until(() => replica.state === 'stopped')
   await cluster.restart(replica)
   t.match(replica, { state: 'running', inSync: true })
+})
+
+t.test('what was saved is there again, with a directory or without', async (t) => {
+  for (const dir of [undefined, t.testdir()]) {
+    const cluster = await startForTest(t, { masters: 1, replicas: 0, ...(dir && { dir }) })
+    const [node] = cluster.nodes as [ClusterNode]
+    await ask(node, 'SET', 'saved', 'v')
+    t.equal(await ask(node, 'SAVE'), 'OK')
+    await ask(node, 'SET', 'later', 'v')
+    await cluster.kill(node)
+    await cluster.restart(node)
+    t.equal(await ask(node, 'GET', 'saved'), 'v')
+    t.equal(await ask(node, 'GET', 'later'), null)
+    await ask(node, 'SET', 'last', 'v')
+    await cluster.restart(node)
+    t.equal(await ask(node, 'GET', 'last'), dir === undefined ? null : 'v', 'a stop saves, on disk')
+  }
+})
+
+t.test('a directory whose data is broken is refused', async (t) => {
+  const dir = t.testdir()
+  const cluster = await startForTest(t, { masters: 1, replicas: 0, dir })
+  const [node] = cluster.nodes as [ClusterNode]
+  await cluster.kill(node)
+  writeFileSync(join(dir, 'node-0', 'dump.rdb'), 'REDIS0010 and nonsense')
+  await t.rejects(cluster.restart(node), { code: 'ERR_BAD_DIRECTORY' })
 })
 
 t.test('one restart of a node at a time', async (t) => {

@@ -1,0 +1,102 @@
+/**
+ * All data of a node as an RDB file, for replicas and for the disk, and back (rdbSaveRio, rdbLoadRio). What is written is the
+ * data of one instant: chunks are drawn before anything else runs.
+ */
+import type { Buffer } from 'node:buffer'
+import type { Bytes } from '../base/bytes.ts'
+import type { Clock } from '../base/clock.ts'
+import type { Version } from '../base/version.ts'
+import type { Database } from '../keyspace/database.ts'
+import { loadRecord, snapshotOf } from '../keyspace/snapshot.ts'
+import { RdbError } from '../rdb/format.ts'
+import { readRdb } from '../rdb/reader.ts'
+import { writeRdb } from '../rdb/writer.ts'
+import type { Config } from './config/config.ts'
+import type { NodeIo } from './io.ts'
+
+type Auxiliary = readonly (readonly [name: Bytes, value: Bytes])[]
+
+/** What a load found. */
+export interface LoadedData {
+  readonly auxiliary: ReadonlyMap<Bytes, Bytes>
+  readonly keys: number
+  /** Keys that were left out because their time was over. */
+  readonly expiredKeys: number
+}
+
+/** The data of one node. */
+export class Dataset {
+  readonly #databases: readonly Database[]
+  readonly #clock: Clock
+  readonly #config: Config
+  readonly #io: NodeIo
+  readonly #version: Version
+
+  constructor(parts: {
+    readonly databases: readonly Database[]
+    readonly clock: Clock
+    readonly config: Config
+    readonly io: NodeIo
+    readonly version: Version
+  }) {
+    this.#databases = parts.databases
+    this.#clock = parts.clock
+    this.#config = parts.config
+    this.#io = parts.io
+    this.#version = parts.version
+  }
+
+  /** The file in chunks: all data, or none. There are no functions yet. */
+  write(include: 'all' | 'nothing' | 'functions', facts: Auxiliary): Generator<Buffer, void> {
+    return writeRdb({
+      auxiliary: [
+        ['redis-ver', this.#version.text],
+        ['redis-bits', '64'],
+        ['ctime', String(Math.floor(this.#clock.now / 1000))],
+        ['used-mem', String(this.#io.resources().heapUsedBytes)],
+        ...facts,
+        ['aof-base', '0'],
+      ],
+      databases: include === 'all' ? this.#databases.map(snapshotOf) : [],
+      compress: this.#config.boolean('rdbcompression'),
+      checksum: this.#config.boolean('rdbchecksum'),
+    })
+  }
+
+  get keyCount(): number {
+    return this.#databases.reduce((count, { size }) => count + size, 0)
+  }
+
+  clear(): void {
+    for (const database of this.#databases) database.flush()
+  }
+
+  /**
+   * Adds what a file holds to what is there. Keys whose time is over are loaded, too, unless `dropExpired`. Throws
+   * {@link RdbError}, possibly half-way.
+   */
+  read(file: Buffer, options: { readonly dropExpired: boolean }): LoadedData {
+    let [database] = this.#databases
+    const auxiliary = new Map<Bytes, Bytes>()
+    let keys = 0
+    let expiredKeys = 0
+    for (const item of readRdb(file)) {
+      if (item.type === 'auxiliary') auxiliary.set(item.name, item.value)
+      if (item.type === 'database') {
+        database = this.#databases[item.index]
+        if (database === undefined) {
+          throw new RdbError(`the file has keys of database ${item.index}, which this node lacks`)
+        }
+      } else if (item.type === 'record' && database !== undefined) {
+        const { expiryMs } = item.record
+        if (options.dropExpired && expiryMs !== undefined && expiryMs < this.#clock.now) {
+          expiredKeys++
+          continue
+        }
+        loadRecord(database, item.record)
+        keys++
+      }
+    }
+    return { auxiliary, keys, expiredKeys }
+  }
+}

@@ -1,0 +1,243 @@
+/**
+ * When the data of a node is saved, and what became of it: SAVE, BGSAVE, save points, DEBUG RELOAD (rdb.c, serverCron). Nothing
+ * forks here: a save in the background writes the data of the instant it was asked at, and takes the place of the old file
+ * with the next cron, or after as long as `rdb-key-save-delay` wants it to take. Without a directory nothing is saved unless
+ * somebody asks: the host keeps it then for the node's next start.
+ */
+import type { Clock } from '../base/clock.ts'
+import type { PersistencePort } from '../commands/context.ts'
+import { ReplyError } from '../resp/reply-error.ts'
+import type { Config } from './config/config.ts'
+import type { Dataset, LoadedData } from './dataset.ts'
+import type { NodeIo, SnapshotDraft } from './io.ts'
+
+/** After a save that failed the next is tried so much later, milliseconds. */
+const RETRY_MS = 5000
+
+/** A save that is under way. */
+interface Background {
+  readonly draft: SnapshotDraft
+  readonly startedMs: number
+  readonly untilMs: number
+  readonly changes: number
+  readonly keys: number
+}
+
+/** What persistence needs of its node. */
+export interface PersistentNode {
+  readonly clock: Clock
+  readonly changes: { readonly dirty: number }
+  readonly isReplica: boolean
+}
+
+const inProgress = new ReplyError('ERR Background save already in progress')
+
+/** Saves and loads the data of one node. */
+export class Persistence implements PersistencePort {
+  readonly #node: PersistentNode
+  readonly #config: Config
+  readonly #io: NodeIo
+  readonly #dataset: Dataset
+  /** Changes of the node that are saved. */
+  #savedChanges = 0
+  #lastTryMs = 0
+  #background: Background | undefined
+  lastSaveMs: number
+  saves = 0
+  loadedKeys = 0
+  loadedKeysExpired = 0
+  /** The last save in the background came to an end, or was none. */
+  lastWasGood = true
+  /** How long it took, seconds; undefined when there was none. */
+  lastSeconds: number | undefined
+
+  constructor(parts: {
+    readonly node: PersistentNode
+    readonly config: Config
+    readonly io: NodeIo
+    readonly dataset: Dataset
+  }) {
+    this.#node = parts.node
+    this.#config = parts.config
+    this.#io = parts.io
+    this.#dataset = parts.dataset
+    this.lastSaveMs = parts.node.clock.now
+  }
+
+  get changesSinceSave(): number {
+    return this.#node.changes.dirty - this.#savedChanges
+  }
+
+  get lastSaveSeconds(): number {
+    return Math.floor(this.lastSaveMs / 1000)
+  }
+
+  /** The save in the background that is under way. */
+  get running():
+    | { readonly seconds: number; readonly keys: number; readonly part: number }
+    | undefined {
+    if (this.#background === undefined) return undefined
+    const { startedMs, untilMs, keys } = this.#background
+    const elapsedMs = this.#node.clock.now - startedMs
+    const part = Math.min(1, elapsedMs / Math.max(1, untilMs - startedMs))
+    return { seconds: Math.floor(elapsedMs / 1000), keys, part }
+  }
+
+  /** Writes are refused, since what they change could not be saved (writeCommandsDeniedByDiskError). */
+  get refusesWrites(): boolean {
+    return (
+      !this.lastWasGood &&
+      this.#config.boolean('stop-writes-on-bgsave-error') &&
+      this.#savePoints().length > 0
+    )
+  }
+
+  /** The node saves by itself. */
+  get isAutomatic(): boolean {
+    return this.#io.savesToDisk && this.#savePoints().length > 0
+  }
+
+  #savePoints(): { readonly seconds: number; readonly changes: number }[] {
+    const words = this.#config.text('save').split(' ').filter(Boolean).map(Number)
+    return Array.from({ length: words.length / 2 }, (_, i) => ({
+      seconds: words[i * 2] as number,
+      changes: words[i * 2 + 1] as number,
+    }))
+  }
+
+  save(): void {
+    if (this.#background !== undefined) throw inProgress
+    try {
+      this.#draft().publish()
+    } catch (error) {
+      this.#io.log('warning', (error as Error).message)
+      throw new ReplyError('ERR')
+    }
+    this.#saved(this.#node.changes.dirty)
+    this.lastWasGood = true
+  }
+
+  saveInBackground(): void {
+    if (this.#background !== undefined) throw inProgress
+    const { now } = this.#node.clock
+    const keys = this.#dataset.keyCount
+    const delayMs = (this.#config.number('rdb-key-save-delay') * keys) / 1000
+    this.#lastTryMs = now
+    this.#background = {
+      draft: this.#draftOrFailure(),
+      startedMs: now,
+      untilMs: now + Math.max(0, delayMs),
+      changes: this.#node.changes.dirty,
+      keys,
+    }
+    this.#io.log('notice', `Background saving started by pid ${this.#io.host.processId}`)
+  }
+
+  /** A child that cannot write says so in the end. */
+  #draftOrFailure(): SnapshotDraft {
+    try {
+      return this.#draft()
+    } catch (error) {
+      const publish = (): never => {
+        throw error
+      }
+      return { publish, discard: () => {} }
+    }
+  }
+
+  #draft(): SnapshotDraft {
+    return this.#io.draftSnapshot(this.#dataset.write('all', []))
+  }
+
+  #saved(changes: number): void {
+    this.#savedChanges = changes
+    this.lastSaveMs = this.#node.clock.now
+    this.saves++
+    this.#io.log('notice', 'DB saved on disk')
+  }
+
+  /** Ends a save in the background without a result (killRDBChild). */
+  abort(): void {
+    this.#background?.draft.discard()
+    this.#background = undefined
+  }
+
+  flushed(): void {
+    this.abort()
+    if (!this.isAutomatic) return
+    try {
+      this.#draft().publish()
+      this.#saved(this.#node.changes.dirty)
+    } catch (error) {
+      this.#io.log('warning', (error as Error).message)
+    }
+  }
+
+  /** Ten times a second. */
+  cron(): void {
+    if (this.#background === undefined) this.#saveIfDue()
+    else if (this.#background.untilMs <= this.#node.clock.now) this.#conclude(this.#background)
+  }
+
+  #conclude({ draft, startedMs, changes }: Background): void {
+    this.#background = undefined
+    this.lastSeconds = Math.floor((this.#node.clock.now - startedMs) / 1000)
+    try {
+      draft.publish()
+    } catch (error) {
+      this.lastWasGood = false
+      this.#io.log('warning', (error as Error).message)
+      this.#io.log('warning', 'Background saving error')
+      return
+    }
+    this.#saved(changes)
+    this.lastWasGood = true
+    this.#io.log('notice', 'Background saving terminated with success')
+  }
+
+  #saveIfDue(): void {
+    if (!this.#io.savesToDisk || this.changesSinceSave === 0) return
+    const { now } = this.#node.clock
+    if (!this.lastWasGood && now - this.#lastTryMs <= RETRY_MS) return
+    const due = this.#savePoints().find(
+      ({ seconds, changes }) =>
+        this.changesSinceSave >= changes && now - this.lastSaveMs > seconds * 1000,
+    )
+    if (due === undefined) return
+    this.#io.log('notice', `${due.changes} changes in ${due.seconds} seconds. Saving...`)
+    this.saveInBackground()
+  }
+
+  /** Loads what was saved last, if anything was. Throws an Error when it cannot be read. */
+  load(): void {
+    const file = this.#io.readSnapshot()
+    if (file === undefined) return
+    this.#loaded(this.#dataset.read(file, { dropExpired: !this.#node.isReplica }))
+    this.#io.log(
+      'notice',
+      `Done loading RDB, keys loaded: ${this.loadedKeys}, keys expired: ${this.loadedKeysExpired}.`,
+    )
+  }
+
+  #loaded({ keys, expiredKeys }: LoadedData): void {
+    this.loadedKeys = keys
+    this.loadedKeysExpired = expiredKeys
+  }
+
+  reload(options: { readonly save: boolean; readonly flush: boolean }): void {
+    if (options.save) {
+      this.abort()
+      this.save()
+    }
+    if (options.flush) this.#dataset.clear()
+    try {
+      const file = this.#io.readSnapshot()
+      if (file === undefined) throw new Error('there is none')
+      this.#loaded(this.#dataset.read(file, { dropExpired: false }))
+    } catch (error) {
+      this.#io.log('warning', `Loading the RDB file: ${(error as Error).message}`)
+      throw new ReplyError('ERR Error trying to load the RDB dump, check server logs')
+    }
+    this.#io.log('warning', 'DB reloaded by DEBUG RELOAD')
+  }
+}

@@ -1,0 +1,135 @@
+/** What is saved, when, and what becomes of it. */
+import t from 'tap'
+import { NodeHarness } from '../support/node-harness.ts'
+
+function node(config: Record<string, string> = {}, snapshot?: Buffer) {
+  const harness = new NodeHarness({
+    config: { save: '', 'enable-debug-command': 'yes', ...config },
+  })
+  harness.io.snapshot = snapshot
+  const client = harness.connect()
+  const run = (...lines: string[]) => harness.type(client, ...lines)
+  const fact = (name: string) =>
+    new RegExp(`\\b${name}:([^\\r]*)`).exec(run('INFO persistence'))?.[1]
+  return { harness, client, run, fact }
+}
+
+t.test('SAVE and a new life', async (t) => {
+  const { harness, run, fact } = node()
+  run('MSET a 1 b 2', 'SELECT 3', 'RPUSH l x', 'PEXPIRE l 5000', 'SET gone x PX 10', 'SELECT 0')
+  t.equal(fact('rdb_changes_since_last_save'), '5')
+  harness.clock.now += 3000
+  t.equal(run('SAVE'), '+OK\r\n')
+  t.equal(fact('rdb_changes_since_last_save'), '0')
+  t.equal(fact('rdb_saves'), '1')
+  t.equal(run('LASTSAVE'), `:${Math.floor(harness.clock.now / 1000)}\r\n`)
+
+  const next = node({}, harness.io.snapshot)
+  next.harness.clock.now = harness.clock.now
+  next.harness.node.persistence.load()
+  t.equal(
+    next.run('GET a', 'DBSIZE', 'SELECT 3', 'LRANGE l 0 -1', 'EXISTS gone'),
+    '$1\r\n1\r\n:2\r\n+OK\r\n*1\r\n$1\r\nx\r\n:0\r\n',
+  )
+  t.equal(next.fact('rdb_last_load_keys_loaded'), '3')
+  t.equal(next.fact('rdb_last_load_keys_expired'), '1')
+  t.equal(next.fact('rdb_changes_since_last_save'), '0')
+})
+
+t.test('BGSAVE saves what there was when it was asked', async (t) => {
+  const { harness, run, fact } = node({ 'rdb-key-save-delay': '300000' })
+  run('SET k old')
+  t.equal(run('BGSAVE'), '+Background saving started\r\n')
+  run('SET k new')
+  for (const line of ['BGSAVE', 'SAVE', 'BGSAVE SCHEDULE']) {
+    t.equal(run(line), '-ERR Background save already in progress\r\n', line)
+  }
+  harness.pass(200)
+  t.equal(fact('rdb_bgsave_in_progress'), '1')
+  t.equal(fact('current_save_keys_total'), '1')
+  t.equal(harness.io.snapshot, undefined)
+  harness.pass(200)
+  t.equal(fact('rdb_bgsave_in_progress'), '0')
+  t.equal(fact('rdb_last_bgsave_status'), 'ok')
+  t.equal(fact('rdb_changes_since_last_save'), '1', 'the change since is not saved')
+  const next = node({}, harness.io.snapshot)
+  next.harness.node.persistence.load()
+  t.equal(next.run('GET k'), '$3\r\nold\r\n')
+})
+
+t.test('writes are refused after a save that failed, until one succeeds', async (t) => {
+  const { harness, run, fact } = node({ save: '3600 1' })
+  harness.io.diskFailure = 'No space left on device'
+  t.equal(run('BGSAVE'), '+Background saving started\r\n')
+  harness.pass(100)
+  t.equal(fact('rdb_last_bgsave_status'), 'err')
+  t.match(run('SET k v'), /^-MISCONF Redis is configured to save RDB snapshots/)
+  t.match(run('PING'), /^-MISCONF/)
+  t.equal(run('GET k'), '$-1\r\n')
+  t.match(run('SAVE'), /^-ERR/)
+  t.match(run('SHUTDOWN'), /^-ERR Errors trying to SHUTDOWN\. Check logs\.\r\n$/)
+  t.equal(harness.io.shutdowns, 0)
+  run('CONFIG SET stop-writes-on-bgsave-error no')
+  t.equal(run('SET k v'), '+OK\r\n')
+  run('CONFIG SET stop-writes-on-bgsave-error yes')
+  harness.io.diskFailure = undefined
+  t.equal(run('SAVE', 'SET k v'), '+OK\r\n+OK\r\n')
+  t.equal(run('SHUTDOWN'), '')
+  t.equal(harness.io.shutdowns, 1)
+})
+
+t.test('save points', async (t) => {
+  const { harness, run, fact } = node({ save: '10 2 2 5' })
+  run('SET a 1')
+  harness.pass(20_000)
+  t.equal(fact('rdb_saves'), '0', 'one change is too few')
+  run('SET b 1')
+  harness.pass(300)
+  t.equal(fact('rdb_saves'), '1')
+  run('MSET a 1 b 2 c 3 d 4 e 5')
+  harness.pass(1900)
+  t.equal(fact('rdb_saves'), '1', 'too early')
+  harness.pass(600)
+  t.equal(fact('rdb_saves'), '2')
+  run('MSET a 1 b 2 c 3 d 4 e 5')
+  harness.io.savesToDisk = false
+  harness.pass(20_000)
+  t.equal(fact('rdb_saves'), '2', 'without a disk only when asked')
+  t.equal(run('SHUTDOWN'), '')
+  t.equal(fact('rdb_saves'), '2')
+})
+
+t.test(
+  'FLUSHALL ends a save, and empties what is saved where the node saves by itself',
+  async (t) => {
+    for (const [save, left] of [
+      ['', 1],
+      ['60 1000', 0],
+    ] as const) {
+      const { harness, run, fact } = node({ save, 'rdb-key-save-delay': '9000000' })
+      run('SET a 1', 'SAVE', 'BGSAVE', 'FLUSHALL')
+      t.equal(fact('rdb_bgsave_in_progress'), '0')
+      const next = node({}, harness.io.snapshot)
+      next.harness.node.persistence.load()
+      t.equal(next.run('DBSIZE'), `:${left}\r\n`)
+    }
+  },
+)
+
+t.test('SHUTDOWN saves as it is told', async (t) => {
+  for (const [save, words, saves] of [
+    ['', '', false],
+    ['', 'SAVE', true],
+    ['60 1', '', true],
+    ['60 1', 'NOSAVE', false],
+  ] as const) {
+    const { harness, run } = node({ save })
+    run('SET a 1', `SHUTDOWN ${words}`.trim())
+    t.equal(harness.io.snapshot !== undefined, saves, `save '${save}', SHUTDOWN ${words}`)
+    t.equal(harness.io.shutdowns, 1)
+  }
+  const { harness, run } = node()
+  harness.io.diskFailure = 'No space left on device'
+  t.equal(run('SHUTDOWN SAVE FORCE'), '')
+  t.equal(harness.io.shutdowns, 1)
+})
