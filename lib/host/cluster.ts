@@ -81,7 +81,7 @@ export class RunningCluster extends ClusterEmitter implements Cluster {
         bus: options.bus,
         failureDetection,
         version: options.version,
-        directives: options.directives,
+        directives: options.directives.map(([name, value]) => [name, bytesOf(value)] as const),
         log: options.logLevel,
       },
     })

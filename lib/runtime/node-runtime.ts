@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import type { MessagePort } from 'node:worker_threads'
 import { threadId } from 'node:worker_threads'
-import { type Bytes, bytesOf } from '../base/bytes.ts'
+import { type Bytes, bytesOf, textOf } from '../base/bytes.ts'
 import { useCrc16Table } from '../base/crc16.ts'
 import { Random } from '../base/random.ts'
 import { Field, SharedMemory } from '../base/shared-layout.ts'
@@ -604,7 +604,7 @@ export class NodeRuntime implements NodeIo, BusListener {
   }
 
   #pathOf(path: Bytes): string {
-    return resolve(this.#setup.directory ?? '.', Buffer.from(path, 'latin1').toString())
+    return resolve(this.#setup.directory ?? '.', textOf(path))
   }
 
   log(level: LogLevel, text: string): void {
@@ -688,7 +688,7 @@ function fail(boot: NodeBoot, code: FailureCode, error: unknown): void {
 /** What is wrong, in a line: of a directive, as it was given and why it cannot be. */
 function clauseOf(error: unknown, { port: clientPort, server }: NodeBoot): string {
   if (error instanceof ConfigError && error.at !== undefined && server === undefined) {
-    return `'${error.at.text}': ${error.reason}`
+    return textOf(`'${error.at.text}': ${error.reason}`)
   }
   const { code, port } = error as { readonly code?: unknown; readonly port?: unknown }
   if (code === 'EADDRINUSE') return `${port === clientPort ? 'port' : 'bus port'} ${port} is in use`

@@ -4,7 +4,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
-import type { Bytes } from '../base/bytes.ts'
+import { type Bytes, textOf } from '../base/bytes.ts'
 import { globMatch } from '../base/glob.ts'
 import type { NodeBoot, ServerBoot } from '../control/message.ts'
 import { Config } from '../node/config/config.ts'
@@ -50,7 +50,7 @@ function asHostSays(boot: NodeBoot): NodeSetup {
   const config = new Config()
   config.loadPairs([['cluster-enabled', 'yes'], ...boot.directives])
   const { directory } = boot
-  const logFile = config.text('logfile')
+  const logFile = textOf(config.text('logfile'))
   const isLogged = logFile !== '' && (directory !== undefined || isAbsolute(logFile))
   return {
     config,

@@ -2,6 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import t from 'tap'
+import { bytesOf } from '../../lib/base/bytes.ts'
 import { RunningCluster } from '../../lib/host/cluster.ts'
 import type { ClusterNode } from '../../lib/host/handle.ts'
 import { type LogEntry, resolveOptions } from '../../lib/host/options.ts'
@@ -120,11 +121,11 @@ t.test('fixed ports, a TCP bus beside them, and who comes second', async (t) => 
 })
 
 t.test('a password', async (t) => {
-  const cluster = await startForTest(t, { masters: 1, replicas: 1, password: 'se/cret' })
+  const cluster = await startForTest(t, { masters: 1, replicas: 1, password: 'sé/cret' })
   const [master] = cluster.masters as [ClusterNode]
   t.match(await ask(master, 'GET', 'a'), { message: /^NOAUTH/ })
-  t.equal(await ask(master, 'AUTH', 'se/cret'), 'OK')
-  t.equal(cluster.urls[0], `redis://:se%2Fcret@127.0.0.1:${master.port}`)
+  t.equal(await ask(master, 'AUTH', bytesOf('sé/cret')), 'OK')
+  t.equal(cluster.urls[0], `redis://:s%C3%A9%2Fcret@127.0.0.1:${master.port}`)
   await cluster.flush()
 })
 
