@@ -4,10 +4,11 @@
  */
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { Cluster as Client } from 'ioredis'
+import { Redis } from 'ioredis'
 import t from 'tap'
 import ts from 'typescript'
 import { levers } from '../lib/host/lever/table.ts'
+import { startCluster } from '../lib/host/start-cluster.ts'
 import { readmePath } from './support/docs.ts'
 import { startForTest } from './support/started-cluster.ts'
 
@@ -25,9 +26,16 @@ t.test('every lever has an example', async (t) => {
 for (const [index, code] of examples.entries()) {
   t.test(`example ${index + 1}: ${code.split('\n', 1)[0]}`, async (t) => {
     const cluster = await startForTest(t)
-    const client = new Client([...cluster.addresses])
+    const client = new Redis.Cluster([...cluster.addresses])
     t.teardown(() => client.disconnect())
-    await runExample(code, { cluster, client, assert, console: { log() {} } })
+    await runExample(code, {
+      cluster,
+      client,
+      startCluster,
+      Redis,
+      assert,
+      console: { log() {} },
+    })
   })
 }
 

@@ -164,8 +164,12 @@ export function successorOf(context: LeverContext, node: ClusterNode): ClusterNo
   })
 }
 
-/** The words by which MIGRATE logs in at a node. */
+/** The words by which MIGRATE logs in at a node: as nodes log in at each other, or with the password of all. */
 export async function credentialsFor(context: LeverContext, node: ClusterNode): Promise<string[]> {
-  const [, password = ''] = bulksIn(await context.command(node, ['CONFIG', 'GET', 'requirepass']))
+  const names = ['masteruser', 'masterauth', 'requirepass']
+  const found = bulksIn(await context.command(node, ['CONFIG', 'GET', ...names]))
+  const given = (name: string) => found.find((_, i) => i % 2 === 1 && found[i - 1] === name)
+  const [user = '', userPassword = '', password = ''] = names.map(given)
+  if (user !== '') return ['AUTH2', user, userPassword]
   return password === '' ? [] : ['AUTH', password]
 }

@@ -125,4 +125,8 @@ t.test('the password of the target is the one it has now', async (t) => {
   t.strictSame(await credentialsFor(fake.context, node), [])
   fake.answer = () => bulks(['requirepass', 'pässword'])
   t.strictSame(await credentialsFor(fake.context, node), ['AUTH', 'pässword'])
+  fake.answer = () => bulks(['masteruser', '', 'masterauth', 'x', 'requirepass', 'masteruser'])
+  t.strictSame(await credentialsFor(fake.context, node), ['AUTH', 'masteruser'])
+  fake.answer = () => bulks(['masteruser', 'ann', 'masterauth', 'x', 'requirepass', 'y'])
+  t.strictSame(await credentialsFor(fake.context, node), ['AUTH2', 'ann', 'x'])
 })
