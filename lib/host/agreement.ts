@@ -3,6 +3,7 @@
  * that run and hear the one they are asked about count; the others cannot know.
  */
 import { setTimeout } from 'node:timers'
+import { EstrangementWatch, isOutcast } from './estrangement.ts'
 import type { ClusterNode } from './handle.ts'
 import type { LeverContext } from './lever/lever.ts'
 
@@ -29,13 +30,14 @@ export function followAll(
     .every((node) => node.master === master && node.inSync)
 }
 
-/** The nodes that run and hear a node, itself included. */
+/** The nodes that run and hear a node, itself included; one that knows nobody cannot tell whom it hears. */
 export function listeners(context: LeverContext, subject: ClusterNode): ClusterNode[] {
   const { nodes, runners, reachability } = context
   const speaker = context.runnerOf(subject)
   return nodes.filter((node, at) => {
     const runner = runners[at]
-    return node.state === 'running' && runner !== undefined && !reachability.isLost(runner, speaker)
+    if (node.state !== 'running' || runner === undefined) return false
+    return node === subject || (!isOutcast(node, nodes) && !reachability.isLost(runner, speaker))
   })
 }
 
@@ -67,13 +69,20 @@ export async function waitUntilTold(
   observers: readonly ClusterNode[],
   isWished: (lines: readonly string[]) => boolean,
 ): Promise<void> {
+  const what = 'not all nodes knew of the change'
+  const watch = new EstrangementWatch(context)
   const ask = async (observer: ClusterNode): Promise<void> => {
     while (observer.state === 'running') {
       const reply = await context.command(observer, ['CLUSTER', 'NODES'])
       if (isWished(reply.split('\n').slice(1))) return
       context.checkRunning()
+      watch.look(what)
       await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS))
     }
   }
-  await context.inTime(Promise.all(observers.map(ask)), 'not all nodes knew of the change')
+  try {
+    await context.inTime(Promise.all(observers.map(ask)), what)
+  } finally {
+    watch.stop()
+  }
 }

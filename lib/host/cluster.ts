@@ -300,6 +300,7 @@ export class RunningCluster extends ClusterEmitter implements Cluster {
       return clusterEnabled ? allAgree(nodes, shared) : allFollow(nodes)
     }
     await this.#levers.waitUntil(check, 'the cluster was not ready', 'ERR_START_TIMEOUT')
+    for (const node of nodes) this.#levers.joined.add(node)
   }
 
   async #stop(): Promise<void> {

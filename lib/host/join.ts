@@ -17,6 +17,7 @@ export async function join(
   await context.command(node, ['CLUSTER', 'MEET', host, `${port}`, `${busPort}`])
   await context.waitUntil(() => {
     if (node.state !== 'running') throw stateError(node, 'added', 'it ended meanwhile')
+    if (contact.state !== 'running') throw stateError(contact, 'met', 'it ended meanwhile')
     const { length } = context.nodes.filter(({ state }) => state === 'running')
     // A node counts as linked with those it knows: first it must know all.
     if (node.knownNodes < length || contact.knownNodes < length) return false

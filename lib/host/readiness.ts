@@ -1,10 +1,12 @@
 /**
- * When a cluster is ready, and when a node is back: judged by what the nodes say of themselves in the shared memory.
+ * When a cluster is ready, and when a node is back: judged by what the nodes say of themselves in the shared memory. A node
+ * that knows nobody is no part of it.
  * Redis leaves this to whoever waits: redis-cli asks node after node until their views agree.
  */
 import { Buffer } from 'node:buffer'
 import { SLOT_COUNT } from '../base/crc16.ts'
 import type { SharedMemory } from '../base/shared-layout.ts'
+import { isOutcast } from './estrangement.ts'
 import type { ClusterNode } from './handle.ts'
 
 /** Every node is linked with every other, all see the same slots and all is well, and every replica follows its master. */
@@ -39,7 +41,9 @@ export function isBack(
   nodes: readonly ClusterNode[],
   isLost: IsLost = () => false,
 ): boolean {
-  const running = nodes.filter((other) => other.state === 'running')
+  const running = nodes.filter(
+    (other) => other.state === 'running' && (other === node || !isOutcast(other, nodes)),
+  )
   const peers = peersOf(node, running, isLost)
   // Each of them has one link more than before, either way, once it has noticed.
   if (![node, ...peers].every((one) => isLinked(one, running, isLost))) return false
@@ -72,7 +76,7 @@ export function isSettled(
   shared: SharedMemory,
   isLost: IsLost,
 ): boolean {
-  const running = nodes.filter(({ state }) => state === 'running')
+  const running = nodes.filter((node) => node.state === 'running' && !isOutcast(node, nodes))
   const missed = nodes.filter((node) => running.some((observer) => isLost(observer, node)))
   const areWell = running.every((node) => {
     if (node.failing > missed.length || !isLinked(node, running, isLost)) return false

@@ -52,6 +52,9 @@ export class FakeContext {
       runners: nodes.map(runnerOf),
       shared,
       movingSlots: new Set<number>(),
+      joined: new Set<ClusterNode>(nodes),
+      booting: new Set<unknown>(),
+      forgotten: new Set<string>(),
       closing: new AbortController().signal,
       runnerOf,
       reachability: {

@@ -27,6 +27,7 @@ export const addNode: Lever<'addNode'> = async (context, options = {}) => {
   )
   try {
     await join(context, node, contact)
+    context.joined.add(node)
     if (replicaOf !== undefined) await attach(context, node, replicaOf)
   } catch (error) {
     if (!context.closing.aborted) await removeNode(context, node).catch(() => {})

@@ -4,6 +4,7 @@
  */
 import type { SharedMemory } from '../../base/shared-layout.ts'
 import { ClusterError } from '../cluster-error.ts'
+import { EstrangementWatch } from '../estrangement.ts'
 import { type Fault, FaultLedger } from '../fault-ledger.ts'
 import type { ClusterNode, Levers, Undo } from '../handle.ts'
 import type { NodeRunner } from '../node-runner.ts'
@@ -34,6 +35,10 @@ export class LeverContext {
   readonly faults: FaultLedger
   /** Aborted when the cluster is stopped; its reason is the error for whoever waits. */
   readonly closing: AbortSignal
+  /** Nodes that have known all others once, and should still. */
+  readonly joined = new Set<ClusterNode>()
+  /** Nodes that have not yet been told whom they know. */
+  readonly booting = new Set<NodeRunner>()
   /** Nodes that are on their way back. */
   readonly restarting = new Set<NodeRunner>()
   /** How many nodes have been added so far: no two get the same id. */
@@ -140,18 +145,31 @@ export class LeverContext {
     })
   }
 
-  /** Waits until `check` holds; it is asked now and after every change at any node. `what` completes "in 30 s". */
-  waitUntil(
+  /**
+   * Waits until `check` holds; it is asked now and after every change at any node. `what` completes "in 30 s". Gives up early
+   * when a node has left the others.
+   */
+  async waitUntil(
     check: () => boolean,
     what: string,
     code: 'ERR_TIMEOUT' | 'ERR_START_TIMEOUT' = 'ERR_TIMEOUT',
   ): Promise<void> {
-    return waitForChange(this.shared, check, {
-      timeoutMs: PATIENCE_MS,
-      onTimeout: () => this.lateError(what, code),
-      signal: this.closing,
-      onAbort: () => this.closing.reason as ClusterError,
-    })
+    const watch = new EstrangementWatch(this)
+    const checkAndWatch = (): boolean => {
+      if (check()) return true
+      watch.look(what)
+      return false
+    }
+    try {
+      await waitForChange(this.shared, checkAndWatch, {
+        timeoutMs: PATIENCE_MS,
+        onTimeout: () => this.lateError(what, code),
+        signal: this.closing,
+        onAbort: () => this.closing.reason as ClusterError,
+      })
+    } finally {
+      watch.stop()
+    }
   }
 
   /** Whether something comes to hold within a time. Throws once the cluster is stopped. */
