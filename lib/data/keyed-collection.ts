@@ -14,14 +14,21 @@ const WALK_MAX = 64
 /** When fewer than one in this many elements are wanted, drawing them one by one beats walking over all. */
 const SPARSE = 8
 
+/** Where the elements are: a Map or a Set, or what is like one. */
+export interface Elements {
+  readonly size: number
+  has(name: Bytes): boolean
+  keys(): Iterable<Bytes>
+}
+
 /** A collection of named elements. */
 export abstract class KeyedCollection {
-  readonly #elements: ReadonlySet<Bytes> | ReadonlyMap<Bytes, unknown>
+  readonly #elements: Elements
   #order: ScanOrder | undefined
   /** What the elements take together; undefined until somebody asks, and again when the encoding changes. */
   #elementBytes: number | undefined
 
-  constructor(elements: ReadonlySet<Bytes> | ReadonlyMap<Bytes, unknown>) {
+  constructor(elements: Elements) {
     this.#elements = elements
   }
 

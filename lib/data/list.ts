@@ -43,7 +43,7 @@ export interface PositionSearch {
 export class ListValue implements StoredObject {
   readonly type = 'list'
   readonly #limits: EncodingLimits
-  readonly #chunks: Bytes[][] = []
+  #chunks: Bytes[][] = []
   #size = 0
   /** What the elements take together; undefined until somebody asks. */
   #elementBytes: number | undefined
@@ -80,7 +80,9 @@ export class ListValue implements StoredObject {
     const chunk = end === 'left' ? chunks[0] : chunks[chunks.length - 1]
     this.#size++
     this.#weigh(element, 1)
-    if (chunk === undefined || chunk.length === CHUNK_MAX) {
+    // A literal is as long as it must be, and most lists stay short: what is pushed to an empty list makes room for 17.
+    if (chunk === undefined) this.#chunks = [[element]]
+    else if (chunk.length === CHUNK_MAX) {
       if (end === 'left') chunks.unshift([element])
       else chunks.push([element])
     } else if (end === 'left') chunk.unshift(element)

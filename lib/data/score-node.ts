@@ -9,6 +9,9 @@ import type { Bytes } from '../base/bytes.ts'
 /** Whether an element comes before something: true for the first elements and false for all others. */
 export type Before = (member: Bytes, score: number) => boolean
 
+/** What all leaves have for counts. */
+const NONE: number[] = []
+
 /** Elements of a leaf, or children of a branch. */
 export class ScoreNode {
   /** Elements' members; of a branch its bounds'. */
@@ -18,7 +21,7 @@ export class ScoreNode {
   /** Undefined of a leaf. */
   readonly children: ScoreNode[] | undefined
   /** Elements below each child. */
-  readonly counts: number[] = []
+  readonly counts: number[]
   /** The leaf with the elements that follow. */
   next: ScoreNode | undefined = undefined
   /** The leaf with the elements before. */
@@ -26,6 +29,7 @@ export class ScoreNode {
 
   constructor(children?: ScoreNode[]) {
     this.children = children
+    this.counts = children === undefined ? NONE : []
   }
 
   /** Elements, or children. */

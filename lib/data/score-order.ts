@@ -25,20 +25,26 @@ export function compareScored([a, aScore]: Scored, [b, bScore]: Scored): number 
   return aScore - bScore || (a < b ? -1 : a === b ? 0 : 1)
 }
 
+/** The branches on the way to the leaf where `#descend` ended last, from the root on. One for all trees: it is read at once. */
+const path: ScoreNode[] = []
+/** The places of the children on that way. */
+const places: number[] = []
+
 /** Members by rank. */
 export class ScoreOrder {
   #root = new ScoreNode()
-  /** The branches on the way to the leaf where `#descend` ended, from the root on. */
-  readonly #path: ScoreNode[] = []
-  /** The places of the children on that way. */
-  readonly #places: number[] = []
+
+  /** Elements. */
+  get size(): number {
+    return this.#root.size
+  }
 
   /** Puts a member that is not there in its place. */
   insert(member: Bytes, score: number): void {
     const leaf = this.#descend(member, score)
     const place = leaf.placeOf(member, score)
     leaf.insert(place, member, score)
-    this.#countOnPath(1)
+    countOnPath(1)
     if (leaf.length > LENGTH_MAX) this.#split(leaf, place)
   }
 
@@ -57,6 +63,15 @@ export class ScoreOrder {
       this.#removeAt(leaf, place)
       this.insert(member, score)
     }
+  }
+
+  /** The score of a member, found by looking through all; undefined when it is not there. */
+  scoreOf(member: Bytes): number | undefined {
+    for (let leaf = this.#leafAt('first'); leaf !== undefined; leaf = leaf.next) {
+      const place = leaf.members.indexOf(member)
+      if (place >= 0) return leaf.scores[place]
+    }
+    return undefined
   }
 
   /** How many elements come before something. */
@@ -131,20 +146,12 @@ export class ScoreOrder {
     let depth = 0
     for (; node.children !== undefined; depth++) {
       const place = node.placeOf(member, score)
-      this.#path[depth] = node
-      this.#places[depth] = place
+      path[depth] = node
+      places[depth] = place
       node = node.children[place] as ScoreNode
     }
-    this.#path.length = depth
+    path.length = depth
     return node
-  }
-
-  #countOnPath(change: number): void {
-    for (let depth = 0; depth < this.#path.length; depth++) {
-      const { counts } = this.#path[depth] as ScoreNode
-      const place = this.#places[depth] as number
-      counts[place] = (counts[place] as number) + change
-    }
   }
 
   #leafOf(rank: number): { leaf: ScoreNode | undefined; place: number } {
@@ -172,9 +179,9 @@ export class ScoreOrder {
   #split(leaf: ScoreNode, place: number): void {
     let node = leaf
     let keep = splitPlace(leaf, place)
-    for (let depth = this.#path.length - 1; node.length > LENGTH_MAX; depth--) {
-      const parent = depth < 0 ? this.#grow(node) : (this.#path[depth] as ScoreNode)
-      const at = depth < 0 ? 0 : (this.#places[depth] as number)
+    for (let depth = path.length - 1; node.length > LENGTH_MAX; depth--) {
+      const parent = depth < 0 ? this.#grow(node) : (path[depth] as ScoreNode)
+      const at = depth < 0 ? 0 : (places[depth] as number)
       parent.childSplit(at, node.split(keep))
       node = parent
       keep = node.length >>> 1
@@ -192,14 +199,23 @@ export class ScoreOrder {
   /** Takes an element out of the leaf at the end of the path. */
   #removeAt(leaf: ScoreNode, place: number): void {
     leaf.remove(place)
-    this.#countOnPath(-1)
+    countOnPath(-1)
     let node = leaf
-    for (let depth = this.#path.length - 1; depth >= 0 && node.length < LENGTH_MIN; depth--) {
-      const parent = this.#path[depth] as ScoreNode
-      if (!joinChild(parent, this.#places[depth] as number)) return
+    for (let depth = path.length - 1; depth >= 0 && node.length < LENGTH_MIN; depth--) {
+      const parent = path[depth] as ScoreNode
+      if (!joinChild(parent, places[depth] as number)) return
       node = parent
     }
     while (this.#root.children?.length === 1) this.#root = this.#root.children[0] as ScoreNode
+  }
+}
+
+/** So many elements more lie below the branches of the path. */
+function countOnPath(change: number): void {
+  for (let depth = 0; depth < path.length; depth++) {
+    const { counts } = path[depth] as ScoreNode
+    const place = places[depth] as number
+    counts[place] = (counts[place] as number) + change
   }
 }
 

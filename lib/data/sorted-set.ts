@@ -1,7 +1,7 @@
 /**
  * A sorted set: members with scores, in the order of the scores (t_zset.c). A `listpack` while it is small enough, then a
  * `skiplist` for good.
- * Invariant: `#scores` and `#order` hold the same members with the same scores, and no score is NaN.
+ * Invariant: no score is NaN.
  */
 import {
   allocationBytes,
@@ -15,7 +15,8 @@ import type { Bytes } from '../base/bytes.ts'
 import { EMPTY_LISTPACK_BYTES, listpackBytes, listpackIntegerBytes } from '../base/listpack-size.ts'
 import type { EncodingLimits } from './encoding-limit.ts'
 import { KeyedCollection } from './keyed-collection.ts'
-import { type Scored, ScoreOrder, type Visit } from './score-order.ts'
+import type { Scored, Visit } from './score-order.ts'
+import { ScoreTable } from './score-table.ts'
 import type { StoredObject } from './stored-object.ts'
 
 /** A stretch of a sorted set: between scores, or between names where all scores are one. */
@@ -35,28 +36,26 @@ const SKIPLIST_BYTES = 32 + 640 + 16
 /** A node of a skiplist, on average: three of four have one level, of the rest three of four two, and so on. */
 const SKIPLIST_NODE_BYTES = 53
 
+const NONE: ReadonlyMap<Bytes, number> = new Map()
+
 /** Members with scores. */
 export class SortedSetValue extends KeyedCollection implements StoredObject {
   readonly type = 'zset'
   readonly #limits: EncodingLimits
-  readonly #scores: Map<Bytes, number>
-  readonly #order: ScoreOrder
+  readonly #scores: ScoreTable
   #isListpack: boolean
 
   constructor(
     limits: EncodingLimits,
-    scores: Map<Bytes, number> = new Map(),
+    scores: ReadonlyMap<Bytes, number> = NONE,
     isListpack: boolean = fitsListpack(scores, limits),
   ) {
-    super(scores)
+    const table = new ScoreTable()
+    super(table)
     this.#limits = limits
-    this.#scores = scores
+    this.#scores = table
     this.#isListpack = isListpack
-    if (this.#isListpack) {
-      for (const [member, score] of scores) scores.set(member, packed(score))
-    }
-    this.#order = new ScoreOrder()
-    for (const [member, score] of scores) this.#order.insert(member, score)
+    for (const [member, score] of scores) table.add(member, isListpack ? packed(score) : score)
   }
 
   scoreOf(member: Bytes): number | undefined {
@@ -74,13 +73,12 @@ export class SortedSetValue extends KeyedCollection implements StoredObject {
     }
     this.changing(member)
     const kept = this.#isListpack ? packed(score) : score
-    this.#scores.set(member, kept)
     if (before !== undefined) {
-      this.#order.move(member, before, kept)
+      this.#scores.change(member, before, kept)
       this.resized(member)
       return false
     }
-    this.#order.insert(member, kept)
+    this.#scores.add(member, kept)
     this.added(member)
     return true
   }
@@ -90,8 +88,7 @@ export class SortedSetValue extends KeyedCollection implements StoredObject {
     const score = this.#scores.get(member)
     if (score === undefined) return false
     this.changing(member)
-    this.#scores.delete(member)
-    this.#order.remove(member, score)
+    this.#scores.delete(member, score)
     this.removed(member)
     return true
   }
@@ -99,41 +96,41 @@ export class SortedSetValue extends KeyedCollection implements StoredObject {
   /** Removes the members of some ranks. */
   deleteRanks({ start, end }: RankRange): void {
     const members: Bytes[] = []
-    this.#order.walk(start, end - start, (member) => members.push(member))
+    this.#scores.order.walk(start, end - start, (member) => members.push(member))
     for (const member of members) this.delete(member)
   }
 
   /** The rank of a member, 0 for the lowest score; undefined when there is none. */
   rankOf(member: Bytes): number | undefined {
     const score = this.#scores.get(member)
-    return score === undefined ? undefined : this.#order.rankOf(member, score)
+    return score === undefined ? undefined : this.#scores.order.rankOf(member, score)
   }
 
   /** The ranks of the elements in a range. */
   ranksIn(range: ElementRange): RankRange {
-    const start = this.#order.countBefore((member, score) => range.isBelow(member, score))
-    const end = this.#order.countBefore((member, score) => !range.isAbove(member, score))
+    const start = this.#scores.order.countBefore((member, score) => range.isBelow(member, score))
+    const end = this.#scores.order.countBefore((member, score) => !range.isAbove(member, score))
     return { start, end: Math.max(start, end) }
   }
 
   /** Visits up to `count` elements, from a rank on, by rising score. The set must not change meanwhile. */
   walk(rank: number, count: number, visit: Visit): void {
-    this.#order.walk(rank, count, visit)
+    this.#scores.order.walk(rank, count, visit)
   }
 
   /** Visits up to `count` elements, from a rank on, by falling score. The set must not change meanwhile. */
   walkBack(rank: number, count: number, visit: Visit): void {
-    this.#order.walkBack(rank, count, visit)
+    this.#scores.order.walkBack(rank, count, visit)
   }
 
   /** Members by rising score. */
   names(): Iterable<Bytes> {
-    return this.#order.members()
+    return this.#scores.order.members()
   }
 
   /** Members and scores by falling score. */
   descending(): Iterable<Scored> {
-    return this.#order.descending()
+    return this.#scores.order.descending()
   }
 
   protected override get isCompact(): boolean {
@@ -169,7 +166,11 @@ export class SortedSetValue extends KeyedCollection implements StoredObject {
   }
 
   copy(): SortedSetValue {
-    return new SortedSetValue(this.#limits, new Map(this.#scores), this.#isListpack)
+    return new SortedSetValue(
+      this.#limits,
+      new Map(this.#scores.order.descending()),
+      this.#isListpack,
+    )
   }
 }
 
