@@ -9,7 +9,7 @@ import type { Database } from '../keyspace/database.ts'
 import { NotifyClass } from '../keyspace/notification.ts'
 import { recordOf, storedValueOf } from '../keyspace/snapshot.ts'
 import { decodeDump, encodeDump, verifiedDump } from '../rdb/dump.ts'
-import { RdbError } from '../rdb/format.ts'
+import { RdbError, rdbVersionOf } from '../rdb/format.ts'
 import { errors, ReplyError } from '../resp/reply-error.ts'
 import { integer, key, string, token } from './argument.ts'
 import { type CommandDeclaration, command } from './command.ts'
@@ -31,10 +31,17 @@ export const dump = command({
   categories: ['keyspace'],
   tips: ['nondeterministic_output'],
   args: [key('key', ['RO', 'access'])],
-  run: ({ config, db, reply }, argv) => {
+  run: ({ config, db, reply, server }, argv) => {
     const value = db.read(argv[1] as Bytes)
-    if (value === undefined) reply.null()
-    else reply.bulk(encodeDump(recordOf(value), { compress: config.boolean('rdbcompression') }))
+    if (value === undefined) {
+      reply.null()
+      return
+    }
+    const options = {
+      compress: config.boolean('rdbcompression'),
+      version: rdbVersionOf(server.version),
+    }
+    reply.bulk(encodeDump(recordOf(value), options))
   },
 })
 
@@ -93,7 +100,7 @@ function runRestore(context: Context, argv: readonly Bytes[]): void {
   if (!options.replace && db.write(name) !== undefined) throw errors.busyKey
   const ttl = numberArgument(argv[2] as Bytes)
   if (ttl < 0) throw new ReplyError('ERR Invalid TTL value, must be >= 0')
-  const payload = verifiedDump(argv[3] as Bytes)
+  const payload = verifiedDump(argv[3] as Bytes, rdbVersionOf(context.server.version))
   if (payload === undefined) throw errors.badDump
   const value = restoredValue(payload, db)
   const expiryMs = ttl === 0 || options.isAbsolute ? ttl : ttl + db.clock.now

@@ -32,6 +32,8 @@ import * as geo from './geo.ts'
 import * as geoRadius from './geo-radius.ts'
 import * as geoSearch from './geo-search.ts'
 import * as hash from './hash.ts'
+import * as hashExpire from './hash-expire.ts'
+import * as hashField from './hash-field.ts'
 import * as hashNumber from './hash-number.ts'
 import * as hashScan from './hash-scan.ts'
 import * as hyperloglog from './hyperloglog.ts'
@@ -117,6 +119,8 @@ export const families: readonly Readonly<Record<string, unknown>>[] = [
   bitfield,
   hyperloglog,
   hash,
+  hashExpire,
+  hashField,
   hashNumber,
   hashScan,
   set,

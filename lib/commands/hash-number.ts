@@ -29,7 +29,7 @@ export const hincrby = command({
     if (before === undefined) throw new ReplyError('ERR hash value is not an integer')
     const after = addIntegers(before, increment)
     if (after === undefined) throw errors.incrementOverflow
-    hash.set(field, String(after))
+    hash.setKeepingExpiry(field, String(after))
     db.modified(name, NotifyClass.hash, 'hincrby')
     reply.integer(after)
   },
@@ -53,7 +53,7 @@ export const hincrbyfloat = command({
     const before = parseLongDouble(hash.get(field) ?? '0')
     if (before === undefined) throw new ReplyError('ERR hash value is not a float')
     const sum = formatLongDouble(sumOf(before, increment))
-    hash.set(field, sum)
+    hash.setKeepingExpiry(field, sum)
     db.modified(name, NotifyClass.hash, 'hincrbyfloat')
     reply.bulk(sum)
     // Other machines might compute other digits.

@@ -16,6 +16,7 @@ export const hscan = scanning(
   },
   (db, name) => db.readHash(name),
   (hash, field) => hash.get(field) ?? '',
+  [token('novalues', 'NOVALUES', { optional: true, since: '7.4.0', undated: true })],
 )
 
 export const hrandfield = command({

@@ -4,7 +4,7 @@
  */
 import type { Bytes } from '../base/bytes.ts'
 import { globMatch } from '../base/glob.ts'
-import { errors } from '../resp/reply-error.ts'
+import { errors, ReplyError } from '../resp/reply-error.ts'
 import { numberArgument } from './number-argument.ts'
 
 const COUNT_DEFAULT = 10
@@ -16,6 +16,8 @@ export interface ScanOptions {
   readonly pattern: Bytes | undefined
   /** In lower case; undefined for any. */
   readonly type: Bytes | undefined
+  /** Names without what they hold. */
+  readonly namesOnly: boolean
 }
 
 /** A cursor, as C's strtoul reads one: an empty text is 0 and a sign is taken. Throws `invalid cursor`. */
@@ -31,17 +33,28 @@ export function parseCursor(text: Bytes): number {
   return Number(BigInt.asUintN(64, value))
 }
 
-/** The options from `start` on; TYPE only where it makes sense. Throws `syntax error`, or that COUNT is no integer. */
+/** The options from `start` on; TYPE and NOVALUES (7.4) only where they make sense. Throws what is wrong with them. */
 export function parseScanOptions(
   argv: readonly Bytes[],
   start: number,
-  { withType = false }: { readonly withType?: boolean } = {},
+  {
+    withType = false,
+    noValues = 'unknown',
+  }: { readonly withType?: boolean; readonly noValues?: 'unknown' | 'refused' | 'taken' } = {},
 ): ScanOptions {
   let count = COUNT_DEFAULT
   let pattern: Bytes | undefined
   let type: Bytes | undefined
+  let namesOnly = false
   for (let i = start; i < argv.length; i += 2) {
     const word = (argv[i] as Bytes).toUpperCase()
+    if (word === 'NOVALUES' && noValues !== 'unknown') {
+      if (noValues === 'refused')
+        throw new ReplyError('ERR NOVALUES option can only be used in HSCAN')
+      namesOnly = true
+      i--
+      continue
+    }
     const value = argv[i + 1]
     if (value === undefined) throw errors.syntax
     if (word === 'COUNT') {
@@ -51,10 +64,10 @@ export function parseScanOptions(
     else if (word === 'TYPE' && withType) type = value.toLowerCase()
     else throw errors.syntax
   }
-  return { count, pattern, type }
+  return { count, pattern, type, namesOnly }
 }
 
 /** Whether an element's name is wanted. */
-export function isWanted(name: Bytes, { pattern }: ScanOptions): boolean {
+export function isWanted(name: Bytes, { pattern }: Pick<ScanOptions, 'pattern'>): boolean {
   return pattern === undefined || globMatch(pattern, name)
 }

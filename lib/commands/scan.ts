@@ -18,7 +18,8 @@ export const scan = command({
     'O(1) for every call. O(N) for a complete iteration, including enough command calls for the cursor to return back to 0. N is the number of elements inside the collection.',
   flags: ['readonly'],
   categories: ['keyspace'],
-  tips: ['nondeterministic_output', 'request_policy:special'],
+  tips: ['nondeterministic_output', 'request_policy:special', 'response_policy:special'],
+  before: { '7.2.0': { tips: ['nondeterministic_output', 'request_policy:special'] } },
   history: [['6.0.0', 'Option `TYPE`.']],
   args: [
     integer('cursor'),
@@ -27,9 +28,12 @@ export const scan = command({
     string('type', { token: 'TYPE', optional: true, since: '6.0.0' }),
   ],
   run: (context, argv) => {
-    const { db, reply } = context
+    const { db, reply, server } = context
     const cursor = parseCursor(argv[1] as Bytes)
-    const options = parseScanOptions(argv, 2, { withType: true })
+    const options = parseScanOptions(argv, 2, {
+      withType: true,
+      noValues: server.version.atLeast('7.4') ? 'refused' : 'unknown',
+    })
     const step = db.scan(cursor, options.count)
     const keys = step.keys.filter((name) => isShown(context, name, options))
     reply.array(2)

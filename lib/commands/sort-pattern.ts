@@ -15,8 +15,12 @@ export function lookUpPattern(db: Database, pattern: Bytes, element: Bytes): Byt
   // An arrow at the very end belongs to the key.
   const isField = arrow >= 0 && arrow + 2 < pattern.length
   const end = isField ? arrow : pattern.length
-  const value = db.read(pattern.slice(0, star) + element + pattern.slice(star + 1, end))
-  if (isField) return value instanceof HashValue ? value.get(pattern.slice(arrow + 2)) : undefined
+  const name = pattern.slice(0, star) + element + pattern.slice(star + 1, end)
+  const value = db.read(name)
+  if (isField) {
+    if (!(value instanceof HashValue)) return undefined
+    return db.living(name, value)?.get(pattern.slice(arrow + 2))
+  }
   return value instanceof EditableString
     ? value.bytes()
     : typeof value === 'string'

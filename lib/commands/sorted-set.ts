@@ -6,7 +6,7 @@ import type { Bytes } from '../base/bytes.ts'
 import { SortedSetValue } from '../data/sorted-set.ts'
 import type { Database } from '../keyspace/database.ts'
 import { NotifyClass } from '../keyspace/notification.ts'
-import { errors, ReplyError } from '../resp/reply-error.ts'
+import { errors, ReplyError, wrongArity } from '../resp/reply-error.ts'
 import { block, double, integer, key, oneOf, string, token } from './argument.ts'
 import { dropIfEmpty } from './collection.ts'
 import { command } from './command.ts'
@@ -264,12 +264,26 @@ function ranking(name: string, summary: string, rankIn: (rank: number, size: num
     complexity: 'O(log(N))',
     flags: ['readonly', 'fast'],
     categories: ['sortedset'],
-    args: [key('key', ['RO', 'access']), string('member')],
+    history: [['7.2.0', 'Takes `WITHSCORE`.']],
+    args: [
+      key('key', ['RO', 'access']),
+      string('member'),
+      token('withscore', 'WITHSCORE', { optional: true, since: '7.2.0', undated: true }),
+    ],
     run: ({ db, reply }, argv) => {
-      const set = db.readSortedSet(argv[1] as Bytes)
-      const rank = set?.rankOf(argv[2] as Bytes)
-      if (set === undefined || rank === undefined) reply.null()
-      else reply.integer(rankIn(rank, set.size))
+      const [, setName, member, option] = argv as [Bytes, Bytes, Bytes, Bytes?]
+      if (argv.length > 4) throw wrongArity(name.toLowerCase())
+      if (option !== undefined && option.toUpperCase() !== 'WITHSCORE') throw errors.syntax
+      const set = db.readSortedSet(setName)
+      const rank = set?.rankOf(member)
+      if (set === undefined || rank === undefined) {
+        if (option === undefined) reply.null()
+        else reply.nullArray()
+        return
+      }
+      if (option !== undefined) reply.array(2)
+      reply.integer(rankIn(rank, set.size))
+      if (option !== undefined) reply.double(set.scoreOf(member) as number)
     },
   })
 }

@@ -201,6 +201,7 @@ function takeOver(
   if (options.deliveries !== undefined) pending.deliveries = options.deliveries
   else if (!options.isIdOnly) pending.deliveries = addIntegers(pending.deliveries, 1) ?? INT64_MIN
   named.group.assign(id, pending, consumer)
+  consumer.activeAtMs = db.clock.now
   propagateClaim(propagation, named, text, pending)
   db.changes.dirty++
 }

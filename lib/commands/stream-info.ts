@@ -85,7 +85,7 @@ export const xinfoStream = command({
       optional: true,
     }),
   ],
-  run: ({ db, reply }, argv) => {
+  run: ({ db, reply, server }, argv) => {
     const stream = streamAt(db, argv[2] as Bytes)
     const fullCount = parseFull(argv)
     reply.map(fullCount === undefined ? 10 : 9)
@@ -98,7 +98,7 @@ export const xinfoStream = command({
     writeCount(reply, 'entries-added', stream.entriesAdded)
     writeId(reply, 'recorded-first-entry-id', stream.firstId)
     if (fullCount === undefined) writeEnds(reply, stream)
-    else writeFull(reply, stream, fullCount)
+    else writeFull(reply, stream, fullCount, server.version.atLeast('7.2'))
   },
 })
 
@@ -129,7 +129,12 @@ function writeEntryOrNull(reply: ReplySink, entry: StreamEntry | undefined): voi
   else writeEntry(reply, entry)
 }
 
-function writeFull(reply: ReplySink, stream: StreamValue, count: number): void {
+function writeFull(
+  reply: ReplySink,
+  stream: StreamValue,
+  count: number,
+  tellsActivity: boolean,
+): void {
   reply.bulk('entries')
   writeEntries(reply, taken(stream.range(), count))
   reply.bulk('groups')
@@ -146,15 +151,23 @@ function writeFull(reply: ReplySink, stream: StreamValue, count: number): void {
     writePending(reply, taken(group.pending.entries(), count), true)
     reply.bulk('consumers')
     reply.array(group.consumers.size)
-    for (const consumer of group.consumers.values()) writeConsumer(reply, consumer, count)
+    for (const consumer of group.consumers.values()) {
+      writeConsumer(reply, consumer, count, tellsActivity)
+    }
   }
 }
 
-function writeConsumer(reply: ReplySink, consumer: Consumer, count: number): void {
-  reply.map(4)
+function writeConsumer(
+  reply: ReplySink,
+  consumer: Consumer,
+  count: number,
+  tellsActivity: boolean,
+): void {
+  reply.map(tellsActivity ? 5 : 4)
   reply.bulk('name')
   reply.bulk(consumer.name)
   writeCount(reply, 'seen-time', consumer.seenAtMs)
+  if (tellsActivity) writeCount(reply, 'active-time', consumer.activeAtMs ?? -1)
   writeCount(reply, 'pel-count', consumer.pending.size)
   reply.bulk('pending')
   writePending(reply, taken(consumer.pending.entries(), count), false)
@@ -211,17 +224,24 @@ export const xinfoConsumers = command({
   categories: ['stream'],
   tips: ['nondeterministic_output'],
   args: [key('key', ['RO', 'access']), string('groupname')],
-  run: ({ clock, db, reply }, argv) => {
+  run: ({ clock, db, reply, server }, argv) => {
     const [, , name, groupName] = argv as [Bytes, Bytes, Bytes, Bytes]
     const group = streamAt(db, name).groups.get(groupName)
     if (group === undefined) throw noGroup(name, groupName)
     reply.array(group.consumers.size)
-    for (const { name: consumerName, pending, seenAtMs } of group.consumers.values()) {
-      reply.map(3)
+    const tellsActivity = server.version.atLeast('7.2')
+    for (const { name: consumerName, pending, seenAtMs, activeAtMs } of group.consumers.values()) {
+      reply.map(tellsActivity ? 4 : 3)
       reply.bulk('name')
       reply.bulk(consumerName)
       writeCount(reply, 'pending', pending.size)
       writeCount(reply, 'idle', Math.max(0, clock.now - seenAtMs))
+      if (!tellsActivity) continue
+      writeCount(
+        reply,
+        'inactive',
+        activeAtMs === undefined ? -1 : Math.max(0, clock.now - activeAtMs),
+      )
     }
   },
 })

@@ -9,6 +9,7 @@ import {
   MAX_STREAM_ID,
   MIN_STREAM_ID,
   nextStreamId,
+  previousStreamId,
   type StreamId,
 } from '../base/stream-id.ts'
 import type { StreamValue } from '../data/stream.ts'
@@ -57,6 +58,9 @@ interface Reading {
 const lastOfGroup = new ReplyError(
   'ERR The $ ID is meaningless in the context of XREADGROUP: you want to read the history of this consumer by specifying a proper ID, or use the > ID to get new messages. The $ ID would just return an empty result set.',
 )
+const topOfGroup = new ReplyError(
+  'ERR The + ID is meaningless in the context of XREADGROUP: you want to read the history of this consumer by specifying a proper ID, or use the > ID to get new messages. The + ID would just return an empty result set.',
+)
 const newWithoutGroup = new ReplyError(
   'ERR The > ID can be specified only when calling XREADGROUP using the GROUP <group> <consumer> option.',
 )
@@ -74,14 +78,24 @@ function positionIn(context: Context, name: Bytes, start: Bytes, member?: Member
     case '>':
       if (member === undefined) throw newWithoutGroup
       return NEW
+    case '+':
+      if (!context.server.version.atLeast('7.4')) return idArgument(start)
+      if (member !== undefined) throw topOfGroup
+      return stream === undefined ? MIN_STREAM_ID : beforeTop(stream)
     default:
       return idArgument(start)
   }
 }
 
+/** Behind it there is the last entry only. */
+function beforeTop(stream: StreamValue): StreamId {
+  const [top] = stream.reversed()
+  return (top && previousStreamId(top.id)) ?? stream.lastId
+}
+
 function read(context: Context, argv: readonly Bytes[], asGroup: boolean): void {
   const { blocking, db, propagation, reply } = context
-  const request = parseReadRequest(argv, asGroup, context.clock.now)
+  const request = parseReadRequest(argv, asGroup, context.clock.now, context.server.version)
   const { keys, member, starts, wait } = request
   if (asGroup) propagation.prevent()
   const positions = keys.map((name, i) => positionIn(context, name, starts[i] as Bytes, member))
@@ -155,6 +169,7 @@ function deliver(
     pending.deliveredAtMs = clock.now
     pending.deliveries = 1
     group.assign(id, pending, consumer)
+    consumer.activeAtMs = clock.now
     propagateClaim(propagation, named, formatStreamId(id), pending)
   }
   if (member.noAck && entries.length > 0) propagatePosition(propagation, named)

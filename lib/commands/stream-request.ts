@@ -2,6 +2,7 @@
  * The words of XREAD and XREADGROUP, and where their keys are (the first half of xreadCommand, xreadGetKeys).
  */
 import type { Bytes } from '../base/bytes.ts'
+import type { Version } from '../base/version.ts'
 import { errors, ReplyError } from '../resp/reply-error.ts'
 import { type Argument, block, integer, type KeySpec, key, string } from './argument.ts'
 import { countArgument } from './stream-argument.ts'
@@ -32,8 +33,8 @@ export function parseReadRequest(
   argv: readonly Bytes[],
   asGroup: boolean,
   nowMs: number,
+  version: Version,
 ): ReadRequest {
-  const command = asGroup ? 'XREADGROUP' : 'XREAD'
   let wait: ReadRequest['wait']
   let count = 0
   let names: readonly [group: Bytes, consumer: Bytes] | undefined
@@ -59,15 +60,24 @@ export function parseReadRequest(
   }
   if (words === undefined) throw errors.syntax
   if (words.length % 2 === 1) {
-    throw new ReplyError(
-      `ERR Unbalanced ${command} list of streams: for each stream key an ID or '$' must be specified.`,
-    )
+    throw unbalanced(asGroup ? 'XREADGROUP' : 'XREAD', version)
   }
   if (asGroup && names === undefined)
     throw new ReplyError('ERR Missing GROUP option for XREADGROUP')
   const half = words.length / 2
   const member = names && { group: names[0], consumer: names[1], noAck }
   return { keys: words.slice(0, half), starts: words.slice(half), count, member, wait }
+}
+
+function unbalanced(command: 'XREAD' | 'XREADGROUP', version: Version): ReplyError {
+  const isQuoted = version.atLeast('7.2')
+  const word = isQuoted ? `'${command.toLowerCase()}'` : command
+  let wanted = "an ID or '$'"
+  if (command === 'XREADGROUP' && isQuoted) wanted = "an ID or '>'"
+  else if (version.atLeast('7.4')) wanted = "an ID, '+', or '$'"
+  return new ReplyError(
+    `ERR Unbalanced ${word} list of streams: for each stream key ${wanted} must be specified.`,
+  )
 }
 
 function groupOnly(option: string): ReplyError {

@@ -13,6 +13,10 @@ export interface EncodingLimits {
   listMaxListpackSize: number
   /** set-max-intset-entries */
   setMaxIntsetEntries: number
+  /** set-max-listpack-entries; 0: sets have no such form (before 7.2). */
+  setMaxListpackEntries: number
+  /** set-max-listpack-value */
+  setMaxListpackValue: number
   /** zset-max-listpack-entries */
   zsetMaxListpackEntries: number
   /** zset-max-listpack-value */
@@ -30,6 +34,8 @@ export function defaultEncodingLimits(): EncodingLimits {
     hashMaxListpackValue: 64,
     listMaxListpackSize: -2,
     setMaxIntsetEntries: 512,
+    setMaxListpackEntries: 128,
+    setMaxListpackValue: 64,
     zsetMaxListpackEntries: 128,
     zsetMaxListpackValue: 64,
     streamNodeMaxBytes: 4096,

@@ -1,6 +1,7 @@
 /**
  * A hash: fields and their values in the order they came (t_hash.c). Compact (`listpack`) until a field, a value or their
  * number passes the limits, then `hashtable` for good; the encoding decides what OBJECT ENCODING says and how HSCAN walks.
+ * Fields may end: a compact hash that was asked for it once (`listpackex`) has those that do in front, earliest first.
  */
 import {
   allocationBytes,
@@ -13,6 +14,7 @@ import {
 import type { Bytes } from '../base/bytes.ts'
 import { EMPTY_LISTPACK_BYTES, listpackBytes } from '../base/listpack-size.ts'
 import type { EncodingLimits } from './encoding-limit.ts'
+import { FieldExpiries } from './field-expiry.ts'
 import { KeyedCollection } from './keyed-collection.ts'
 import type { StoredObject } from './stored-object.ts'
 
@@ -22,20 +24,44 @@ export class HashValue extends KeyedCollection implements StoredObject {
   readonly #limits: EncodingLimits
   readonly #fields: Map<Bytes, Bytes>
   #compact = true
+  /** Undefined until a field is to end. */
+  #expiries: FieldExpiries | undefined
 
-  constructor(limits: EncodingLimits, fields: Map<Bytes, Bytes> = new Map()) {
+  constructor(
+    limits: EncodingLimits,
+    fields: Map<Bytes, Bytes> = new Map(),
+    expiries?: FieldExpiries,
+  ) {
     super(fields)
     this.#limits = limits
     this.#fields = fields
+    this.#expiries = expiries
     if (fields.size > 0) this.#compact = isCompact(fields, limits)
+    if (expiries !== undefined && this.#compact) this.#arrange()
+  }
+
+  /** When fields end, for who only looks; undefined while the hash was never asked for it. */
+  get expiries(): Pick<FieldExpiries, 'size' | 'nextMs' | 'of' | 'earliestMs'> | undefined {
+    return this.#expiries
+  }
+
+  /** No field is over before; infinite when none ends. */
+  get nextExpiryMs(): number {
+    return this.#expiries === undefined ? Number.POSITIVE_INFINITY : this.#expiries.nextMs
   }
 
   get(field: Bytes): Bytes | undefined {
     return this.#fields.get(field)
   }
 
-  /** Sets a field; true when it is new. */
+  /** Sets a field, which does not end then; true when it is new. */
   set(field: Bytes, value: Bytes): boolean {
+    if (this.#expiries !== undefined) this.persist(field)
+    return this.setKeepingExpiry(field, value)
+  }
+
+  /** Sets a field and leaves it when it ends; true when it is new. */
+  setKeepingExpiry(field: Bytes, value: Bytes): boolean {
     const before = this.#fields.size
     this.changing(field)
     this.#fields.set(field, value)
@@ -57,8 +83,73 @@ export class HashValue extends KeyedCollection implements StoredObject {
   delete(field: Bytes): boolean {
     this.changing(field)
     if (!this.#fields.delete(field)) return false
+    if (this.#expiries !== undefined) this.#expiries.clear(field)
     this.removed(field)
     return true
+  }
+
+  /** Lets a field that is there end, Unix ms. */
+  expire(field: Bytes, atMs: number): void {
+    this.enableExpiry().set(field, atMs)
+    if (this.#compact) this.#move(field, atMs)
+  }
+
+  /** The field ends no more; false when it did not. */
+  persist(field: Bytes): boolean {
+    if (this.#expiries?.clear(field) !== true) return false
+    if (this.#compact) this.#move(field, Number.POSITIVE_INFINITY)
+    return true
+  }
+
+  /** Makes the hash one whose fields may end (hashTypeConvert). */
+  enableExpiry(): FieldExpiries {
+    this.#expiries ??= new FieldExpiries()
+    return this.#expiries
+  }
+
+  /** Removes the fields whose time is over and gives their names. */
+  takeDue(nowMs: number): Bytes[] {
+    const expiries = this.#expiries
+    if (expiries === undefined) return []
+    const order = this.#compact ? [...this.#fields.keys()] : undefined
+    const due = expiries.due(nowMs)
+    if (order !== undefined) due.sort((one, other) => order.indexOf(one) - order.indexOf(other))
+    for (const field of due) this.delete(field)
+    expiries.recount()
+    return due
+  }
+
+  /** An equal hash without the fields whose time is over. */
+  withoutDue(nowMs: number): HashValue {
+    const copy = this.copy()
+    copy.takeDue(nowMs)
+    return copy
+  }
+
+  /** Puts a field before the first that ends no sooner, or behind all if it does not end (listpackExAddInternal). */
+  #move(field: Bytes, atMs: number): void {
+    const value = this.#fields.get(field) as Bytes
+    this.#fields.delete(field)
+    if (atMs !== Number.POSITIVE_INFINITY) {
+      const rest = [...this.#fields].filter(([name]) => this.#endOf(name) >= atMs)
+      for (const [name] of rest) this.#fields.delete(name)
+      this.#fields.set(field, value)
+      for (const [name, kept] of rest) this.#fields.set(name, kept)
+    } else this.#fields.set(field, value)
+  }
+
+  #endOf(field: Bytes): number {
+    return this.#expiries?.of(field) ?? Number.POSITIVE_INFINITY
+  }
+
+  /** Puts the fields in the order of their ends. */
+  #arrange(): void {
+    const sorted = [...this.#fields].sort(([one], [other]) => {
+      const [end, otherEnd] = [this.#endOf(one), this.#endOf(other)]
+      return end === otherEnd ? 0 : end < otherEnd ? -1 : 1
+    })
+    this.#fields.clear()
+    for (const [field, value] of sorted) this.#fields.set(field, value)
   }
 
   /** Fields and values, oldest field first. */
@@ -79,8 +170,9 @@ export class HashValue extends KeyedCollection implements StoredObject {
     return this.#compact
   }
 
-  encoding(): 'listpack' | 'hashtable' {
-    return this.#compact ? 'listpack' : 'hashtable'
+  encoding(): 'listpack' | 'listpackex' | 'hashtable' {
+    if (!this.#compact) return 'hashtable'
+    return this.#expiries === undefined ? 'listpack' : 'listpackex'
   }
 
   protected override bytesOf(field: Bytes): number {
@@ -104,6 +196,7 @@ export class HashValue extends KeyedCollection implements StoredObject {
   copy(): HashValue {
     const copy = new HashValue(this.#limits, new Map(this.#fields))
     copy.#compact = this.#compact
+    copy.#expiries = this.#expiries?.copy()
     return copy
   }
 }

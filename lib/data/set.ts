@@ -1,6 +1,7 @@
 /**
  * A set of byte strings (t_set.c, intset.c). An `intset` while all members are canonical 64-bit integers and not too many,
- * then a `hashtable` for good; an intset is given in ascending order.
+ * then a `listpack` while they are few and small, where the limits allow that (7.2), then a `hashtable` for good. An intset
+ * is given in ascending order, a listpack in the order its members came.
  * Invariant: `#ascending`, while it exists, holds exactly the members of an intset.
  */
 import {
@@ -12,6 +13,7 @@ import {
   textBytes,
 } from '../base/allocation.ts'
 import type { Bytes } from '../base/bytes.ts'
+import { EMPTY_LISTPACK_BYTES, listpackBytes } from '../base/listpack-size.ts'
 import { type Integer, parseInteger } from '../base/numbers.ts'
 import type { EncodingLimits } from './encoding-limit.ts'
 import { KeyedCollection } from './keyed-collection.ts'
@@ -20,19 +22,21 @@ import type { StoredObject } from './stored-object.ts'
 /** The head of an intset. */
 const INTSET_HEAD_BYTES = 8
 
+type Form = 'intset' | 'listpack' | 'hashtable'
+
 /** Members. */
 export class SetValue extends KeyedCollection implements StoredObject {
   readonly type = 'set'
   readonly #limits: EncodingLimits
   readonly #members: Set<Bytes>
-  #isIntset: boolean
+  #form: Form
   #ascending: Bytes[] | undefined
 
   constructor(limits: EncodingLimits, members: Set<Bytes> = new Set()) {
     super(members)
     this.#limits = limits
     this.#members = members
-    this.#isIntset = members.size <= limits.setMaxIntsetEntries && areIntegers(members)
+    this.#form = formOf(members, limits)
   }
 
   /** Adds a member; false when it was there. */
@@ -40,14 +44,39 @@ export class SetValue extends KeyedCollection implements StoredObject {
     const before = this.#members.size
     this.#members.add(member)
     if (this.#members.size === before) return false
-    if (this.#isIntset) {
-      this.#isIntset =
-        this.#members.size <= this.#limits.setMaxIntsetEntries && parseInteger(member) !== undefined
-      this.#ascending = undefined
-      if (!this.#isIntset) this.reencoded()
+    if (this.#form !== 'hashtable') {
+      const former = this.#form
+      this.#adapt(member)
+      if (this.#form !== former) this.reencoded()
     }
     this.added(member)
     return true
+  }
+
+  /** A compact set has this member now: it may have to take another form. */
+  #adapt(member: Bytes): void {
+    const { setMaxIntsetEntries, setMaxListpackEntries, setMaxListpackValue } = this.#limits
+    if (this.#form === 'intset') {
+      if (parseInteger(member) !== undefined) {
+        if (this.#members.size > setMaxIntsetEntries) this.#form = 'hashtable'
+        this.#ascending = undefined
+        return
+      }
+      this.#arrange(member)
+      this.#form = 'listpack'
+    }
+    const fits = this.#members.size <= setMaxListpackEntries && member.length <= setMaxListpackValue
+    if (!fits) this.#form = 'hashtable'
+  }
+
+  /** The integers in their order, as a listpack takes them over, and the member that came. */
+  #arrange(member: Bytes): void {
+    if (this.#members.size > this.#limits.setMaxListpackEntries) return
+    const sorted = [...this.#members].filter((name) => name !== member).sort(compareIntegers)
+    this.#members.clear()
+    for (const name of sorted) this.#members.add(name)
+    this.#members.add(member)
+    this.#ascending = undefined
   }
 
   /** Removes a member; false when there was none. */
@@ -61,41 +90,50 @@ export class SetValue extends KeyedCollection implements StoredObject {
 
   /** Members: an intset's in ascending order, others oldest first. */
   names(): Iterable<Bytes> {
-    if (!this.#isIntset) return this.#members.keys()
+    if (this.#form !== 'intset') return this.#members.keys()
     this.#ascending ??= [...this.#members].sort(compareIntegers)
     return this.#ascending
   }
 
   protected override get isCompact(): boolean {
-    return this.#isIntset
+    return this.#form !== 'hashtable'
   }
 
-  encoding(): 'intset' | 'hashtable' {
-    return this.#isIntset ? 'intset' : 'hashtable'
+  encoding(): Form {
+    return this.#form
   }
 
   protected override bytesOf(member: Bytes): number {
-    return this.#isIntset
-      ? integerBytes(parseInteger(member) ?? 0)
-      : TABLE_ENTRY_BYTES + textBytes(member.length)
+    if (this.#form === 'intset') return integerBytes(parseInteger(member) ?? 0)
+    if (this.#form === 'listpack') return listpackBytes(member)
+    return TABLE_ENTRY_BYTES + textBytes(member.length)
   }
 
   memoryBytes(): number {
     const bytes = this.elementBytes()
-    return this.#isIntset
-      ? OBJECT_BYTES + allocationBytes(INTSET_HEAD_BYTES + bytes)
-      : OBJECT_BYTES + TABLE_BYTES + bucketBytes(this.size) + bytes
+    if (this.#form === 'hashtable') {
+      return OBJECT_BYTES + TABLE_BYTES + bucketBytes(this.size) + bytes
+    }
+    const headBytes = this.#form === 'intset' ? INTSET_HEAD_BYTES : EMPTY_LISTPACK_BYTES
+    return OBJECT_BYTES + allocationBytes(headBytes + bytes)
   }
 
   freeEffort(): number {
-    return this.#isIntset ? 1 : this.size
+    return this.#form === 'hashtable' ? this.size : 1
   }
 
   copy(): SetValue {
     const copy = new SetValue(this.#limits, new Set(this.#members))
-    copy.#isIntset = this.#isIntset
+    copy.#form = this.#form
     return copy
   }
+}
+
+function formOf(members: ReadonlySet<Bytes>, limits: EncodingLimits): Form {
+  if (members.size <= limits.setMaxIntsetEntries && areIntegers(members)) return 'intset'
+  if (members.size > limits.setMaxListpackEntries) return 'hashtable'
+  for (const { length } of members) if (length > limits.setMaxListpackValue) return 'hashtable'
+  return 'listpack'
 }
 
 function areIntegers(members: Iterable<Bytes>): boolean {

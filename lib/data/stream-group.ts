@@ -26,11 +26,14 @@ export class Consumer {
   readonly name: Bytes
   /** When it last asked for something, Unix ms. */
   seenAtMs: number
+  /** When it was last given something, Unix ms; undefined: never. */
+  activeAtMs: number | undefined
   readonly pending = new OrderedMap<PendingEntry>()
 
-  constructor(name: Bytes, seenAtMs: number) {
+  constructor(name: Bytes, seenAtMs: number, activeAtMs?: number) {
     this.name = name
     this.seenAtMs = seenAtMs
+    this.activeAtMs = activeAtMs
   }
 }
 
@@ -49,8 +52,8 @@ export class ConsumerGroup {
   }
 
   /** Adds a consumer whose name is not taken. */
-  addConsumer(name: Bytes, seenAtMs: number): Consumer {
-    const consumer = new Consumer(name, seenAtMs)
+  addConsumer(name: Bytes, seenAtMs: number, activeAtMs?: number): Consumer {
+    const consumer = new Consumer(name, seenAtMs, activeAtMs)
     this.consumers.set(name, consumer)
     return consumer
   }
@@ -91,7 +94,9 @@ export class ConsumerGroup {
 
   copy(): ConsumerGroup {
     const copy = new ConsumerGroup(this.lastId, this.entriesRead)
-    for (const { name, seenAtMs } of this.consumers.values()) copy.addConsumer(name, seenAtMs)
+    for (const { name, seenAtMs, activeAtMs } of this.consumers.values()) {
+      copy.addConsumer(name, seenAtMs, activeAtMs)
+    }
     for (const [id, entry] of this.pending.entries()) {
       const consumer = copy.consumers.get(entry.consumer.name) as Consumer
       copy.assign(id, { ...entry, consumer }, consumer)

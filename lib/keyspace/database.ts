@@ -8,7 +8,7 @@ import type { Clock } from '../base/clock.ts'
 import type { Random } from '../base/random.ts'
 import type { EditableString } from '../data/editable-string.ts'
 import type { EncodingLimits } from '../data/encoding-limit.ts'
-import type { HashValue } from '../data/hash.ts'
+import { HashValue } from '../data/hash.ts'
 import type { ListValue } from '../data/list.ts'
 import type { SetValue } from '../data/set.ts'
 import type { SortedSetValue } from '../data/sorted-set.ts'
@@ -22,6 +22,7 @@ import { EXPIRY_BYTES, keyBytes, MemoryLedger, valueBytes } from './memory-ledge
 import { NotifyClass, type NotifyLetter } from './notification.ts'
 import type { SlotGroup } from './slot-group.ts'
 import { SlotTable } from './slot-table.ts'
+import { TimedHashes } from './timed-hash.ts'
 import {
   hashOf,
   listOf,
@@ -78,6 +79,7 @@ export class Database {
   readonly #inCluster: boolean
   #table = new SlotTable()
   readonly #queue = new ExpiryQueue(this)
+  readonly #timedHashes = new TimedHashes((key) => this.#table.valueIn(this.slotOf(key), key))
   #expiring = 0
   /** Keys to which clients of a writable replica gave an expiry: no DEL of a master will come for them. */
   readonly #own = new Set<Bytes>()
@@ -165,14 +167,34 @@ export class Database {
     return listOf(this.write(key))
   }
 
-  /** {@link read} of a hash. Throws WRONGTYPE. */
+  /** {@link read} of a hash, without the fields whose time is over. Throws WRONGTYPE. */
   readHash(key: Bytes): HashValue | undefined {
-    return hashOf(this.read(key))
+    const hash = hashOf(this.read(key))
+    return hash === undefined || this.clock.now <= hash.nextExpiryMs ? hash : this.living(key, hash)
   }
 
-  /** {@link write} of a hash. Throws WRONGTYPE. */
+  /** {@link write} of a hash, without the fields whose time is over. Throws WRONGTYPE. */
   writeHash(key: Bytes): HashValue | undefined {
-    return hashOf(this.write(key))
+    const hash = hashOf(this.write(key))
+    if (hash === undefined || this.clock.now <= hash.nextExpiryMs) return hash
+    return this.expiry === 'keep' ? hash : this.#expireFields(key, hash)
+  }
+
+  /** What is to be read of the hash at a key: fields whose time is over go, or are hidden, as `expiry` says. */
+  living(key: Bytes, hash: HashValue): HashValue | undefined {
+    if (this.expiry === 'keep' || this.clock.now <= hash.nextExpiryMs) return hash
+    return this.expiry === 'hide' ? hash.withoutDue(this.clock.now) : this.#expireFields(key, hash)
+  }
+
+  /** Lets a field of the hash at a key end, Unix ms. The change is the caller's to tell, count and report. */
+  expireField(key: Bytes, hash: HashValue, field: Bytes, atMs: number): void {
+    hash.expire(field, atMs)
+    this.#timedHashes.add(key, hash)
+  }
+
+  /** Keys that hold a hash with fields that end. */
+  get expiringHashes(): number {
+    return this.#timedHashes.count()
   }
 
   /** {@link read} of a set. Throws WRONGTYPE. */
@@ -328,6 +350,7 @@ export class Database {
     const index = this.slotOf(key)
     if (this.#ledger !== undefined) this.#ledger.put(key, value, this.#table.valueIn(index, key))
     this.#table.put(index, key, value)
+    if (typeof value !== 'string') this.#registerTimed(key, value)
     if (expiryMs !== undefined) this.#putExpiry(key, expiryMs)
   }
 
@@ -340,6 +363,7 @@ export class Database {
     this.#expiring = 0
     this.#own.clear()
     this.#queue.clear()
+    this.#timedHashes.clear()
     this.#accesses?.clear()
     this.#ledger?.clear()
     return removed
@@ -358,6 +382,7 @@ export class Database {
     other.#accesses = accesses
     other.#ledger = ledger
     this.#queue.swap(other.#queue)
+    this.#timedHashes.swap(other.#timedHashes)
     this.#listener.swapped(this, other)
     this.#listener.swapped(other, this)
   }
@@ -438,6 +463,20 @@ export class Database {
   /** The node begins to replicate: what it holds is its master's to expire. */
   disown(): void {
     this.#own.clear()
+  }
+
+  /** Deletes the fields of up to `limit` hashes whose time is over, if that is this node's to do; returns of how many. */
+  expireFieldsDue(limit: number): number {
+    if (this.expiry !== 'delete') return 0
+    for (let hashes = 0; hashes < limit; hashes++) {
+      const first = this.#timedHashes.first()
+      if (first === undefined || !this.#isOver(first.atMs)) return hashes
+      this.#expireFields(
+        first.key,
+        this.#table.valueIn(this.slotOf(first.key), first.key) as HashValue,
+      )
+    }
+    return limit
   }
 
   /** Milliseconds that expiring keys have left on average, looking at no more than `sample` of them; 0 without any. */
@@ -581,6 +620,27 @@ export class Database {
     this.#listener.touched(this, key)
   }
 
+  /** Deletes the fields of a hash whose time is over; undefined when none is left. */
+  #expireFields(key: Bytes, hash: HashValue): HashValue | undefined {
+    const fields = hash.takeDue(this.clock.now)
+    if (fields.length === 0) return hash
+    this.#stats.expiredFields += fields.length
+    for (const field of fields) this.#listener.fieldExpired(this, key, field)
+    this.#listener.notify(this, NotifyClass.hash, 'hexpired', key)
+    if (hash.size === 0) {
+      this.#drop(key)
+      this.#listener.notify(this, NotifyClass.generic, 'del', key)
+    } else if (hash.nextExpiryMs !== Number.POSITIVE_INFINITY) this.#timedHashes.add(key, hash)
+    this.#listener.touched(this, key)
+    return hash.size === 0 ? undefined : hash
+  }
+
+  #registerTimed(key: Bytes, value: Value): void {
+    if (value instanceof HashValue && value.nextExpiryMs !== Number.POSITIVE_INFINITY) {
+      this.#timedHashes.add(key, value)
+    }
+  }
+
   #use(index: number, key: Bytes): void {
     this.#table.lastAccess[index] = this.clock.now / 1000
     if (this.#accesses !== undefined) this.#accesses.touch(key, this.clock.now)
@@ -589,6 +649,7 @@ export class Database {
   #put(key: Bytes, value: Value): void {
     const index = this.#table.slotOf(key)
     if (this.#ledger !== undefined) this.#ledger.put(key, value, this.#table.valueIn(index, key))
+    if (typeof value !== 'string') this.#registerTimed(key, value)
     if (!this.#table.put(index, key, value)) {
       if (this.#accesses !== undefined) this.#accesses.touch(key, this.clock.now)
       return

@@ -20,6 +20,8 @@ export interface KeyspaceListener {
   notify(db: Database, notifyClass: NotifyLetter, event: string, key: Bytes): void
   /** The database deleted a key because its time was over: to be propagated as DEL or UNLINK. */
   expired(db: Database, key: Bytes): void
+  /** The database deleted a field of a hash because its time was over: to be propagated as HDEL. */
+  fieldExpired(db: Database, key: Bytes, field: Bytes): void
 }
 
 /** Counters of INFO stats, raised in place. */
@@ -27,6 +29,8 @@ export interface KeyspaceStats {
   hits: number
   misses: number
   expired: number
+  /** Fields of hashes that were deleted because their time was over. */
+  expiredFields: number
   evicted: number
   /** Large values whose memory was to be freed later. */
   lazyFreed: number

@@ -3,15 +3,17 @@
  * (rdbSaveObject and rdbLoadObject seen from the keyspace). Invariant: what is written and loaded again is equal; its
  * encoding is chosen anew by the limits of the loader.
  */
+import type { Bytes } from '../base/bytes.ts'
 import { EditableString } from '../data/editable-string.ts'
 import type { EncodingLimits } from '../data/encoding-limit.ts'
+import { FieldExpiries } from '../data/field-expiry.ts'
 import { HashValue } from '../data/hash.ts'
 import { ListValue } from '../data/list.ts'
 import { SetValue } from '../data/set.ts'
 import { SortedSetValue } from '../data/sorted-set.ts'
 import type { Value } from '../data/stored-object.ts'
 import { StreamValue } from '../data/stream.ts'
-import type { RdbRecord, RdbValue } from '../rdb/record.ts'
+import type { FieldEnds, HashRecord, RdbRecord, RdbValue, SetRecord } from '../rdb/record.ts'
 import type { RdbDatabase } from '../rdb/writer.ts'
 import type { Database } from './database.ts'
 import { streamOfRecord, streamRecord } from './stream-snapshot.ts'
@@ -23,8 +25,9 @@ export function recordOf(value: Value): RdbValue {
   if (value instanceof HashValue) {
     return {
       type: 'hash',
-      packed: value.encoding() === 'listpack',
+      packed: value.encoding() !== 'hashtable',
       size: value.size,
+      ends: endsOf(value),
       entries: () => value.entries(),
     }
   }
@@ -39,7 +42,7 @@ export function recordOf(value: Value): RdbValue {
   if (value instanceof SetValue) {
     return {
       type: 'set',
-      packed: value.encoding() === 'intset',
+      packed: packedFormOf(value),
       size: value.size,
       members: () => value.names(),
     }
@@ -56,13 +59,39 @@ export function recordOf(value: Value): RdbValue {
   throw new TypeError(`no RDB record for a ${value.type}`)
 }
 
+function packedFormOf(set: SetValue): SetRecord['packed'] {
+  const encoding = set.encoding()
+  return encoding === 'hashtable' ? undefined : encoding
+}
+
+function endsOf(hash: HashValue): FieldEnds | undefined {
+  const { expiries } = hash
+  if (expiries === undefined) return undefined
+  const of = (field: Bytes) => expiries.of(field)
+  if (hash.encoding() === 'listpackex') {
+    return { earliestMs: expiries.nextMs === Number.POSITIVE_INFINITY ? 0 : expiries.nextMs, of }
+  }
+  return expiries.size === 0 ? undefined : { earliestMs: expiries.earliestMs(), of }
+}
+
+function hashOfRecord({ entries, ends }: HashRecord, limits: EncodingLimits): HashValue {
+  const fields = new Map(entries())
+  if (ends === undefined) return new HashValue(limits, fields)
+  const times = new Map<Bytes, number>()
+  for (const field of fields.keys()) {
+    const atMs = ends.of(field)
+    if (atMs !== undefined) times.set(field, atMs)
+  }
+  return new HashValue(limits, fields, new FieldExpiries(times))
+}
+
 /** A value to store, from a record. */
 export function storedValueOf(record: RdbValue, limits: EncodingLimits): Value {
   switch (record.type) {
     case 'string':
       return record.bytes
     case 'hash':
-      return new HashValue(limits, new Map(record.entries()))
+      return hashOfRecord(record, limits)
     case 'set':
       return new SetValue(limits, new Set(record.members()))
     case 'zset':

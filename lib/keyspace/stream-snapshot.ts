@@ -31,8 +31,8 @@ function groupRecord(name: Bytes, group: ConsumerGroup): GroupRecord {
     pending: Array.from(group.pending.entries(), ([id, { deliveredAtMs, deliveries }]) => {
       return { id, deliveredAtMs, deliveries }
     }),
-    consumers: Array.from(group.consumers.values(), ({ name, seenAtMs, pending }) => {
-      return { name, seenAtMs, pending: Array.from(pending.entries(), ([id]) => id) }
+    consumers: Array.from(group.consumers.values(), ({ name, seenAtMs, activeAtMs, pending }) => {
+      return { name, seenAtMs, activeAtMs, pending: Array.from(pending.entries(), ([id]) => id) }
     }),
   }
 }
@@ -52,8 +52,8 @@ export function streamOfRecord(record: StreamRecord, limits: EncodingLimits): St
 function groupOf(record: GroupRecord): ConsumerGroup {
   const group = new ConsumerGroup(record.lastId, record.entriesRead)
   const deliveries = new Map(record.pending.map((pending) => [pending.id, pending]))
-  for (const { name, seenAtMs, pending } of record.consumers) {
-    const consumer = group.addConsumer(name, seenAtMs)
+  for (const { name, seenAtMs, activeAtMs, pending } of record.consumers) {
+    const consumer = group.addConsumer(name, seenAtMs, activeAtMs)
     for (const id of pending) {
       const delivery = deliveries.get(id)
       if (delivery !== undefined) group.assign(id, { ...delivery, consumer }, consumer)

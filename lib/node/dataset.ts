@@ -8,7 +8,7 @@ import type { Clock } from '../base/clock.ts'
 import type { Version } from '../base/version.ts'
 import type { Database } from '../keyspace/database.ts'
 import { loadRecord, snapshotOf } from '../keyspace/snapshot.ts'
-import { RdbError } from '../rdb/format.ts'
+import { RDB_VERSION, RDB_VERSION_7_4, RdbError } from '../rdb/format.ts'
 import { readRdb } from '../rdb/reader.ts'
 import { writeRdb } from '../rdb/writer.ts'
 import type { Config } from './config/config.ts'
@@ -57,6 +57,10 @@ export class Dataset {
         ...facts,
         ['aof-base', '0'],
       ],
+      // Fields that end make it a file of the version that knew them first: who cannot read them could not keep them.
+      version: this.#databases.some(({ expiringHashes }) => expiringHashes > 0)
+        ? RDB_VERSION_7_4
+        : RDB_VERSION,
       databases: include === 'all' ? this.#databases.map(snapshotOf) : [],
       compress: this.#config.boolean('rdbcompression'),
       checksum: this.#config.boolean('rdbchecksum'),

@@ -6,10 +6,12 @@
 import type { Buffer } from 'node:buffer'
 import { type Bytes, bytesIn } from '../base/bytes.ts'
 import type { Clock } from '../base/clock.ts'
+import type { Version } from '../base/version.ts'
 import { type Command, keyPositionsOf } from '../commands/command.ts'
 import type { ConfigPort, MigrationPort, MigrationRequest } from '../commands/context.ts'
 import { recordOf } from '../keyspace/snapshot.ts'
 import { encodeDump } from '../rdb/dump.ts'
+import { rdbVersionOf } from '../rdb/format.ts'
 import { encodeCommand } from '../replication/stream.ts'
 import { ReplyError } from '../resp/reply-error.ts'
 import type { Alarm } from './alarm.ts'
@@ -19,6 +21,7 @@ import type { Session } from './session.ts'
 
 /** What a transfer needs of its node. */
 export interface MigratingNode {
+  readonly version: Version
   readonly clock: Clock
   readonly alarm: Alarm
   readonly config: ConfigPort
@@ -155,7 +158,10 @@ export class Migration {
     const { db } = session
     const now = this.#node.clock.now
     const word = this.#node.cluster === undefined ? 'RESTORE' : 'RESTORE-ASKING'
-    const compress = this.#node.config.boolean('rdbcompression')
+    const options = {
+      compress: this.#node.config.boolean('rdbcompression'),
+      version: rdbVersionOf(this.#node.version),
+    }
     const sent: Bytes[] = []
     for (const key of request.keys) {
       const value = db.peek(key)
@@ -163,7 +169,7 @@ export class Migration {
       const expiryMs = db.expiryOf(key)
       // A key that has no time left has a last millisecond: 0 would mean for ever.
       const ttlMs = expiryMs === undefined ? 0 : Math.max(1, expiryMs - now)
-      const words = [word, key, String(ttlMs), encodeDump(recordOf(value), { compress })]
+      const words = [word, key, String(ttlMs), encodeDump(recordOf(value), options)]
       if (request.replace) words.push('REPLACE')
       parts.push(encodeCommand(words))
       sent.push(key)

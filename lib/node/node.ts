@@ -99,6 +99,7 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
     hits: 0,
     misses: 0,
     expired: 0,
+    expiredFields: 0,
     evicted: 0,
     lazyFreed: 0,
   }
@@ -154,6 +155,8 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
   /** Commands of the host run that belong together. */
   #isBatch = false
   #crons = 0
+  /** Fields of hashes are being deleted without a command: each is a unit of its own for the replicas. */
+  #isExpiring = false
 
   constructor(options: NodeOptions) {
     const { config, clock, random, io, view } = options
@@ -250,6 +253,11 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
   #makeDatabases(config: Config): Database[] {
     const limits = defaultEncodingLimits()
     for (const [limit, directive] of Object.entries(ENCODING_DIRECTIVES)) {
+      // Where a version knows no such form, nothing is small enough for it.
+      if (!config.knows(directive)) {
+        limits[limit as keyof EncodingLimits] = 0
+        continue
+      }
       const read = (): void => {
         limits[limit as keyof EncodingLimits] = config.number(directive)
       }
@@ -297,6 +305,10 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
             },
             expired: (db, key) =>
               this.propagation.deleted(db, key, wordFor(config, 'lazyfree-lazy-expire')),
+            fieldExpired: (db, key, field) => {
+              this.propagation.fieldExpired(db, key, field)
+              if (this.#isExpiring) this.propagation.endUnit()
+            },
           },
           stats: this.keyspaceStats,
           random: this.random,
@@ -799,7 +811,12 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
     // No replica begins with half a transaction.
     if (!this.inFlight.isExclusive) this.replication.tick()
     const startedAt = this.microseconds()
-    if (activity.expires) for (const database of this.databases) this.#expireDue(database)
+    if (activity.expires) {
+      for (const database of this.databases) this.#expireDue(database)
+      this.#isExpiring = true
+      for (const database of this.databases) database.expireFieldsDue(EXPIRE_PER_CRON)
+      this.#isExpiring = false
+    }
     this.latency.add('expire-cycle', this.microseconds() - startedAt)
     this.persistence.cron()
     if (this.tracking.any) this.tracking.limit()
@@ -892,6 +909,8 @@ const ENCODING_DIRECTIVES: Readonly<Record<keyof EncodingLimits, string>> = {
   hashMaxListpackValue: 'hash-max-listpack-value',
   listMaxListpackSize: 'list-max-listpack-size',
   setMaxIntsetEntries: 'set-max-intset-entries',
+  setMaxListpackEntries: 'set-max-listpack-entries',
+  setMaxListpackValue: 'set-max-listpack-value',
   zsetMaxListpackEntries: 'zset-max-listpack-entries',
   zsetMaxListpackValue: 'zset-max-listpack-value',
   streamNodeMaxBytes: 'stream-node-max-bytes',

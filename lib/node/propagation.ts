@@ -70,6 +70,11 @@ export class Propagation implements PropagationPort {
     if (this.active) this.#unit.push({ databaseIndex: database.index, argv: [word, key] })
   }
 
+  /** The node deleted a field because its time was over. */
+  fieldExpired(database: Database, key: Bytes, field: Bytes): void {
+    if (this.active) this.#unit.push({ databaseIndex: database.index, argv: ['HDEL', key, field] })
+  }
+
   /** Takes the unit out half-way: what others do meanwhile is not part of it. */
   suspend(): readonly Effect[] {
     const unit = this.#unit

@@ -140,7 +140,14 @@ export class Server implements ServerPort {
     stats.reset()
     this.#node.memory.resetStats()
     this.#node.clientMemory.evicted = 0
-    Object.assign(keyspaceStats, { hits: 0, misses: 0, expired: 0, evicted: 0, lazyFreed: 0 })
+    Object.assign(keyspaceStats, {
+      hits: 0,
+      misses: 0,
+      expired: 0,
+      expiredFields: 0,
+      evicted: 0,
+      lazyFreed: 0,
+    })
     for (const entry of commands.all()) Object.assign(entry.stats, newStats())
   }
 

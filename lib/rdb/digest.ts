@@ -66,7 +66,10 @@ export function appendValue(digest: DataDigest, value: RdbValue, expires: boolea
       }
       break
     case 'hash':
-      for (const pair of value.entries()) digest.add(joined(pair))
+      for (const pair of value.entries()) {
+        const ends = value.ends?.of(pair[0]) !== undefined
+        digest.add(joined(pair, ends))
+      }
       break
     case 'stream':
       appendEntries(digest, value)
@@ -87,10 +90,11 @@ function appendEntries(digest: DataDigest, { nodes }: StreamRecord): void {
   }
 }
 
-/** Things that belong together and in this order, among others in any order. */
-function joined(parts: readonly Bytes[]): Bytes {
+/** Things that belong together and in this order, among others in any order; and that they will end, if they will. */
+function joined(parts: readonly Bytes[], ends = false): Bytes {
   const digest = new DataDigest()
   for (const part of parts) digest.append(part)
+  if (ends) digest.add('!!hexpire!!')
   return digest.bytes()
 }
 

@@ -14,31 +14,37 @@ import { decodeValue, encodeValue, isEmpty } from './value.ts'
 const FOOTER_BYTES = 10
 
 /** The bytes with version and checksum behind them. */
-export function withDumpFooter(body: Buffer): Bytes {
+export function withDumpFooter(body: Buffer, version = RDB_VERSION): Bytes {
   const payload = Buffer.allocUnsafe(body.length + FOOTER_BYTES)
   body.copy(payload, 0)
-  payload.writeUInt16LE(RDB_VERSION, body.length)
+  payload.writeUInt16LE(version, body.length)
   new Crc64().update(payload, 0, body.length + 2).writeTo(payload, body.length + 2)
   return bytesIn(payload)
 }
 
 /**
- * The payload, or undefined if its version or checksum is wrong. It keeps both: a string that claims to be longer than it
+ * The payload, or undefined if its version is later than `latest` or its checksum is wrong. It keeps both: a string that claims to be longer than it
  * is reads on into them, as in Redis.
  */
-export function verifiedDump(payload: Bytes): Buffer | undefined {
+export function verifiedDump(payload: Bytes, latest = RDB_VERSION): Buffer | undefined {
   const buffer = bufferOf(payload)
   const end = buffer.length - FOOTER_BYTES
-  if (end < 0 || buffer.readUInt16LE(end) > RDB_VERSION) return undefined
+  if (end < 0 || buffer.readUInt16LE(end) > latest) return undefined
   if (!new Crc64().update(buffer, 0, end + 2).equals(buffer, end + 2)) return undefined
   return buffer
 }
 
-/** A value as DUMP returns it; long strings are compressed unless told otherwise. */
-export function encodeDump(value: RdbValue, options: { readonly compress?: boolean } = {}): Bytes {
+/** A value as DUMP returns it, in version 10 and with long strings compressed unless told otherwise. */
+export function encodeDump(
+  value: RdbValue,
+  {
+    version = RDB_VERSION,
+    ...options
+  }: { readonly compress?: boolean; readonly version?: number } = {},
+): Bytes {
   const encoder = new RdbEncoder(options)
-  encodeValue(encoder, value)
-  return withDumpFooter(encoder.take())
+  encodeValue(encoder, value, { version })
+  return withDumpFooter(encoder.take(), version)
 }
 
 /** The value in a payload; bytes behind it are ignored. Throws {@link RdbError} if there is none. */

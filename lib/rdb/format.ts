@@ -2,12 +2,25 @@
  * The numbers of the RDB format (rdb.h): what a byte before a record means, and what kind of value a record holds.
  * Invariant: a kind has one name here, whether or not values of that kind can be read yet.
  */
+import type { Version } from '../base/version.ts'
 
-/** The version we write: that of Redis 7.0. */
+/** The version of files that every release since 7.0 reads. */
 export const RDB_VERSION = 10
 
+/** The first version with small sets as listpacks, and times of consumers' activity (7.2). */
+export const RDB_VERSION_7_2 = 11
+
+/** The first version with fields of hashes that end (7.4). */
+export const RDB_VERSION_7_4 = 12
+
+/** The version a release writes by itself. */
+export function rdbVersionOf(release: Version): number {
+  if (release.atLeast('7.4')) return RDB_VERSION_7_4
+  return release.atLeast('7.2') ? RDB_VERSION_7_2 : RDB_VERSION
+}
+
 /** The latest version we read; what it added is told apart by the kinds of values. */
-export const RDB_VERSION_MAX = 12
+export const RDB_VERSION_MAX = RDB_VERSION_7_4
 
 /** Bytes that are not the kind of a value. */
 export const Opcode = {
@@ -46,6 +59,8 @@ export const Kind = {
   streamListpacks2: 19,
   setListpack: 20,
   streamListpacks3: 21,
+  hashFieldEnds: 24,
+  hashListpackFieldEnds: 25,
 } as const
 
 const KIND_NAMES: readonly string[] = [
@@ -71,6 +86,10 @@ const KIND_NAMES: readonly string[] = [
   'stream-listpacks-2',
   'set-listpack',
   'stream-listpacks-3',
+  'hash-hashtable-md-pre-release',
+  'hash-listpack-md-pre-release',
+  'hash-hashtable-md',
+  'hash-listpack-md',
 ]
 
 /** What a kind of value is called in messages. */

@@ -12,11 +12,21 @@ export interface StringRecord {
   readonly bytes: Bytes
 }
 
+/** When fields of a hash end, Unix ms. */
+export interface FieldEnds {
+  /** The earliest; 0 when it is not known. */
+  readonly earliestMs: number
+  /** Undefined for a field that does not end. */
+  of(field: Bytes): number | undefined
+}
+
 /** A hash; `packed` says that it is small enough to be written as a listpack. */
 export interface HashRecord {
   readonly type: 'hash'
   readonly packed: boolean
   readonly size: number
+  /** Undefined when no field ends, and the form tells so. */
+  readonly ends?: FieldEnds | undefined
   entries(): Iterable<readonly [field: Bytes, value: Bytes]>
 }
 
@@ -28,10 +38,10 @@ export interface ListRecord {
   elements(): Iterable<Bytes>
 }
 
-/** A set; `packed` says that its members are ascending integers, to be written as an intset. */
+/** A set; `packed` says that its members are ascending integers, or small and few, to be written so. */
 export interface SetRecord {
   readonly type: 'set'
-  readonly packed: boolean
+  readonly packed: 'intset' | 'listpack' | undefined
   readonly size: number
   members(): Iterable<Bytes>
 }
@@ -71,8 +81,10 @@ export interface PendingRecord {
 /** A consumer and the ids that pend for it. */
 export interface ConsumerRecord {
   readonly name: Bytes
-  /** Unix milliseconds. */
+  /** Unix milliseconds of the last attempt to read. */
   readonly seenAtMs: number
+  /** Unix milliseconds of the last read that gave it something; undefined when none has (7.2). */
+  readonly activeAtMs: number | undefined
   readonly pending: readonly StreamId[]
 }
 

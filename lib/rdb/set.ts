@@ -5,15 +5,16 @@
 import type { Bytes } from '../base/bytes.ts'
 import type { RdbCursor } from './cursor.ts'
 import type { RdbEncoder } from './encoder.ts'
-import { RdbError } from './format.ts'
+import { Kind, RdbError } from './format.ts'
 import { decodeIntset, encodeIntset } from './intset.ts'
-import { decodeListpack } from './listpack.ts'
+import { decodeListpack, encodeListpack } from './listpack.ts'
 import type { SetRecord } from './record.ts'
 
 /** Writes a set without its kind. */
-export function encodeSet(encoder: RdbEncoder, set: SetRecord): void {
-  if (set.packed) {
-    encoder.stringBlob(encodeIntset([...set.members()]))
+export function encodeSet(encoder: RdbEncoder, set: SetRecord, kind: number): void {
+  if (kind === Kind.setIntset || kind === Kind.setListpack) {
+    const members = [...set.members()]
+    encoder.stringBlob(kind === Kind.setIntset ? encodeIntset(members) : encodeListpack(members))
     return
   }
   encoder.length(set.size)
@@ -41,5 +42,5 @@ export function decodeListpackSet(cursor: RdbCursor): SetRecord {
 function setRecord(elements: readonly Bytes[]): SetRecord {
   const members = new Set(elements)
   if (members.size !== elements.length) throw new RdbError('a set has a member twice')
-  return { type: 'set', packed: false, size: members.size, members: () => members }
+  return { type: 'set', packed: undefined, size: members.size, members: () => members }
 }

@@ -14,7 +14,7 @@ import {
 } from '../base/stream-id.ts'
 import type { RdbCursor } from './cursor.ts'
 import type { RdbEncoder } from './encoder.ts'
-import { RdbError } from './format.ts'
+import { Kind, RdbError } from './format.ts'
 import { decodeListpack, encodeListpack } from './listpack.ts'
 import type {
   ConsumerRecord,
@@ -29,11 +29,10 @@ import type {
 const Flag = { deleted: 1, sameFields: 2 } as const
 
 const ID_BYTES = 16
-const HALF_BYTES = 8
 const NOT_KNOWN = 2n ** 64n - 1n
 
 /** Writes a stream without its kind. */
-export function encodeStream(encoder: RdbEncoder, stream: StreamRecord): void {
+export function encodeStream(encoder: RdbEncoder, stream: StreamRecord, kind: number): void {
   encoder.length(stream.nodes.length)
   for (const node of stream.nodes) {
     encoder.string(node.masterId)
@@ -45,7 +44,7 @@ export function encodeStream(encoder: RdbEncoder, stream: StreamRecord): void {
   encodeId(encoder, stream.maxDeletedId)
   encodeInteger(encoder, stream.entriesAdded)
   encoder.length(stream.groups.length)
-  for (const group of stream.groups) encodeGroup(encoder, group)
+  for (const group of stream.groups) encodeGroup(encoder, group, kind)
 }
 
 function elementsOf({ masterId, fields, entries }: StreamNodeRecord): Bytes[] {
@@ -69,7 +68,7 @@ function elementsOf({ masterId, fields, entries }: StreamNodeRecord): Bytes[] {
   return elements
 }
 
-function encodeGroup(encoder: RdbEncoder, group: GroupRecord): void {
+function encodeGroup(encoder: RdbEncoder, group: GroupRecord, kind: number): void {
   encoder.string(group.name)
   encodeId(encoder, group.lastId)
   encodeInteger(encoder, group.entriesRead ?? -1)
@@ -80,9 +79,10 @@ function encodeGroup(encoder: RdbEncoder, group: GroupRecord): void {
     encodeInteger(encoder, deliveries)
   }
   encoder.length(group.consumers.length)
-  for (const { name, seenAtMs, pending } of group.consumers) {
+  for (const { name, seenAtMs, activeAtMs, pending } of group.consumers) {
     encoder.string(name)
     encoder.int64(seenAtMs)
+    if (kind === Kind.streamListpacks3) encoder.int64(activeAtMs ?? -1)
     encoder.length(pending.length)
     for (const id of pending) encoder.text(id)
   }
@@ -255,8 +255,14 @@ function decodePending(cursor: RdbCursor): PendingRecord {
 function decodeConsumer(cursor: RdbCursor, kind: number): ConsumerRecord {
   const name = cursor.string()
   const seenAtMs = cursor.int64()
-  if (kind > 19) cursor.blob(HALF_BYTES)
-  return { name, seenAtMs, pending: repeated(cursor, () => cursor.text(ID_BYTES)) }
+  // Before 7.2 nobody told one from the other.
+  const activeAtMs = kind > 19 ? cursor.int64() : seenAtMs
+  return {
+    name,
+    seenAtMs,
+    activeAtMs: activeAtMs === -1 ? undefined : activeAtMs,
+    pending: repeated(cursor, () => cursor.text(ID_BYTES)),
+  }
 }
 
 function decodeId(cursor: RdbCursor): StreamId {

@@ -5,7 +5,14 @@
 import type { Bytes } from '../base/bytes.ts'
 import type { RdbCursor } from './cursor.ts'
 import type { RdbEncoder } from './encoder.ts'
-import { Kind, kindName, RdbError } from './format.ts'
+import { Kind, kindName, RDB_VERSION, RDB_VERSION_7_2, RdbError } from './format.ts'
+import {
+  decodeHashWithEnds,
+  decodeListpackHashWithEnds,
+  decodePlainHash,
+  encodeHash,
+  packedHash,
+} from './hash.ts'
 import {
   decodeListNodes,
   decodePlainList,
@@ -13,8 +20,8 @@ import {
   decodeZiplistNodes,
   encodeList,
 } from './list.ts'
-import { decodeListpack, encodeListpack } from './listpack.ts'
-import type { HashRecord, RdbValue } from './record.ts'
+import { decodeListpack } from './listpack.ts'
+import type { RdbValue, SetRecord } from './record.ts'
 import { decodeIntsetSet, decodeListpackSet, decodePlainSet, encodeSet } from './set.ts'
 import {
   decodeBinarySortedSet,
@@ -27,9 +34,14 @@ import { encodeStream, streamDecoder } from './stream.ts'
 import { decodeZiplist } from './ziplist.ts'
 import { decodeZipmap } from './zipmap.ts'
 
-/** The kind byte and the value: with `key` between them as in a file, or without as DUMP has it. */
-export function encodeValue(encoder: RdbEncoder, value: RdbValue, key?: Bytes): void {
-  encoder.byte(kindOf(value))
+/** The kind byte and the value, in a version of the format: with `key` between them as in a file, or without as DUMP has it. */
+export function encodeValue(
+  encoder: RdbEncoder,
+  value: RdbValue,
+  { key, version = RDB_VERSION }: { readonly key?: Bytes; readonly version?: number } = {},
+): void {
+  const kind = kindOf(value, version)
+  encoder.byte(kind)
   if (key !== undefined) encoder.string(key)
   switch (value.type) {
     case 'string':
@@ -42,13 +54,13 @@ export function encodeValue(encoder: RdbEncoder, value: RdbValue, key?: Bytes): 
       encodeList(encoder, value)
       break
     case 'set':
-      encodeSet(encoder, value)
+      encodeSet(encoder, value, kind)
       break
     case 'zset':
       encodeSortedSet(encoder, value)
       break
     case 'stream':
-      encodeStream(encoder, value)
+      encodeStream(encoder, value, kind)
       break
   }
 }
@@ -58,27 +70,22 @@ export function isEmpty(value: RdbValue): boolean {
   return value.type !== 'string' && value.type !== 'stream' && value.size === 0
 }
 
-function kindOf(value: RdbValue): number {
+function kindOf(value: RdbValue, version: number): number {
   if (value.type === 'string') return Kind.string
   if (value.type === 'list') return Kind.listQuicklist2
-  if (value.type === 'stream') return Kind.streamListpacks2
-  if (value.type === 'set') return value.packed ? Kind.setIntset : Kind.set
+  if (value.type === 'stream') {
+    return version < RDB_VERSION_7_2 ? Kind.streamListpacks2 : Kind.streamListpacks3
+  }
+  if (value.type === 'set') return setKindOf(value, version)
   if (value.type === 'zset') return value.packed ? Kind.sortedSetListpack : Kind.sortedSet
+  if (value.ends !== undefined)
+    return value.packed ? Kind.hashListpackFieldEnds : Kind.hashFieldEnds
   return value.packed ? Kind.hashListpack : Kind.hash
 }
 
-function encodeHash(encoder: RdbEncoder, hash: HashRecord): void {
-  if (hash.packed) {
-    const elements: Bytes[] = []
-    for (const [field, value] of hash.entries()) elements.push(field, value)
-    encoder.stringBlob(encodeListpack(elements))
-    return
-  }
-  encoder.length(hash.size)
-  for (const [field, value] of hash.entries()) {
-    encoder.string(field)
-    encoder.string(value)
-  }
+function setKindOf({ packed }: SetRecord, version: number): number {
+  if (packed === 'intset') return Kind.setIntset
+  return packed === 'listpack' && version >= RDB_VERSION_7_2 ? Kind.setListpack : Kind.set
 }
 
 const decoders: Readonly<Record<number, (cursor: RdbCursor) => RdbValue>> = {
@@ -97,10 +104,12 @@ const decoders: Readonly<Record<number, (cursor: RdbCursor) => RdbValue>> = {
   [Kind.streamListpacks]: streamDecoder(15),
   [Kind.streamListpacks2]: streamDecoder(19),
   [Kind.streamListpacks3]: streamDecoder(21),
-  [Kind.hash]: decodeHash,
+  [Kind.hash]: decodePlainHash,
   [Kind.hashZipmap]: (cursor) => packedHash(decodeZipmap(cursor.stringBlob())),
   [Kind.hashZiplist]: (cursor) => packedHash(decodeZiplist(cursor.stringBlob())),
   [Kind.hashListpack]: (cursor) => packedHash(decodeListpack(cursor.stringBlob())),
+  [Kind.hashFieldEnds]: decodeHashWithEnds,
+  [Kind.hashListpackFieldEnds]: decodeListpackHashWithEnds,
 }
 
 /** The value of a kind at the cursor. Throws {@link RdbError} on broken bytes and on kinds that have no decoder. */
@@ -110,25 +119,4 @@ export function decodeValue(cursor: RdbCursor, kind: number): RdbValue {
     throw new RdbError(`values of kind ${kind} (${kindName(kind)}) cannot be read`)
   }
   return decode(cursor)
-}
-
-function decodeHash(cursor: RdbCursor): RdbValue {
-  const size = cursor.length()
-  const fields = new Map<Bytes, Bytes>()
-  for (let i = 0; i < size; i++) fields.set(cursor.string(), cursor.string())
-  return hashRecord(fields, size, false)
-}
-
-function packedHash(elements: readonly Bytes[]): RdbValue {
-  if (elements.length % 2 === 1) throw new RdbError('a packed hash has a field without a value')
-  const fields = new Map<Bytes, Bytes>()
-  for (let i = 0; i + 1 < elements.length; i += 2) {
-    fields.set(elements[i] as Bytes, elements[i + 1] as Bytes)
-  }
-  return hashRecord(fields, elements.length / 2, true)
-}
-
-function hashRecord(fields: Map<Bytes, Bytes>, size: number, packed: boolean): RdbValue {
-  if (fields.size !== size) throw new RdbError('a hash has a field twice')
-  return { type: 'hash', packed, size, entries: () => fields }
 }

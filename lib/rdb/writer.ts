@@ -1,6 +1,6 @@
 /**
  * Writes an RDB file (rdbSaveRio) as a sequence of chunks: whoever draws them may do other work in between, as long as
- * the records it hands out stay what they were. Invariant: the chunks in their order are one valid file of version 10.
+ * the records it hands out stay what they were. Invariant: the chunks in their order are one valid file.
  */
 import { Buffer } from 'node:buffer'
 import type { Bytes } from '../base/bytes.ts'
@@ -30,6 +30,8 @@ export interface RdbContents {
   readonly databases: Iterable<RdbDatabase>
   /** LZF for long strings (rdbcompression); yes without it. */
   readonly compress?: boolean
+  /** The version of the format, 10 without it; a value that needs a later one asks for it. */
+  readonly version?: number
   /** A checksum at the end (rdbchecksum) instead of zeros; yes without it. */
   readonly checksum?: boolean
 }
@@ -46,7 +48,8 @@ export function* writeRdb(contents: RdbContents): Generator<Buffer, void> {
     crc?.update(chunk)
     return chunk
   }
-  encoder.text(`REDIS${String(RDB_VERSION).padStart(4, '0')}`)
+  const { version = RDB_VERSION } = contents
+  encoder.text(`REDIS${String(version).padStart(4, '0')}`)
   for (const [name, value] of contents.auxiliary) {
     encoder.byte(Opcode.auxiliary)
     encoder.string(name)
@@ -61,7 +64,7 @@ export function* writeRdb(contents: RdbContents): Generator<Buffer, void> {
     if (database.keys === 0) continue
     encodeHead(encoder, database)
     for (const record of database.records) {
-      encodeRecord(encoder, record)
+      encodeRecord(encoder, record, version)
       if (encoder.pendingBytes >= CHUNK_BYTES) yield take()
     }
   }
@@ -80,10 +83,10 @@ function encodeHead(encoder: RdbEncoder, database: RdbDatabase): void {
   encoder.length(database.expiring)
 }
 
-function encodeRecord(encoder: RdbEncoder, record: RdbRecord): void {
+function encodeRecord(encoder: RdbEncoder, record: RdbRecord, version: number): void {
   if (record.expiryMs !== undefined) {
     encoder.byte(Opcode.expiryMs)
     encoder.int64(record.expiryMs)
   }
-  encodeValue(encoder, record.value, record.key)
+  encodeValue(encoder, record.value, { key: record.key, version })
 }

@@ -6,6 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
 import { type Bytes, textOf } from '../base/bytes.ts'
 import { globMatch } from '../base/glob.ts'
+import { Version } from '../base/version.ts'
 import type { NodeBoot, ServerBoot } from '../control/message.ts'
 import { Config } from '../node/config/config.ts'
 import { ConfigError, parseConfigText } from '../node/config/config-text.ts'
@@ -38,7 +39,7 @@ export const STANDARD_OUTPUT = 1
 
 /** Reads the directives. Throws a ConfigError. */
 export function setUp(boot: NodeBoot): NodeSetup {
-  return boot.server === undefined ? asHostSays(boot) : asFileSays(boot.server)
+  return boot.server === undefined ? asHostSays(boot) : asFileSays(boot, boot.server)
 }
 
 /** The port of the bus above a client port. */
@@ -47,7 +48,7 @@ export function busPortAbove(port: number): number {
 }
 
 function asHostSays(boot: NodeBoot): NodeSetup {
-  const config = new Config()
+  const config = new Config(undefined, new Version(boot.version))
   config.loadPairs([['cluster-enabled', 'yes'], ...boot.directives])
   const { directory } = boot
   const logFile = textOf(config.text('logfile'))
@@ -65,9 +66,12 @@ function asHostSays(boot: NodeBoot): NodeSetup {
   }
 }
 
-function asFileSays({ configText, configPath, workingDirectory }: ServerBoot): NodeSetup {
+function asFileSays(
+  boot: NodeBoot,
+  { configText, configPath, workingDirectory }: ServerBoot,
+): NodeSetup {
   const file = configPath === '' ? undefined : new RedisConfFile(configPath)
-  const config = new Config(file)
+  const config = new Config(file, new Version(boot.version))
   config.load(configText, (pattern) => readIncluded(resolve(workingDirectory, pattern)))
   const directory = resolve(workingDirectory, config.text('dir'))
   checkDirectory(directory, configText)

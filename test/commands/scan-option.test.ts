@@ -38,12 +38,28 @@ t.test('options', async (t) => {
     count: 10,
     pattern: undefined,
     type: undefined,
+    namesOnly: false,
   })
   const words = ['match', 'a*', 'COUNT', '5', 'match', 'b*']
-  t.strictSame(parseScanOptions(words, 0), { count: 5, pattern: 'b*', type: undefined })
+  t.strictSame(parseScanOptions(words, 0), {
+    count: 5,
+    pattern: 'b*',
+    type: undefined,
+    namesOnly: false,
+  })
   t.equal(parseScanOptions(['MATCH', 'a', 'MATCH', '*'], 0).pattern, undefined)
   t.equal(parseScanOptions(['TYPE', 'HASH'], 0, { withType: true }).type, 'hash')
   t.equal(parseScanOptions(['COUNT', '9223372036854775807'], 0).count, 2 ** 63)
+})
+
+t.test('NOVALUES is known, refused or taken', async (t) => {
+  const words = ['NOVALUES', 'COUNT', '5', 'novalues']
+  t.throws(() => parseScanOptions(words, 0), errors.syntax)
+  t.throws(() => parseScanOptions(words, 0, { noValues: 'refused' }), {
+    message: 'ERR NOVALUES option can only be used in HSCAN',
+  })
+  const options = parseScanOptions(words, 0, { noValues: 'taken' })
+  t.same([options.count, options.namesOnly], [5, true])
 })
 
 t.test('options that are refused, the first wrong one', async (t) => {
@@ -62,7 +78,7 @@ t.test('options that are refused, the first wrong one', async (t) => {
 })
 
 t.test('what is wanted', async (t) => {
-  t.equal(isWanted('abc', { count: 1, pattern: undefined, type: undefined }), true)
-  t.equal(isWanted('abc', { count: 1, pattern: 'a*', type: undefined }), true)
-  t.equal(isWanted('abc', { count: 1, pattern: 'b*', type: undefined }), false)
+  t.equal(isWanted('abc', { pattern: undefined }), true)
+  t.equal(isWanted('abc', { pattern: 'a*' }), true)
+  t.equal(isWanted('abc', { pattern: 'b*' }), false)
 })

@@ -1,22 +1,25 @@
 import t from 'tap'
+import { Version } from '../../lib/base/version.ts'
 import { parseReadRequest, streamPositions } from '../../lib/commands/stream-request.ts'
+
+const V70 = new Version('7.0')
 
 const words = (line: string) => line.split(' ')
 
 t.test('what is to be read, and for whom', async (t) => {
   const line = 'XREADGROUP block 50 COUNT -3 noack GROUP g c STREAMS a b > 0'
-  t.strictSame(parseReadRequest(words(line), true, 1000), {
+  t.strictSame(parseReadRequest(words(line), true, 1000, V70), {
     keys: ['a', 'b'],
     starts: ['>', '0'],
     count: 0,
     member: { group: 'g', consumer: 'c', noAck: true },
     wait: { untilMs: 1050 },
   })
-  t.match(parseReadRequest(words('XREAD BLOCK 0 STREAMS a $'), false, 1000), {
+  t.match(parseReadRequest(words('XREAD BLOCK 0 STREAMS a $'), false, 1000, V70), {
     member: undefined,
     wait: { untilMs: undefined },
   })
-  t.equal(parseReadRequest(words('XREAD STREAMS a $'), false, 1000).wait, undefined)
+  t.equal(parseReadRequest(words('XREAD STREAMS a $'), false, 1000, V70).wait, undefined)
 })
 
 t.test('what is refused, in order', async (t) => {
@@ -29,9 +32,9 @@ t.test('what is refused, in order', async (t) => {
     ['XREAD FOO STREAMS a 0', /^ERR syntax error/],
   ]
   for (const [line, message] of refused) {
-    t.throws(() => parseReadRequest(words(line), false, 0), { message })
+    t.throws(() => parseReadRequest(words(line), false, 0, V70), { message })
   }
-  t.throws(() => parseReadRequest(words('XREADGROUP STREAMS a >'), true, 0), {
+  t.throws(() => parseReadRequest(words('XREADGROUP STREAMS a >'), true, 0, V70), {
     message: 'ERR Missing GROUP option for XREADGROUP',
   })
 })

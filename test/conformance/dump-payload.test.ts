@@ -86,7 +86,7 @@ t.test(
       const members = [...new Set(values)].sort((a, b) => (a < b ? -1 : 1)).map(String)
       const real = await dump('SADD', 'k', ...members)
       const size = members.length
-      const ours = encodeDump({ type: 'set', packed: true, size, members: () => members })
+      const ours = encodeDump({ type: 'set', packed: 'intset', size, members: () => members })
       if (ours !== real) t.fail(`intset of round ${round}`)
       t.strictSame(payloadContent(real), [...members].sort(), { diagnostic: false })
     }
@@ -95,7 +95,7 @@ t.test(
       const members = Array.from({ length: size }, (_, i) => `member:${i}`)
       const real = await dump('SADD', 'k', ...members)
       t.strictSame(payloadContent(real), [...members].sort())
-      const ours = encodeDump({ type: 'set', packed: false, size, members: () => members })
+      const ours = encodeDump({ type: 'set', packed: undefined, size, members: () => members })
       await server.command('DEL', 'k')
       t.equal((await server.command('RESTORE', 'k', '0', ours)).value, 'OK')
       t.equal((await server.command('SCARD', 'k')).value, size)

@@ -5,7 +5,7 @@ import { NodeHarness } from '../support/node-harness.ts'
 
 t.test('the defaults are those of redis.conf, and each node has its own', async (t) => {
   const limits = defaultEncodingLimits()
-  const { config } = new NodeHarness()
+  const { config } = new NodeHarness({ version: '8.0' })
   for (const [name, value] of Object.entries(limits)) {
     const directive = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
     t.equal(value, config.number(directive), directive)

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { Random } from '../../lib/base/random.ts'
 import { defaultEncodingLimits } from '../../lib/data/encoding-limit.ts'
+import { FieldExpiries } from '../../lib/data/field-expiry.ts'
 import { HashValue } from '../../lib/data/hash.ts'
 
 function hashOf(size: number, value = 'v'): HashValue {
@@ -135,4 +136,73 @@ t.test('a removed field is never drawn again', async (t) => {
     if (!hash.delete(field)) t.fail(`${field} was gone already`)
   }
   t.equal(hash.size, 0)
+})
+
+t.test(
+  'fields that end stand in front, the earliest first, an equal end before those that were there',
+  async (t) => {
+    const hash = new HashValue(defaultEncodingLimits())
+    for (const field of ['a', 'b', 'c', 'd']) hash.set(field, '1')
+    const order = () => [...hash.names()].join('')
+    t.equal(hash.nextExpiryMs, Number.POSITIVE_INFINITY)
+    hash.expire('c', 20)
+    t.equal(order(), 'cabd')
+    hash.expire('b', 10)
+    t.equal(order(), 'bcad')
+    hash.expire('a', 20)
+    t.equal(order(), 'bacd')
+    t.equal(hash.encoding(), 'listpackex')
+    hash.set('c', '2')
+    t.equal(order(), 'badc', 'what is set anew does not end')
+    t.equal(hash.setKeepingExpiry('a', '3'), false)
+    t.equal(order(), 'badc')
+    t.equal(hash.persist('b'), true)
+    t.equal(hash.persist('b'), false)
+    t.equal(order(), 'adcb')
+    t.same([hash.nextExpiryMs, hash.expiries?.size], [10, 1])
+  },
+)
+
+t.test('fields whose time is over are taken together', async (t) => {
+  const hash = new HashValue(defaultEncodingLimits())
+  for (const field of ['a', 'b', 'c']) hash.set(field, '1')
+  hash.expire('a', 10)
+  hash.expire('b', 10)
+  hash.expire('c', 20)
+  const shown = hash.withoutDue(15)
+  t.same([...shown.names()], ['c'])
+  t.equal(hash.size, 3, 'looking removes nothing')
+  t.same(hash.takeDue(10), [])
+  t.same(hash.takeDue(15), ['b', 'a'])
+  t.same([hash.size, hash.nextExpiryMs], [1, 20])
+  t.equal(hash.delete('c'), true)
+  t.same(hash.takeDue(25), [], 'a field that was removed does not end')
+})
+
+t.test('ends stay with a copy, and in a hashtable', async (t) => {
+  const limits = { ...defaultEncodingLimits(), hashMaxListpackEntries: 2 }
+  const hash = new HashValue(limits)
+  hash.set('a', '1')
+  hash.expire('a', 10)
+  const copy = hash.copy()
+  t.same([copy.encoding(), copy.expiries?.of('a')], ['listpackex', 10])
+  copy.set('b', '1')
+  copy.set('c', '1')
+  t.same([copy.encoding(), copy.expiries?.of('a'), hash.size], ['hashtable', 10, 1])
+})
+
+t.test('a hash of a file is put in order', async (t) => {
+  const fields = new Map([
+    ['a', '1'],
+    ['b', '2'],
+    ['c', '3'],
+  ])
+  const ends = new FieldExpiries(
+    new Map([
+      ['c', 10],
+      ['b', 5],
+    ]),
+  )
+  const hash = new HashValue(defaultEncodingLimits(), fields, ends)
+  t.same([...hash.names()], ['b', 'c', 'a'])
 })

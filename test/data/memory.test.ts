@@ -16,7 +16,7 @@ import type { StoredObject } from '../../lib/data/stored-object.ts'
 import { StreamValue } from '../../lib/data/stream.ts'
 import { plainStringBytes } from '../../lib/data/string-encoding.ts'
 
-const limits = defaultEncodingLimits()
+const limits = { ...defaultEncodingLimits(), setMaxListpackEntries: 0 }
 const numbers = (count: number) => Array.from({ length: count }, (_, i) => i)
 
 t.test('strings take what they take in redis-server', async (t) => {

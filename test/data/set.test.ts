@@ -3,8 +3,9 @@ import { Random } from '../../lib/base/random.ts'
 import { defaultEncodingLimits } from '../../lib/data/encoding-limit.ts'
 import { SetValue } from '../../lib/data/set.ts'
 
+/** As before 7.2: without listpacks. */
 function setOf(...members: string[]): SetValue {
-  return new SetValue(defaultEncodingLimits(), new Set(members))
+  return new SetValue({ ...defaultEncodingLimits(), setMaxListpackEntries: 0 }, new Set(members))
 }
 
 t.test('members are added, found and removed', async (t) => {
@@ -74,4 +75,26 @@ t.test('a copy shares nothing', async (t) => {
   copy.add('2')
   t.strictSame([...set.names()], ['1'])
   t.strictSame([...copy.names()], ['1', '2'])
+})
+
+t.test('it is a listpack while its members are few and small, where there is one', async (t) => {
+  const limits = { ...defaultEncodingLimits(), setMaxListpackEntries: 3, setMaxListpackValue: 4 }
+  const made = (...members: string[]) => new SetValue(limits, new Set(members))
+  t.equal(made('a', 'b', 'c').encoding(), 'listpack')
+  t.equal(made('a', 'b', 'c', 'd').encoding(), 'hashtable')
+  t.equal(made('abcde').encoding(), 'hashtable')
+  const set = made('30', '4')
+  set.add('x')
+  t.same([set.encoding(), ...set.names()], ['listpack', '4', '30', 'x'])
+  t.equal(set.copy().encoding(), 'listpack')
+  t.same(set.scan(0, 1), { position: 0, names: ['4', '30', 'x'] }, 'it is given whole')
+  set.delete('4')
+  set.add('long')
+  t.equal(set.encoding(), 'listpack')
+  set.add('longer')
+  t.equal(set.encoding(), 'hashtable')
+  const crowded = made('1', '2', '3')
+  crowded.add('x')
+  t.equal(crowded.encoding(), 'hashtable')
+  t.equal(made('1', '2', '3', '4').encoding(), 'intset')
 })

@@ -30,8 +30,9 @@ function databaseOf(index: number): Database {
       swapped: ignore,
       notify: ignore,
       expired: ignore,
+      fieldExpired: ignore,
     },
-    stats: { hits: 0, misses: 0, expired: 0, evicted: 0, lazyFreed: 0 },
+    stats: { hits: 0, misses: 0, expired: 0, expiredFields: 0, evicted: 0, lazyFreed: 0 },
     random: new Random(1),
     changes: { dirty: 0 },
   })

@@ -3,6 +3,7 @@ import t from 'tap'
 import { formatStreamId, MIN_STREAM_ID } from '../../lib/base/stream-id.ts'
 import { RdbCursor } from '../../lib/rdb/cursor.ts'
 import { RdbEncoder } from '../../lib/rdb/encoder.ts'
+import { Kind } from '../../lib/rdb/format.ts'
 import type { StreamRecord } from '../../lib/rdb/record.ts'
 import { encodeStream, streamDecoder } from '../../lib/rdb/stream.ts'
 import { isEmpty } from '../../lib/rdb/value.ts'
@@ -15,9 +16,9 @@ function decoded(hex: string, kind: 15 | 19 | 21 = 19): StreamRecord {
   return streamDecoder(kind)(new RdbCursor(bytesOf(hex)))
 }
 
-function encoded(record: StreamRecord): string {
+function encoded(record: StreamRecord, kind: number = Kind.streamListpacks2): string {
   const encoder = new RdbEncoder({ compress: false })
-  encodeStream(encoder, record)
+  encodeStream(encoder, record, kind)
   return encoder.take().toString('hex')
 }
 

@@ -207,14 +207,15 @@ export class Life implements NodeIo {
     this.#computer = computer
     this.clock = { now: queue.now + computer.skewMs, microseconds: 0 }
     this.#view = new SharedView(shared, computer.place)
-    this.config = new Config()
+    const version = new Version(DEFAULT_RELEASE)
+    this.config = new Config(undefined, version)
     this.config.loadPairs([['cluster-enabled', 'yes'], ...directives])
     this.config.assign('port', String(computer.port))
     shared.setId(computer.place, computer.freshId)
     this.#view.publishAddress(computer.port, computer.busPort)
     this.#view.publishLife(2)
     this.node = new Node({
-      version: new Version(DEFAULT_RELEASE),
+      version,
       identity: {
         id: computer.freshId,
         ip: clusterConfig === undefined ? '' : IP,

@@ -37,7 +37,7 @@ export class CommandRunner implements KeyspaceListener {
   readonly databases: readonly Database[]
   readonly limits = defaultEncodingLimits()
   readonly changes = { dirty: 0 }
-  readonly stats = { hits: 0, misses: 0, expired: 0, evicted: 0, lazyFreed: 0 }
+  readonly stats = { hits: 0, misses: 0, expired: 0, expiredFields: 0, evicted: 0, lazyFreed: 0 }
   /** What directives commands ask for have. */
   readonly config = new Map([
     ['databases', String(DATABASES)],
@@ -74,6 +74,7 @@ export class CommandRunner implements KeyspaceListener {
     const random = new Random(options.seed ?? 1)
     this.#version = new Version(options.version ?? '7.0')
     this.#table = new CommandTable(this.#version)
+    if (!this.#version.atLeast('7.2')) this.limits.setMaxListpackEntries = 0
     this.databases = Array.from(
       { length: DATABASES },
       (_, index) =>
@@ -189,6 +190,10 @@ export class CommandRunner implements KeyspaceListener {
 
   expired(_db: Database, key: Bytes): void {
     this.#propagated.push(['DEL', key])
+  }
+
+  fieldExpired(_db: Database, key: Bytes, field: Bytes): void {
+    this.#propagated.push(['HDEL', key, field])
   }
 
   #run(argv: readonly Bytes[]): void {

@@ -211,7 +211,8 @@ export class NodeHarness {
   constructor(options: HarnessOptions = {}) {
     const port = options.port ?? 7000
     const id = options.id ?? '0123456789abcdef0123456789abcdef01234567'
-    this.config = new Config(options.file)
+    const version = new Version(options.version ?? '7.0')
+    this.config = new Config(options.file, version)
     this.config.loadPairs((options.users ?? []).map((user) => ['user', user]))
     this.config.loadPairs(Object.entries({ 'cluster-enabled': 'no', ...options.config }))
     for (const [path, text] of Object.entries(options.files ?? {})) this.io.files.set(path, text)
@@ -222,7 +223,7 @@ export class NodeHarness {
     this.shared.setId(0, id)
     this.shared.set(0, Field.life, 2)
     this.node = new Node({
-      version: new Version(options.version ?? '7.0'),
+      version,
       identity: { id, ip: '127.0.0.1', port, busPort: port + 10_000 },
       config: this.config,
       clock: this.clock,

@@ -32,6 +32,14 @@ export const hostname: ValueType = text({
   },
 })
 
+/** A name for people to announce, or none; what nodes.conf gives a meaning to cannot be in it. */
+export const nodeName: ValueType = text({
+  refuse: (name) =>
+    /[!#$%&()*+:;<>?@[\]^{|}~]/.test(name)
+      ? 'Announced human node name contained invalid character'
+      : undefined,
+})
+
 const VARIABLES = new Set([
   'title',
   'listen-addr',

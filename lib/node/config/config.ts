@@ -6,6 +6,7 @@
 import { assert } from '../../base/assert.ts'
 import type { Bytes } from '../../base/bytes.ts'
 import { globMatch } from '../../base/glob.ts'
+import { Version } from '../../base/version.ts'
 import type { ConfigPort } from '../../commands/context.ts'
 import { splitArguments } from '../../resp/inline.ts'
 import { errors, ReplyError } from '../../resp/reply-error.ts'
@@ -16,7 +17,7 @@ import {
   parseConfigText,
   UNBALANCED,
 } from './config-text.ts'
-import { type Directive, directives } from './directive.ts'
+import { type Directive, directivesAt } from './directive.ts'
 import { type RewrittenDirective, rewriteConfigText } from './rewrite.ts'
 import { ConfigRefusal } from './value-type.ts'
 
@@ -55,6 +56,7 @@ const UNSUPPORTED: Readonly<Record<string, string>> = {
 
 /** All directives with their values. */
 export class Config implements ConfigPort {
+  readonly #directives: readonly Directive[]
   readonly #settings = new Map<string, Setting>()
   readonly #hooks = new Map<Setting, ChangeHook[]>()
   readonly #file: ConfigFile | undefined
@@ -64,10 +66,11 @@ export class Config implements ConfigPort {
   /** A dataset is being loaded: some directives cannot change meanwhile. */
   loading = false
 
-  /** All defaults. `file` is where CONFIG REWRITE writes. */
-  constructor(file?: ConfigFile) {
+  /** All defaults of a version, 7.0 unless told otherwise. `file` is where CONFIG REWRITE writes. */
+  constructor(file?: ConfigFile, version: Version = new Version('7.0')) {
     this.#file = file
-    for (const directive of directives) {
+    this.#directives = directivesAt(version)
+    for (const directive of this.#directives) {
       const number = directive.type.numberOf?.(directive.initial) ?? Number.NaN
       const setting: Setting = { directive, value: directive.initial, number, given: false }
       this.#settings.set(directive.name, setting)
@@ -230,7 +233,7 @@ export class Config implements ConfigPort {
     if (this.#file === undefined) {
       throw new ReplyError('ERR The server is running without a config file')
     }
-    const written: RewrittenDirective[] = directives.map((directive) => ({
+    const written: RewrittenDirective[] = this.#directives.map((directive) => ({
       name: directive.name,
       lines: this.#spell(directive),
     }))
@@ -252,6 +255,11 @@ export class Config implements ConfigPort {
     // A replica of a cluster finds its master in nodes.conf.
     if (name === 'replicaof' && this.boolean('cluster-enabled')) return []
     return type.spell(this.text(name), initial)
+  }
+
+  /** Whether this version knows a directive. */
+  knows(name: string): boolean {
+    return this.#settings.has(name)
   }
 
   number(name: string): number {

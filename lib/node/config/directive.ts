@@ -1,10 +1,11 @@
 /**
- * Every configuration directive of Redis 7.0, declared once: name, older name, type, default and when it may change
+ * Every configuration directive of Redis 7.0 to 8.0, declared once: name, older name, type, default and when it may change
  * (static_configs in config.c). CONFIG GET, SET and REWRITE and the reading of redis.conf all derive from this table.
  * Directives that mean nothing here (threads, TLS, jemalloc) are kept so that files and clients of a real server work.
  */
 import type { Bytes } from '../../base/bytes.ts'
-import { hostname, onlyValue, plainName, titleTemplate } from './checked-value.ts'
+import type { Version } from '../../base/version.ts'
+import { hostname, nodeName, onlyValue, plainName, titleTemplate } from './checked-value.ts'
 import {
   addresses,
   directory,
@@ -34,12 +35,20 @@ import {
 
 /** What a directive may have besides name, type and default. */
 export interface DirectiveOptions {
+  /** The version that brought it, when later than 7.0. */
+  readonly since?: string
+  /** The first version without it. */
+  readonly until?: string
+  /** Since when {@link olderName} is not its only name; before that it had no other. */
+  readonly renamed?: string
   /** The name it had before; both work everywhere. */
   readonly olderName?: string
   /** When it may change: at any time (absent), at start only, or only with enable-protected-configs. */
   readonly change?: 'at start' | 'protected'
   /** CONFIG GET shows it only when asked for its exact name. */
   readonly hidden?: true
+  /** The first version in which it is {@link hidden}. */
+  readonly hiddenSince?: string
   /** CONFIG SET is refused while a dataset is loaded. */
   readonly deniedWhileLoading?: true
   /** Its value is shown to nobody who only watches. */
@@ -112,22 +121,34 @@ export const directives: readonly Directive[] = [
   ),
   directive('activerehashing', yesNo, true),
   directive('always-show-logo', yesNo, false, atStart),
-  directive('aof-disable-auto-gc', yesNo, false),
+  directive('aof-disable-auto-gc', yesNo, false, { hiddenSince: '7.2.0' }),
   directive('aof-load-truncated', yesNo, true),
+  directive('aof-rewrite-cpulist', optionalText, '', {
+    olderName: 'aof_rewrite_cpulist',
+    renamed: '7.2.0',
+    ...atStart,
+  }),
   directive('aof-rewrite-incremental-fsync', yesNo, true),
   directive('aof-timestamp-enabled', yesNo, false),
   directive('aof-use-rdb-preamble', yesNo, true),
-  directive('aof_rewrite_cpulist', optionalText, '', atStart),
   directive('appenddirname', plainName('appenddirname', 'dirname'), 'appendonlydir', atStart),
   directive('appendfilename', plainName('appendfilename', 'filename'), 'appendonly.aof', atStart),
   directive('appendfsync', choice(['everysec', 'always', 'no']), 'everysec'),
   directive('appendonly', yesNo, false, { deniedWhileLoading: true }),
   directive('auto-aof-rewrite-min-size', size, 64 * MEGABYTE),
   directive('auto-aof-rewrite-percentage', natural, 100),
-  directive('bgsave_cpulist', optionalText, '', atStart),
+  directive('bgsave-cpulist', optionalText, '', {
+    olderName: 'bgsave_cpulist',
+    renamed: '7.2.0',
+    ...atStart,
+  }),
   directive('bind', addresses, '* -::*'),
   directive('bind-source-addr', optionalText, ''),
-  directive('bio_cpulist', optionalText, '', atStart),
+  directive('bio-cpulist', optionalText, '', {
+    olderName: 'bio_cpulist',
+    renamed: '7.2.0',
+    ...atStart,
+  }),
   directive('busy-reply-threshold', large, 5000, { olderName: 'lua-time-limit' }),
   directive(
     'client-output-buffer-limit',
@@ -140,9 +161,11 @@ export const directives: readonly Directive[] = [
   directive('cluster-allow-replica-migration', yesNo, true),
   directive('cluster-announce-bus-port', portNumber, 0),
   directive('cluster-announce-hostname', hostname, ''),
+  directive('cluster-announce-human-nodename', nodeName, '', { since: '7.2.0' }),
   directive('cluster-announce-ip', optionalText, ''),
   directive('cluster-announce-port', portNumber, 0),
   directive('cluster-announce-tls-port', portNumber, 0),
+  directive('cluster-compatibility-sample-ratio', integer(0n, 100n), 0, { since: '8.0.0' }),
   directive('cluster-config-file', anyText, 'nodes.conf', atStart),
   directive('cluster-enabled', yesNo, false, atStart),
   directive('cluster-link-sendbuf-limit', memory(0n, ULONG_MAX), 0),
@@ -176,11 +199,12 @@ export const directives: readonly Directive[] = [
   directive('enable-protected-configs', allowance, 'no', atStart),
   directive('hash-max-listpack-entries', large, 512, { olderName: 'hash-max-ziplist-entries' }),
   directive('hash-max-listpack-value', size, 64, { olderName: 'hash-max-ziplist-value' }),
+  directive('hide-user-data-from-log', yesNo, false, { since: '8.0.0' }),
   directive('hll-sparse-max-bytes', size, 3000),
   directive('hz', natural, 10, { clamp: (hz) => Math.min(Math.max(hz, 1), 500) }),
   directive('ignore-warnings', anyText, ''),
   directive('io-threads', integer(1n, 128n), 1, atStart),
-  directive('io-threads-do-reads', yesNo, false, atStart),
+  directive('io-threads-do-reads', yesNo, false, { until: '8.0.0', ...atStart }),
   directive('jemalloc-bg-thread', yesNo, true),
   directive('key-load-delay', integer(INT_MIN, INT_MAX), 0, hidden),
   directive('latency-monitor-threshold', large, 0),
@@ -198,11 +222,14 @@ export const directives: readonly Directive[] = [
     olderName: 'list-max-ziplist-size',
   }),
   directive('loading-process-events-interval-bytes', integer(1024n, INT_MAX), 2 * MEGABYTE, hidden),
+  directive('locale-collate', optionalText, '', { since: '7.2.0' }),
   directive('logfile', anyText, '', atStart),
   directive('loglevel', choice(['debug', 'verbose', 'notice', 'warning']), 'notice'),
   directive('lua-enable-deprecated-api', yesNo, false, { hidden: true, change: 'at start' }),
   directive('masterauth', optionalText, '', secret),
   directive('masteruser', optionalText, '', secret),
+  directive('max-new-connections-per-cycle', integer(1n, 1000n), 10, { since: '7.4.0' }),
+  directive('max-new-tls-connections-per-cycle', integer(1n, 1000n), 1, { since: '7.4.0' }),
   directive('maxclients', integer(1n, UINT_MAX), 10_000),
   directive('maxmemory', memory(0n, ULONG_MAX), 0),
   directive('maxmemory-clients', memoryOrPercentage, 0),
@@ -263,6 +290,7 @@ export const directives: readonly Directive[] = [
   directive('replica-announce-ip', optionalText, '', { olderName: 'slave-announce-ip' }),
   directive('replica-announce-port', portNumber, 0, { olderName: 'slave-announce-port' }),
   directive('replica-announced', yesNo, true),
+  directive('replica-full-sync-buffer-limit', size, 0, { since: '8.0.0' }),
   directive('replica-ignore-disk-write-errors', yesNo, false),
   directive('replica-ignore-maxmemory', yesNo, true, { olderName: 'slave-ignore-maxmemory' }),
   directive('replica-lazy-flush', yesNo, false, { olderName: 'slave-lazy-flush' }),
@@ -273,8 +301,14 @@ export const directives: readonly Directive[] = [
   directive('requirepass', optionalText, '', secret),
   directive('sanitize-dump-payload', choice(['no', 'yes', 'clients']), 'no'),
   directive('save', savePoints, '3600 1 300 100 60 10000'),
-  directive('server_cpulist', optionalText, '', atStart),
+  directive('server-cpulist', optionalText, '', {
+    olderName: 'server_cpulist',
+    renamed: '7.2.0',
+    ...atStart,
+  }),
   directive('set-max-intset-entries', large, 512),
+  directive('set-max-listpack-entries', large, 128, { since: '7.2.0' }),
+  directive('set-max-listpack-value', size, 64, { since: '7.2.0' }),
   directive('set-proc-title', yesNo, true, atStart),
   directive('shutdown-on-sigint', shutdownOptions, 'default'),
   directive('shutdown-on-sigterm', shutdownOptions, 'default'),
@@ -330,3 +364,18 @@ export const directives: readonly Directive[] = [
 export const secretDirectives: ReadonlySet<string> = new Set(
   directives.filter((each) => each.secret).map(({ name }) => name),
 )
+
+/** The directives that a version knows, as it knows them. */
+export function directivesAt(version: Version): readonly Directive[] {
+  return directives.flatMap((directive) => {
+    const { since, until, renamed, olderName, hiddenSince } = directive
+    if (since !== undefined && !version.atLeast(since)) return []
+    if (until !== undefined && version.atLeast(until)) return []
+    if (hiddenSince !== undefined && version.atLeast(hiddenSince))
+      return [{ ...directive, ...hidden }]
+    if (renamed === undefined || olderName === undefined || version.atLeast(renamed))
+      return directive
+    const { olderName: _, ...former } = directive
+    return [{ ...former, name: olderName }]
+  })
+}

@@ -1,6 +1,7 @@
 import t from 'tap'
+import { Version } from '../../../lib/base/version.ts'
 import { Config, type ConfigFile } from '../../../lib/node/config/config.ts'
-import { directives } from '../../../lib/node/config/directive.ts'
+import { directivesAt } from '../../../lib/node/config/directive.ts'
 import { ConfigRefusal } from '../../../lib/node/config/value-type.ts'
 import { ReplyError } from '../../../lib/resp/reply-error.ts'
 
@@ -40,7 +41,7 @@ t.test('CONFIG GET: exact names in any case, globs, each name once', async (t) =
   t.same(config.match([]), [])
   t.same(config.match(['key-load-d*']), [], 'hidden from globs')
   t.same(config.match(['key-load-delay']), [['key-load-delay', '0']])
-  const names = directives.flatMap(({ name, olderName, hidden }) =>
+  const names = directivesAt(new Version('7.0')).flatMap(({ name, olderName, hidden }) =>
     hidden ? [] : [name, ...(olderName ? [olderName] : [])],
   )
   t.same(
