@@ -34,6 +34,8 @@ export interface DispatchGates {
   /** The replica may answer although its link to the master is down. */
   readonly servesStaleData: boolean
   readonly masterLinkUp: boolean
+  /** A replica loads its master's data. */
+  readonly isLoading: boolean
   /** Enough replicas are in sync to accept writes (min-replicas-to-write). */
   readonly hasGoodReplicas: boolean
   /** What the node may use, and who has to go for it. */
@@ -312,6 +314,7 @@ export class Dispatcher {
     if (!gates.masterLinkUp && !gates.servesStaleData && !runsStale(session, command)) {
       return errors.masterDown
     }
+    if (gates.isLoading && !command.has('loading')) return errors.loading
     return undefined
   }
 

@@ -715,6 +715,10 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
 
   // Gates of dispatch.
 
+  get isLoading(): boolean {
+    return this.replication.isLoading
+  }
+
   get masterLinkUp(): boolean {
     return this.replication.masterLink.connected
   }

@@ -11,6 +11,7 @@ import type { MasterLinkFacts } from '../cluster/settings.ts'
 import type { ReplicationPort } from '../commands/context.ts'
 import type { Database } from '../keyspace/database.ts'
 import { RdbError } from '../rdb/format.ts'
+import { readRdb } from '../rdb/reader.ts'
 import type { ReplicationEffect, SnapshotRequest } from '../replication/effect.ts'
 import type { ReplicationInput } from '../replication/input.ts'
 import { ReplicaPeer } from '../replication/replica-peer.ts'
@@ -48,6 +49,7 @@ export class ReplicationShell {
   readonly machine: ReplicationMachine
   readonly #node: ReplicatingNode
   readonly #io: NodeIo
+  readonly #config: Config
   /** Sessions that said REPLCONF or PSYNC, by their number. */
   readonly #sessions = new Map<number, Session>()
   #master: Session | undefined
@@ -57,6 +59,8 @@ export class ReplicationShell {
   #countedBytes = 0
   #minReplicas = 0
   #maxLagSeconds = 0
+  /** Data that takes its time to load (`key-load-delay`). */
+  #slowLoad: { readonly payload: Buffer; keysLeft: number; lookedMs: number } | undefined
   #wasUp = false
   #hadOffset = false
 
@@ -68,6 +72,7 @@ export class ReplicationShell {
   }) {
     this.#node = parts.node
     this.#io = parts.io
+    this.#config = parts.config
     this.machine = new ReplicationMachine({
       settings: replicationSettings(parts.config),
       random: parts.random,
@@ -104,8 +109,14 @@ export class ReplicationShell {
     this.machine.feed(databaseIndex, argv)
   }
 
+  /** Data is being loaded: commands that need it are refused. */
+  get isLoading(): boolean {
+    return this.#slowLoad !== undefined
+  }
+
   /** Replicates a master, or becomes one. */
   followMaster(master: { readonly ip: string; readonly port: number } | undefined): void {
+    this.#endSlowLoad()
     if (master === undefined) this.machine.promote(this.#node.clock.now)
     else this.machine.follow({ host: master.ip, port: master.port }, this.#node.clock.now)
     if (master !== undefined) this.#node.disconnectBlocked()
@@ -131,6 +142,7 @@ export class ReplicationShell {
 
   /** Due every cron; the machine knows whether it is time for something. */
   tick(): void {
+    this.#goOnLoading()
     const { wakeAt } = this.machine
     if (wakeAt !== undefined && wakeAt <= this.#node.clock.now) this.step({ type: 'tick' })
   }
@@ -215,7 +227,7 @@ export class ReplicationShell {
         this.#snapshot(effect.request)
         break
       case 'load':
-        this.#load(effect.payload)
+        this.#beginLoad(effect.payload)
         break
       case 'link-up':
         this.#linkUp()
@@ -260,6 +272,35 @@ export class ReplicationShell {
     ])
     for (const bytes of chunks) this.step({ type: 'chunk', transfer, bytes })
     this.step({ type: 'chunks-ended', transfer })
+  }
+
+  /** Loads at once, or as late as `key-load-delay` for each key makes it. */
+  #beginLoad(payload: Buffer): void {
+    if (this.#config.number('key-load-delay') <= 0) {
+      this.#load(payload)
+      return
+    }
+    this.#node.dataset.clear()
+    this.#slowLoad = { payload, keysLeft: keysIn(payload), lookedMs: this.#node.clock.now }
+    this.#config.loading = true
+  }
+
+  /** The delay counts as it is now: a test that has seen enough takes it away. */
+  #goOnLoading(): void {
+    const load = this.#slowLoad
+    if (load === undefined) return
+    const delayMicroseconds = this.#config.number('key-load-delay')
+    const { now } = this.#node.clock
+    load.keysLeft -= ((now - load.lookedMs) * 1000) / delayMicroseconds
+    load.lookedMs = now
+    if (delayMicroseconds > 0 && load.keysLeft > 0) return
+    this.#endSlowLoad()
+    this.#load(load.payload)
+  }
+
+  #endSlowLoad(): void {
+    this.#slowLoad = undefined
+    this.#config.loading = false
   }
 
   #load(payload: Buffer): void {
@@ -344,6 +385,17 @@ export class ReplicationShell {
     this.#io.closeMaster()
     this.step({ type: 'closed', reason: decoder.error })
   }
+}
+
+/** How many keys the data has as far as it can be read. */
+function keysIn(payload: Buffer): number {
+  let count = 0
+  try {
+    for (const { type } of readRdb(payload)) if (type === 'record') count++
+  } catch (error) {
+    if (!(error instanceof RdbError)) throw error
+  }
+  return count
 }
 
 const FLUSH: ReplicationInput = { type: 'flush' }

@@ -213,7 +213,7 @@ export class Server implements ServerPort {
   #persistenceFacts(): ReturnType<NodeFacts['persistence']> {
     const { persistence } = this.#node
     return {
-      loading: false,
+      loading: this.#node.replication.isLoading,
       changesSinceSave: persistence.changesSinceSave,
       lastSaveMs: persistence.lastSaveMs,
       saves: persistence.saves,

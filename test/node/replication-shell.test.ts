@@ -357,3 +357,47 @@ t.test('keys that clients of a writable replica gave an end go by themselves', a
   t.equal(info(replica, 'expired_keys'), '1')
   t.equal(replica.type(reader, 'EXISTS kept'), ':1\r\n')
 })
+
+t.test(
+  'key-load-delay: a replica that loads refuses what needs data, and tells no offset',
+  async (t) => {
+    const { master, replica, client, reader, info } = stage({ 'key-load-delay': '10000' })
+    master.type(client, ...Array.from({ length: 50 }, (_, i) => `SET key:${i} v`))
+    const connection = wire(master, replica)
+    const loading = '-LOADING Redis is loading the dataset in memory\r\n'
+    t.equal(info(replica, 'loading'), '1')
+    t.equal(info(replica, 'master_link_status'), 'down')
+    t.equal(replica.node.replication.offset, 0)
+    t.equal(replica.type(reader, 'GET key:1', 'DBSIZE'), loading + loading)
+    t.equal(
+      replica.type(reader, 'CONFIG SET repl-diskless-load swapdb'),
+      loading,
+      'some directives cannot change meanwhile',
+    )
+    replica.pass(400)
+    t.equal(replica.type(reader, 'GET key:1'), loading)
+    replica.pass(200)
+    connection.pump()
+    t.equal(replica.type(reader, 'GET key:1', 'DBSIZE'), '$1\r\nv\r\n:50\r\n')
+    t.equal(info(replica, 'loading'), '0')
+    t.equal(info(replica, 'master_link_status'), 'up')
+  },
+)
+
+t.test('a load that takes its time ends when the delay goes, or the master', async (t) => {
+  for (const end of ['delay', 'master'] as const) {
+    const { master, replica, client, reader, info } = stage({
+      'cluster-enabled': 'no',
+      'key-load-delay': '1000000',
+    })
+    master.type(client, 'SET a 1', 'SET b 1')
+    wire(master, replica)
+    replica.pass(200)
+    t.equal(info(replica, 'loading'), '1')
+    if (end === 'delay') replica.type(reader, 'CONFIG SET key-load-delay 0')
+    else replica.turn(() => replica.node.replication.followMaster(undefined))
+    replica.pass(100)
+    t.equal(info(replica, 'loading'), '0', end)
+    t.equal(replica.type(reader, 'DBSIZE'), end === 'delay' ? ':2\r\n' : ':0\r\n')
+  }
+})
