@@ -128,6 +128,11 @@ export class ClusterMachine implements ClusterPort {
     return settle(view)
   }
 
+  /** Settings that say who we are may have changed: what we tell of ourselves does so at once. */
+  refreshMyself(): void {
+    refreshMyself(this.#view)
+  }
+
   /** The effects of the verbs called since the last step or drain. */
   drain(): readonly ClusterEffect[] {
     return settle(this.#view)

@@ -400,6 +400,9 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
     follow('replica-serve-stale-data', () => {
       this.servesStaleData = config.boolean('replica-serve-stale-data')
     })
+    for (const name of IDENTITY_DIRECTIVES) {
+      config.onChange(name, () => this.#clusterShell?.machine.refreshMyself())
+    }
   }
 
   /** Says who it is, and begins to connect. Once, before anything else comes in. */
@@ -906,6 +909,15 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
       this.blocked.redirect((session, key) => router.routeBlocked(session, key))
   }
 }
+
+/** What a node tells of itself in the cluster. */
+const IDENTITY_DIRECTIVES = [
+  'cluster-announce-ip',
+  'cluster-announce-port',
+  'cluster-announce-bus-port',
+  'cluster-announce-hostname',
+  'cluster-replica-no-failover',
+] as const
 
 /** The directive of each limit: the compiler names one that is missing. */
 const ENCODING_DIRECTIVES: Readonly<Record<keyof EncodingLimits, string>> = {

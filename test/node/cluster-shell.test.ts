@@ -165,3 +165,16 @@ t.test('a node that the host says is gone is replaced', async (t) => {
   cluster.pass(3000)
   t.match(dead.type(dead.connect(), 'ROLE'), '$9\r\nconnected', 'and comes back as a replica')
 })
+
+t.test('what CONFIG SET lets a node announce it tells at once', async (t) => {
+  const cluster = NodeCluster.start(1, 0)
+  const [harness] = cluster.nodes
+  if (harness === undefined) throw new Error('one node')
+  const client = harness.connect()
+  harness.type(client, 'CONFIG SET cluster-announce-hostname me.com cluster-announce-port 6000')
+  t.match(harness.type(client, 'CLUSTER NODES'), ' 127.0.0.1:6000@17000,me.com myself,master ')
+  harness.type(client, 'CONFIG SET cluster-replica-no-failover yes')
+  t.match(harness.type(client, 'CLUSTER NODES'), ' myself,master,nofailover ')
+  cluster.pass(100)
+  t.match(harness.io.clusterConfig, /me\.com myself,master,nofailover /)
+})
