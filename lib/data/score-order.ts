@@ -29,6 +29,8 @@ export function compareScored([a, aScore]: Scored, [b, bScore]: Scored): number 
 const path: ScoreNode[] = []
 /** The places of the children on that way. */
 const places: number[] = []
+/** Branches on that way: what lies behind them in the arrays is from before. */
+let pathLength = 0
 
 /** Members by rank. */
 export class ScoreOrder {
@@ -150,7 +152,7 @@ export class ScoreOrder {
       places[depth] = place
       node = node.children[place] as ScoreNode
     }
-    path.length = depth
+    pathLength = depth
     return node
   }
 
@@ -179,7 +181,7 @@ export class ScoreOrder {
   #split(leaf: ScoreNode, place: number): void {
     let node = leaf
     let keep = splitPlace(leaf, place)
-    for (let depth = path.length - 1; node.length > LENGTH_MAX; depth--) {
+    for (let depth = pathLength - 1; node.length > LENGTH_MAX; depth--) {
       const parent = depth < 0 ? this.#grow(node) : (path[depth] as ScoreNode)
       const at = depth < 0 ? 0 : (places[depth] as number)
       parent.childSplit(at, node.split(keep))
@@ -201,7 +203,7 @@ export class ScoreOrder {
     leaf.remove(place)
     countOnPath(-1)
     let node = leaf
-    for (let depth = path.length - 1; depth >= 0 && node.length < LENGTH_MIN; depth--) {
+    for (let depth = pathLength - 1; depth >= 0 && node.length < LENGTH_MIN; depth--) {
       const parent = path[depth] as ScoreNode
       if (!joinChild(parent, places[depth] as number)) return
       node = parent
@@ -212,7 +214,7 @@ export class ScoreOrder {
 
 /** So many elements more lie below the branches of the path. */
 function countOnPath(change: number): void {
-  for (let depth = 0; depth < path.length; depth++) {
+  for (let depth = 0; depth < pathLength; depth++) {
     const { counts } = path[depth] as ScoreNode
     const place = places[depth] as number
     counts[place] = (counts[place] as number) + change

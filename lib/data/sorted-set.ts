@@ -87,17 +87,21 @@ export class SortedSetValue extends KeyedCollection implements StoredObject {
   delete(member: Bytes): boolean {
     const score = this.#scores.get(member)
     if (score === undefined) return false
+    this.#drop(member, score)
+    return true
+  }
+
+  #drop(member: Bytes, score: number): void {
     this.changing(member)
     this.#scores.delete(member, score)
     this.removed(member)
-    return true
   }
 
   /** Removes the members of some ranks. */
   deleteRanks({ start, end }: RankRange): void {
-    const members: Bytes[] = []
-    this.#scores.order.walk(start, end - start, (member) => members.push(member))
-    for (const member of members) this.delete(member)
+    const taken: Scored[] = []
+    this.#scores.order.walk(start, end - start, (member, score) => taken.push([member, score]))
+    for (const [member, score] of taken) this.#drop(member, score)
   }
 
   /** The rank of a member, 0 for the lowest score; undefined when there is none. */
