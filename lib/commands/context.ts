@@ -296,6 +296,8 @@ export interface ServerActivity {
   expires: boolean
   /** Does anything at all from time to time. */
   runsCron: boolean
+  /** RESTORE takes only bytes whose checksum is right. */
+  verifiesChecksums: boolean
 }
 
 /** A command that took long. */
@@ -348,6 +350,8 @@ export interface DurationPort {
 
 /** What only DEBUG asks for. */
 export interface DebuggingPort {
+  /** Writes a line into the log. */
+  log(text: Bytes): void
   /** Holds up the whole node. */
   sleep(milliseconds: number): void
 }

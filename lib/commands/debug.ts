@@ -12,6 +12,8 @@ import { type Command, command } from './command.ts'
 import type { Context } from './context.ts'
 import { clusterDebugging } from './debug-cluster.ts'
 import { dataDebugging } from './debug-data.ts'
+import { objectDebugging } from './debug-object.ts'
+import { persistenceDebugging } from './debug-persistence.ts'
 import { protocolDebugging } from './debug-protocol.ts'
 import type { Subcommands } from './debug-subcommand.ts'
 import { writeHelp } from './help.ts'
@@ -23,6 +25,8 @@ const subcommands: Subcommands = {
   SLEEP: (argv) => (argv.length === 3 ? sleep : undefined),
   ...clusterDebugging,
   ...dataDebugging,
+  ...objectDebugging,
+  ...persistenceDebugging,
   ...protocolDebugging,
 }
 
@@ -37,6 +41,8 @@ export const debug: Command = command({
   arity: -2,
   spansKeyspace: true,
   help: [
+    'ASSERT, PANIC, SEGFAULT',
+    '    End the server, each as the other.',
     'CLUSTERLINK KILL <to|from|all> <node-id>',
     '    Close the links with a node, in one direction or both.',
     'DIGEST',
@@ -47,6 +53,12 @@ export const debug: Command = command({
     '    Do not hear bus messages of a type; -1 hears all.',
     'ERROR <string>',
     '    Reply with this error.',
+    'LOADAOF',
+    '    Fails: there is no append-only file.',
+    'LOG <message>',
+    '    Write a line into the log.',
+    'OBJECT <key>',
+    '    How the value of a key is kept.',
     'PAUSE-CRON <0|1>',
     '    1 stops all that the server does from time to time, 0 lets it go on.',
     'POPULATE <count> [<prefix>] [<size>]',
@@ -57,8 +69,16 @@ export const debug: Command = command({
     '    attrib, push, verbatim, true or false.',
     'QUICKLIST-PACKED-THRESHOLD <size>',
     '    Taken and checked; lists have no nodes here that it could concern.',
+    'RELOAD [NOSAVE] [NOFLUSH] [MERGE]',
+    '    Save all data, forget it, and load it again.',
+    'REPLICATE <replica|all|aof> <command> [<arg> ...]',
+    '    Let replicas run a command that does not run here.',
+    'REPLYBUFFER <PEAK-RESET-TIME|RESIZING> <value>',
+    '    Taken and checked; there are no buffers here that it could concern.',
     'SET-ACTIVE-EXPIRE <0|1>',
     '    0 leaves keys whose time is over until somebody asks for them, 1 deletes them.',
+    'SET-SKIP-CHECKSUM-VALIDATION <0|1>',
+    '    1 lets RESTORE take bytes with a wrong checksum.',
     'SLEEP <seconds>',
     '    Stop the server for so long. Decimals are allowed.',
   ],

@@ -100,7 +100,11 @@ function runRestore(context: Context, argv: readonly Bytes[]): void {
   if (!options.replace && db.write(name) !== undefined) throw errors.busyKey
   const ttl = numberArgument(argv[2] as Bytes)
   if (ttl < 0) throw new ReplyError('ERR Invalid TTL value, must be >= 0')
-  const payload = verifiedDump(argv[3] as Bytes, rdbVersionOf(context.server.version))
+  const { activity, version } = context.server
+  const payload = verifiedDump(argv[3] as Bytes, {
+    latest: rdbVersionOf(version),
+    checksum: activity.verifiesChecksums,
+  })
   if (payload === undefined) throw errors.badDump
   const value = restoredValue(payload, db)
   const expiryMs = ttl === 0 || options.isAbsolute ? ttl : ttl + db.clock.now

@@ -45,8 +45,10 @@ import * as listBlocking from './list-blocking.ts'
 import * as listMove from './list-move.ts'
 import * as listPop from './list-pop.ts'
 import * as listPosition from './list-position.ts'
+import * as lolwut from './lolwut.ts'
 import * as memory from './memory.ts'
 import * as migrate from './migrate.ts'
+import * as module from './module.ts'
 import * as monitor from './monitor.ts'
 import * as object from './object.ts'
 import * as persistence from './persistence.ts'
@@ -94,6 +96,8 @@ export const families: readonly Readonly<Record<string, unknown>>[] = [
   slowlog,
   latency,
   persistence,
+  module,
+  lolwut,
   debug,
   memory,
   generic,

@@ -1,6 +1,7 @@
 /**
  * What DEBUG does to a node: things that no client needs and tests do (debugCommand in debug.c).
  */
+import type { Bytes } from '../base/bytes.ts'
 import type { DebuggingPort } from '../commands/context.ts'
 import type { NodeIo } from './io.ts'
 
@@ -10,6 +11,10 @@ export class Debugging implements DebuggingPort {
 
   constructor(parts: { readonly io: NodeIo }) {
     this.#io = parts.io
+  }
+
+  log(text: Bytes): void {
+    this.#io.log('warning', text)
   }
 
   sleep(milliseconds: number): void {

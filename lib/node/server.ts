@@ -49,7 +49,11 @@ export interface ServedNode
 
 /** The server of one node. */
 export class Server implements ServerPort {
-  readonly activity: ServerActivity = { expires: true, runsCron: true }
+  readonly activity: ServerActivity = {
+    expires: true,
+    runsCron: true,
+    verifiesChecksums: true,
+  }
   readonly #node: ServedNode
   readonly #config: Config
   readonly #io: NodeIo

@@ -24,7 +24,7 @@ const OVERHEAD_BYTES = 8
 
 /** Writes number of nodes and nodes. */
 export function encodeList(encoder: RdbEncoder, list: ListRecord): void {
-  const nodes = nodesOf(list)
+  const nodes = listNodes(list)
   encoder.length(nodes.length)
   for (const node of nodes) {
     encoder.length(Container.packed)
@@ -32,7 +32,8 @@ export function encodeList(encoder: RdbEncoder, list: ListRecord): void {
   }
 }
 
-function nodesOf({ elements, maxListpackSize }: ListRecord): Bytes[][] {
+/** The elements of a list, those of each node together. */
+export function listNodes({ elements, maxListpackSize }: ListRecord): Bytes[][] {
   const nodes: Bytes[][] = []
   let bytes = 0
   for (const element of elements()) {

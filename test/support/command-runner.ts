@@ -264,7 +264,11 @@ export class CommandRunner implements KeyspaceListener {
         acknowledgedReplicas: () => 0,
         unblock: () => false,
       },
-      server: { databases: this.databases, version: this.#version },
+      server: {
+        databases: this.databases,
+        version: this.#version,
+        activity: { expires: true, runsCron: true, verifiesChecksums: true },
+      },
       client: this.#client,
       persistence: { flushed: () => {} },
     }

@@ -222,4 +222,54 @@ export const scenarios: readonly Scenario[] = [
       CONFIG SET rdb-key-save-delay 0
     `,
   },
+  {
+    name: 'LOLWUT and MODULE',
+    lines: `
+      LOLWUT
+      LOLWUT VERSION 5 10 2 2
+      LOLWUT VERSION 5 40 3 2
+      LOLWUT VERSION 5 0 0 0
+      LOLWUT VERSION 5 x
+      LOLWUT VERSION 6 1 x
+      LOLWUT VERSION x
+      LOLWUT VERSION
+      LOLWUT VERSION 7 1 2
+      LOLWUT FOO 5
+      MODULE
+      MODULE LIST
+      MODULE LIST x
+      MODULE LOAD
+      MODULE LOAD x
+      MODULE LOADEX x
+      MODULE UNLOAD x
+      MODULE NOSUCH
+      MODULE HELP
+    `,
+  },
+  {
+    name: 'DEBUG and what is saved',
+    lines: `
+      SET k v
+      SADD s a b c
+      DEBUG RELOAD
+      DEBUG DIGEST
+      GET k
+      DEBUG RELOAD NOSAVE
+      DEBUG RELOAD NOSUCH
+      DEBUG RELOAD MERGE NOFLUSH
+      DEBUG DIGEST
+      DEBUG OBJECT nosuch
+      DEBUG OBJECT
+      DEBUG LOG hello
+      DEBUG LOG
+      DEBUG REPLYBUFFER PEAK-RESET-TIME 100
+      DEBUG REPLYBUFFER PEAK-RESET-TIME reset
+      DEBUG REPLYBUFFER x y
+      DEBUG SET-SKIP-CHECKSUM-VALIDATION 1
+      RESTORE r 0 "\\x00\\x01a\\n\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00"
+      DEBUG SET-SKIP-CHECKSUM-VALIDATION 0
+      RESTORE q 0 "\\x00\\x01a\\n\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00"
+      GET r
+    `,
+  },
 ]

@@ -1,0 +1,60 @@
+/** DEBUG on what is saved, on what replicas are told, and on the server's end. */
+import type { Bytes } from '../base/bytes.ts'
+import { ReplyError } from '../resp/reply-error.ts'
+import type { Run, Subcommands } from './debug-subcommand.ts'
+
+const RELOAD_OPTIONS = new Set(['MERGE', 'NOFLUSH', 'NOSAVE'])
+
+const reload: Run = ({ persistence, reply }, argv) => {
+  const options = new Set(argv.slice(2).map((word) => word.toUpperCase()))
+  if ([...options].some((option) => !RELOAD_OPTIONS.has(option))) {
+    throw new ReplyError('ERR DEBUG RELOAD only supports the MERGE, NOFLUSH and NOSAVE options.')
+  }
+  persistence.reload({ save: !options.has('NOSAVE'), flush: !options.has('NOFLUSH') })
+  reply.ok()
+}
+
+/** There is none. */
+const loadAppendOnlyFile: Run = () => {
+  throw new ReplyError('ERR Error trying to load the AOF files, check server logs')
+}
+
+const setSkipChecksums: Run = ({ reply, server }, [, , word]) => {
+  server.activity.verifiesChecksums = !(Number.parseInt(word as Bytes, 10) > 0)
+  reply.ok()
+}
+
+const log: Run = ({ debugging, reply }, [, , text]) => {
+  debugging.log(`DEBUG LOG: ${text}`)
+  reply.ok()
+}
+
+const replicate: Run = ({ propagation, reply }, argv) => {
+  // There is no append-only file that could be told, too.
+  if (!/^aof$/i.test(argv[2] as Bytes)) propagation.also(argv.slice(3))
+  reply.ok()
+}
+
+/** Taken and checked; there are no buffers here that shrink or grow. */
+const setReplyBuffer: Run = ({ reply }) => reply.ok()
+
+function isReplyBufferOption(argv: readonly Bytes[]): boolean {
+  return argv.length === 4 && /^(peak-reset-time|resizing)$/i.test(argv[2] as Bytes)
+}
+
+const crash: Run = (_, argv) => {
+  throw new Error(`ended by DEBUG ${argv[1]?.toUpperCase()}`)
+}
+
+/** The subcommands of this file. */
+export const persistenceDebugging: Subcommands = {
+  ASSERT: () => crash,
+  LOADAOF: () => loadAppendOnlyFile,
+  LOG: (argv) => (argv.length === 3 ? log : undefined),
+  PANIC: () => crash,
+  RELOAD: () => reload,
+  REPLICATE: (argv) => (argv.length >= 4 ? replicate : undefined),
+  REPLYBUFFER: (argv) => (isReplyBufferOption(argv) ? setReplyBuffer : undefined),
+  SEGFAULT: () => crash,
+  'SET-SKIP-CHECKSUM-VALIDATION': (argv) => (argv.length === 3 ? setSkipChecksums : undefined),
+}
