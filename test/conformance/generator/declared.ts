@@ -32,6 +32,7 @@ const leftOutGroups: Partial<Record<CommandGroup, string>> = {
 
 /** Commands that are left out, each with its reason. */
 export const leftOut: Readonly<Record<string, string>> = {
+  acl: 'it changes the users',
   auth: 'it changes the connection',
   client: 'it is about this client',
   command: 'its answer grows with the commands that there are',
@@ -48,6 +49,8 @@ export const leftOut: Readonly<Record<string, string>> = {
   hello: 'it changes the protocol',
   hscan: 'its position is open',
   info: 'it is about this server',
+  lastsave: 'it is a time',
+  memory: 'it is about this server',
   migrate: 'there is nowhere to go',
   quit: 'it ends the connection',
   reset: 'it changes the protocol',
