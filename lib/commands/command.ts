@@ -120,6 +120,8 @@ export interface CommandDeclaration {
   readonly channels?: ChannelSpec
   /** It looks at or changes keys, or their slots, that its arguments do not name: it waits until keys in flight have landed. */
   readonly spansKeyspace?: true
+  /** It may come upon any key: those it deletes because their time is over are changes of their own, not one together. */
+  readonly comesUponKeys?: true
   /** Lines of `<CONTAINER> HELP` between the head and the HELP lines; on a container only. */
   readonly help?: readonly string[]
   /** Runs the command: reads argv (argv[0] is the name as sent), writes exactly one reply unless the command is silent. */
@@ -203,6 +205,7 @@ export function command(declaration: CommandDeclaration): Command {
     keyFlags: declaration.keyFlags,
     channels: declaration.channels,
     spansKeyspace: declaration.spansKeyspace,
+    comesUponKeys: declaration.comesUponKeys,
     help: declaration.help,
     run: declaration.run,
     fullName: declaration.name.toLowerCase().replace(' ', '|'),

@@ -136,6 +136,7 @@ export const randomkey = command({
   flags: ['readonly'],
   categories: ['keyspace'],
   tips: ['request_policy:all_shards', 'nondeterministic_output'],
+  comesUponKeys: true,
   run: ({ db, reply }) => reply.bulkOrNull(db.randomKey()),
 })
 

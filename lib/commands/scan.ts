@@ -21,6 +21,7 @@ export const scan = command({
   tips: ['nondeterministic_output', 'request_policy:special', 'response_policy:special'],
   before: { '7.2.0': { tips: ['nondeterministic_output', 'request_policy:special'] } },
   history: [['6.0.0', 'Option `TYPE`.']],
+  comesUponKeys: true,
   args: [
     integer('cursor'),
     pattern('pattern', { token: 'MATCH', optional: true }),

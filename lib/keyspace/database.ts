@@ -624,6 +624,7 @@ export class Database {
   #expireFields(key: Bytes, hash: HashValue): HashValue | undefined {
     const fields = hash.takeDue(this.clock.now)
     if (fields.length === 0) return hash
+    this.weighAgain(hash)
     this.#stats.expiredFields += fields.length
     for (const field of fields) this.#listener.fieldExpired(this, key, field)
     this.#listener.notify(this, NotifyClass.hash, 'hexpired', key)

@@ -179,15 +179,15 @@ export class Dispatcher {
       } else {
         if (this.#gates.isObserved) this.#callObserved(session, target, argv)
         else this.call(session, target, argv)
-        this.#endUnit(session)
+        this.#endUnit(session, command.comesUponKeys)
       }
     }
   }
 
   /** A command or a whole transaction of this session has run. */
-  #endUnit(session: Session): void {
+  #endUnit(session: Session, isLoose = false): void {
     const gates = this.#gates
-    this.#propagation.endUnit()
+    this.#propagation.endUnit(isLoose)
     if (this.#propagation.active) session.writeOffset = gates.writeOffset
     // Nobody is served from half a transaction.
     if (gates.blocked.hasReady && !gates.inFlight.isExclusive) gates.blocked.serveReady()

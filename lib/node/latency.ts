@@ -7,7 +7,12 @@ import type { Clock } from '../base/clock.ts'
 import type { LatencyEvent, LatencyPort, LatencySample } from '../commands/context.ts'
 
 /** What can hold up a node. */
-export type LatencyEventName = 'command' | 'fast-command' | 'command-unblocking' | 'expire-cycle'
+export type LatencyEventName =
+  | 'command'
+  | 'fast-command'
+  | 'command-unblocking'
+  | 'expire-cycle'
+  | 'eviction-cycle'
 
 /** Samples kept of each event. */
 const SAMPLES_MAX = 160

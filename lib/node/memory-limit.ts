@@ -43,6 +43,7 @@ export interface LimitedNode {
   readonly backlogBytes: number
   /** A monotonic clock, microseconds. */
   microseconds(): number
+  readonly latency: { add(event: 'eviction-cycle', microseconds: number): void }
   /** A key went to make room: replicas hear of it at once. */
   evicted(database: Database, key: Bytes): void
   warn(text: string): void
@@ -193,16 +194,24 @@ export class MemoryLimit {
     if (this.#maxBytes > 0) this.#makeRoom()
   }
 
-  /** Deletes keys until enough is free or the time for it is over; false when there is too much and no key may go. */
+  /** Deletes keys if there is too much; false when there is and no key may go. */
   #makeRoom(): boolean {
     // What waits for the end of a pause finds the data as it was.
     if (this.#node.isHolding) return true
-    let excess = this.usedBytes() - this.uncountedBytes - this.#maxBytes
+    const excess = this.usedBytes() - this.uncountedBytes - this.#maxBytes
     if (excess <= 0) {
       this.#setExceeded(false)
       return true
     }
-    const until = this.#node.microseconds() + this.#patience
+    const startedAt = this.#node.microseconds()
+    const hasRoom = this.#evictUntil(excess, startedAt + this.#patience)
+    this.#node.latency.add('eviction-cycle', this.#node.microseconds() - startedAt)
+    return hasRoom
+  }
+
+  /** Deletes keys until so much is free, or the time for it is over; false when no key may go. */
+  #evictUntil(wantedBytes: number, until: number): boolean {
+    let excess = wantedBytes
     for (let gone = 1; excess > 0; gone++) {
       const victim = this.#eviction.next(this.#samples)
       if (victim === undefined) {

@@ -36,6 +36,7 @@ import { Dataset } from './dataset.ts'
 import { Debugging } from './debugging.ts'
 import { Dispatcher, type DispatchGates, type Router } from './dispatch.ts'
 import { Durations } from './duration.ts'
+import { type ExpiringNode, ExpiryCycle } from './expiry-cycle.ts'
 import type { NodeIo } from './io.ts'
 import { KeyspaceEvents } from './keyspace-events.ts'
 import { LatencyMonitor } from './latency.ts'
@@ -78,13 +79,13 @@ export interface NodeOptions {
 
 /** A reply this long leaves before the rest of its pipeline has run. */
 const FLUSH_BYTES = 256 * 1024
-/** Keys the active expiry deletes per cron at most. */
-const EXPIRE_PER_CRON = 20_000
 /** Every how many crons things are looked after that a second can wait. */
 const CRONS_PER_SECOND = 10
 
 /** One Redis node. */
-export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNode, LimitedNode {
+export class Node
+  implements NodePorts, DispatchGates, BlockingNode, MigratingNode, LimitedNode, ExpiringNode
+{
   readonly version: Version
   readonly clock: Clock
   readonly random: Random
@@ -110,6 +111,7 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
   readonly clients: ClientRegistry
   readonly clientMemory: ClientMemory
   readonly memory: MemoryLimit
+  readonly expiryCycle: ExpiryCycle
   readonly alarm: Alarm
   readonly blocked: BlockedClients
   readonly server: Server
@@ -155,8 +157,6 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
   /** Commands of the host run that belong together. */
   #isBatch = false
   #crons = 0
-  /** Fields of hashes are being deleted without a command: each is a unit of its own for the replicas. */
-  #isExpiring = false
 
   constructor(options: NodeOptions) {
     const { config, clock, random, io, view } = options
@@ -206,6 +206,7 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
       config,
     )
     this.memory = new MemoryLimit(this, config)
+    this.expiryCycle = new ExpiryCycle(this)
     const { clients, commands } = this
     this.acl = startAccessControl({ config, io, clients, commands, clock })
     this.replication = new ReplicationShell({
@@ -307,7 +308,7 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
               this.propagation.deleted(db, key, wordFor(config, 'lazyfree-lazy-expire')),
             fieldExpired: (db, key, field) => {
               this.propagation.fieldExpired(db, key, field)
-              if (this.#isExpiring) this.propagation.endUnit()
+              if (this.expiryCycle.isRunning) this.propagation.endUnit()
             },
           },
           stats: this.keyspaceStats,
@@ -376,6 +377,10 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
       this.propagation.deleted(database, key, 'DEL')
       this.propagation.endUnit()
     }
+  }
+
+  get expireEffort(): number {
+    return this.config.number('active-expire-effort')
   }
 
   get backlogBytes(): number {
@@ -817,14 +822,7 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
     this.#clusterShell?.step({ type: 'tick' })
     // No replica begins with half a transaction.
     if (!this.inFlight.isExclusive) this.replication.tick()
-    const startedAt = this.microseconds()
-    if (activity.expires) {
-      for (const database of this.databases) this.#expireDue(database)
-      this.#isExpiring = true
-      for (const database of this.databases) database.expireFieldsDue(EXPIRE_PER_CRON)
-      this.#isExpiring = false
-    }
-    this.latency.add('expire-cycle', this.microseconds() - startedAt)
+    if (activity.expires) this.latency.add('expire-cycle', this.expiryCycle.run())
     this.persistence.cron()
     if (this.tracking.any) this.tracking.limit()
     if (this.memory.isLimited) this.clientMemory.recount()
@@ -832,21 +830,6 @@ export class Node implements NodePorts, DispatchGates, BlockingNode, MigratingNo
     // The host may have moved the clock.
     if (this.alarm.isDue) this.alarm.ring()
     if (this.#crons % CRONS_PER_SECOND === 0) this.#everySecond()
-  }
-
-  /** Each key that goes is a unit of its own for the replicas. */
-  #expireDue(database: Database): void {
-    if (this.isReplica) {
-      database.expireOwn()
-      return
-    }
-    if (!this.propagation.active) {
-      database.expireDue(EXPIRE_PER_CRON)
-      return
-    }
-    for (let left = EXPIRE_PER_CRON; left > 0 && database.expireDue(1) > 0; left--) {
-      this.propagation.endUnit()
-    }
   }
 
   #everySecond(): void {

@@ -87,14 +87,14 @@ export class Propagation implements PropagationPort {
     this.#unit = [...unit]
   }
 
-  /** The unit is complete. */
-  endUnit(): void {
+  /** The unit is complete. Its effects belong together unless it is loose. */
+  endUnit(isLoose = false): void {
     if (this.#unit.length === 0) return
     const unit = this.#unit
     this.#unit = []
     const first = unit[0] as Effect
-    if (unit.length === 1) {
-      this.#consume(first)
+    if (unit.length === 1 || isLoose) {
+      for (const effect of unit) this.#consume(effect)
       return
     }
     const last = unit.at(-1) as Effect

@@ -14,6 +14,7 @@ import type { ClientMemory } from './client-memory.ts'
 import type { ClientRegistry } from './client-registry.ts'
 import type { Config } from './config/config.ts'
 import type { Durations } from './duration.ts'
+import type { ExpiryCycle } from './expiry-cycle.ts'
 import type { CommandLatency, NodeFacts } from './info/facts.ts'
 import { describeInfo } from './info/info.ts'
 import { memoryReport, memoryStats } from './info/memory-stats.ts'
@@ -40,6 +41,7 @@ export interface ServedNode
   readonly pubsub: PubSub
   readonly tracking: TrackingTable
   readonly memory: MemoryLimit
+  readonly expiryCycle: ExpiryCycle
   readonly clientMemory: ClientMemory
   pause(reason: PauseReason, level: PauseLevel, untilMs: number): void
   unpause(reason: PauseReason): void
@@ -143,6 +145,7 @@ export class Server implements ServerPort {
     const { stats, keyspaceStats, commands } = this.#node
     stats.reset()
     this.#node.memory.resetStats()
+    this.#node.expiryCycle.resetStats()
     this.#node.clientMemory.evicted = 0
     Object.assign(keyspaceStats, {
       hits: 0,
@@ -287,7 +290,8 @@ export class Server implements ServerPort {
   #statsFacts(): ReturnType<NodeFacts['stats']> {
     const { stats, keyspaceStats, replication, pubsub, tracking } = this.#node
     const syncs = replication.machine.stats
-    const exceeded = this.#node.memory.exceededMilliseconds
+    const { memory, expiryCycle } = this.#node
+    const exceeded = memory.exceededMilliseconds
     return {
       connections: stats.connectionsReceived,
       commands: stats.commands,
@@ -305,6 +309,9 @@ export class Server implements ServerPort {
       partialSyncsAccepted: syncs.partialOk,
       partialSyncsRefused: syncs.partialRefused,
       expiredKeys: keyspaceStats.expired,
+      staleShare: expiryCycle.staleShare,
+      expiryCyclesCutShort: expiryCycle.cutShort,
+      expiryMicroseconds: expiryCycle.microseconds,
       evictedKeys: keyspaceStats.evicted,
       evictedClients: this.#node.clientMemory.evicted,
       totalExceededMilliseconds: exceeded.total,

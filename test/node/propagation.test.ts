@@ -181,3 +181,11 @@ t.test('the stream begins with the first replica and counts from there', async (
   harness.type(client, 'SET a 2')
   t.equal(offset() - before, reader.takeBytes().length)
 })
+
+t.test('a loose unit is no transaction', async (t) => {
+  const { propagation, effects } = recorded()
+  propagation.deleted(databaseOf(0), 'a', 'DEL')
+  propagation.deleted(databaseOf(0), 'b', 'DEL')
+  propagation.endUnit(true)
+  t.same(effects, ['0: DEL a', '0: DEL b'])
+})

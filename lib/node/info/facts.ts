@@ -144,6 +144,10 @@ export interface StatsFacts {
   readonly partialSyncsAccepted: number
   readonly partialSyncsRefused: number
   readonly expiredKeys: number
+  /** The share of expiring keys that are over and still there, 0 to 1. */
+  readonly staleShare: number
+  readonly expiryCyclesCutShort: number
+  readonly expiryMicroseconds: number
   readonly evictedKeys: number
   readonly evictedClients: number
   /** For how long more was used than is allowed. */

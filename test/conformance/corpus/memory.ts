@@ -278,4 +278,26 @@ export const scenarios: readonly Scenario[] = [
       CONFIG SET maxmemory 0 maxmemory-policy noeviction
     `,
   },
+  {
+    name: 'keys whose time is over, while nothing deletes them by itself',
+    lines: `
+      DEBUG SET-ACTIVE-EXPIRE 0
+      SET {a}1 v PX 1
+      SET {a}2 v PX 1
+      SET {a}3 v PX 1
+      !until :0 EXISTS {a}1
+      DBSIZE
+      MGET {a}1 {a}2
+      DBSIZE
+      EXPIRE {a}3 100
+      DBSIZE
+      DEBUG SET-ACTIVE-EXPIRE
+      DEBUG SET-ACTIVE-EXPIRE x
+      DEBUG PAUSE-CRON 0
+      DEBUG PAUSE-CRON
+      DEBUG SET-ACTIVE-EXPIRE 1
+      SET {a}4 v PX 1
+      !until :0 DBSIZE
+    `,
+  },
 ]
