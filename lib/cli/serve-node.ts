@@ -81,10 +81,11 @@ function complain(error: unknown): number {
     process.stderr.write(`${error.message}\n`)
   } else if (error instanceof ClusterError && error.code === 'ERR_BAD_DIRECTIVE') {
     process.stderr.write(`\n*** FATAL CONFIG FILE ERROR (Redis 7.0.15) ***\n${error.message}\n`)
-  } else if (error instanceof ClusterError) {
-    process.stderr.write(`${error.message}\n`)
-  } else {
+  } else if (!(error instanceof ClusterError)) {
     throw error
+  } else if (error.code !== 'ERR_PORT_TAKEN' && error.code !== 'ERR_LISTEN') {
+    // The log says why nobody can listen.
+    process.stderr.write(`${error.message}\n`)
   }
   return ExitStatus.failed
 }

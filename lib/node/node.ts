@@ -75,6 +75,8 @@ export interface NodeOptions {
   readonly io: NodeIo
   /** A steady clock for statistics, microseconds. */
   readonly microseconds: () => number
+  /** Whether `protected-mode` keeps clients of other machines away while there is no password. */
+  readonly heedsProtectedMode?: boolean
 }
 
 /** A reply this long leaves before the rest of its pipeline has run. */
@@ -152,6 +154,7 @@ export class Node
   #delayed: ClusterInput[] = []
   readonly #hostAnswers = new Map<Session, (reply: Bytes) => void>()
   readonly #isInstant: boolean
+  readonly #heedsProtectedMode: boolean
   /** Slots or the state of the cluster changed in this turn. */
   #servingChanged = false
   /** Commands of the host run that belong together. */
@@ -169,6 +172,7 @@ export class Node
     this.#io = io
     this.#view = view
     this.#isInstant = options.failureDetection === 'instant'
+    this.#heedsProtectedMode = options.heedsProtectedMode ?? false
     this.onError = (text) => this.stats.countError(text)
     this.limits = liveLimits(config)
     this.pubsub = new PubSub((message) => this.#clusterShell?.step({ type: 'publish', ...message }))
@@ -434,9 +438,20 @@ export class Node
       session.closing = 'after-reply'
       return session
     }
+    if (this.#isProtectedFrom(session)) {
+      this.stats.connectionsRejected++
+      session.reply.raw(PROTECTED_MODE_REFUSAL)
+      session.closing = 'after-reply'
+      return session
+    }
     this.stats.connectionsReceived++
     this.clients.add(session)
     return session
+  }
+
+  #isProtectedFrom(session: Session): boolean {
+    if (!this.#heedsProtectedMode || session.isLocal) return false
+    return this.config.boolean('protected-mode') && this.acl.defaultUser.needsNoPassword
   }
 
   /** The connection is gone. */
@@ -892,6 +907,15 @@ export class Node
       this.blocked.redirect((session, key) => router.routeBlocked(session, key))
   }
 }
+
+/** As verbose as Redis is here, for those who wonder why nothing works. */
+const PROTECTED_MODE_REFUSAL =
+  '-DENIED Redis is running in protected mode because protected mode is enabled and no password is set for the default user. In this mode connections are only accepted from the loopback interface. If you want to connect from external computers to Redis you may adopt one of the following solutions: ' +
+  "1) Just disable protected mode sending the command 'CONFIG SET protected-mode no' from the loopback interface by connecting to Redis from the same host the server is running, however MAKE SURE Redis is not publicly accessible from internet if you do so. Use CONFIG REWRITE to make this change permanent. " +
+  "2) Alternatively you can just disable the protected mode by editing the Redis configuration file, and setting the protected mode option to 'no', and then restarting the server. " +
+  "3) If you started the server manually just for testing, restart it with the '--protected-mode no' option. " +
+  '4) Setup a an authentication password for the default user. ' +
+  'NOTE: You only need to do one of the above things in order for the server to start accepting connections from the outside.\r\n'
 
 /** What a node tells of itself in the cluster. */
 const IDENTITY_DIRECTIVES = [

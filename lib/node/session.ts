@@ -300,7 +300,7 @@ export class Session implements Context, ClientPort, AclClient {
   }
 
   get isLocal(): boolean {
-    return /^(127\.|::1|\[::1\]|\?)/.test(this.peer.address)
+    return /^(127\.|::1|\[::1\]|\/|\?)/.test(this.peer.address)
   }
 
   selectDatabase(index: number): void {

@@ -175,7 +175,9 @@ export class NodeRuntime implements NodeIo, BusListener {
     const { addresses, port, unixSocket } = this.#setup
     this.#view.publishLife(1)
     if (this.#boot.server !== undefined) this.#greet()
-    await this.#server.listen(addresses, port).catch((error) => this.#cannotListen(error, port))
+    await this.#server
+      .listen(addresses, port)
+      .catch((error) => this.#cannotListen(error, port, 'TCP'))
     if (unixSocket !== undefined) await this.#server.listenAtPath(unixSocket.path, unixSocket.mode)
     await this.#listenOnBus()
     this.#view.publishAddress(this.#server.port, this.#busPort)
@@ -207,12 +209,16 @@ export class NodeRuntime implements NodeIo, BusListener {
     if (pidFile !== undefined) this.#pidFile = PidFile.create(pidFile, processId)
   }
 
-  #cannotListen(error: NodeJS.ErrnoException & { readonly address?: string }, port: number): never {
+  #cannotListen(
+    error: NodeJS.ErrnoException & { readonly address?: string },
+    port: number,
+    service: 'TCP' | 'cluster',
+  ): never {
     this.log(
       'warning',
       `Warning: Could not create server TCP listening socket ${error.address ?? '*'}:${port}: bind: ${reasonOf(error)}`,
     )
-    this.log('warning', `Failed listening on port ${port} (TCP), aborting.`)
+    this.log('warning', `Failed listening on port ${port} (${service}), aborting.`)
     throw error
   }
 
@@ -227,7 +233,7 @@ export class NodeRuntime implements NodeIo, BusListener {
     if (bus === 'tcp') {
       // A port that the system picked promises nothing about the one 10000 above.
       const tcp = await TcpBus.listen(faulty, addresses, this.#busPort).catch((error: Error) => {
-        if (this.#setup.port !== 0) throw error
+        if (this.#setup.port !== 0) this.#cannotListen(error, this.#busPort, 'cluster')
         return TcpBus.listen(faulty, addresses, 0)
       })
       faulty.surround(tcp)
@@ -342,6 +348,8 @@ export class NodeRuntime implements NodeIo, BusListener {
       view: this.#view,
       io: this,
       microseconds: () => performance.now() * 1000,
+      // Who plans a cluster says himself where it listens.
+      heedsProtectedMode: this.#boot.server !== undefined,
     })
     node.persistence.load()
     this.#node = node

@@ -275,3 +275,31 @@ t.test('encoding limits can be changed', async (t) => {
   )
   t.equal(encoding('c'), '$9\r\nhashtable\r\n')
 })
+
+t.test('protected mode keeps other machines away until there is a password', async (t) => {
+  const harness = new NodeHarness({ heedsProtectedMode: true })
+  const visit = (address: string) => {
+    const session = harness.node.openSession({ address, localAddress: '?:0', descriptor: 9 })
+    const said = session.reply.take()
+    harness.disconnect(session)
+    return said
+  }
+  const here = harness.connect()
+  const far = '192.0.2.1:50000'
+  t.match(visit(far), /^-DENIED Redis is running in protected mode because /)
+  t.equal(visit('[::1]:50000'), '')
+  t.equal(visit('/tmp/redis.sock:0'), '')
+  t.match(harness.type(here, 'INFO stats'), 'rejected_connections:1\r\n')
+  harness.type(here, 'CONFIG SET requirepass secret')
+  t.equal(visit(far), '')
+  harness.type(here, 'CONFIG SET requirepass ""')
+  t.match(visit(far), /^-DENIED /)
+  harness.type(here, 'CONFIG SET protected-mode no')
+  t.equal(visit(far), '')
+  t.equal(
+    new NodeHarness().node
+      .openSession({ address: far, localAddress: '?:0', descriptor: 9 })
+      .reply.take(),
+    '',
+  )
+})

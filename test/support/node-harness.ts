@@ -33,6 +33,8 @@ export interface HarnessOptions {
   readonly isPlanned?: boolean
   readonly port?: number
   readonly id?: string
+  /** No unless given. */
+  readonly heedsProtectedMode?: boolean
 }
 
 /** What a node asked its world for. */
@@ -223,6 +225,7 @@ export class NodeHarness {
     this.shared.setId(0, id)
     this.shared.set(0, Field.life, 2)
     this.node = new Node({
+      heedsProtectedMode: options.heedsProtectedMode ?? false,
       version,
       identity: { id, ip: '127.0.0.1', port, busPort: port + 10_000 },
       config: this.config,
