@@ -1,6 +1,6 @@
 /**
  * The benchmarks: measures, prints one table, and judges nothing; a run that could measure ends with status 0 whatever
- * it found. Invariant: it ends by itself, and what it started ends with it.
+ * it found. Invariant: it ends by itself, and what it started ends with it; one that is ended prints what it has.
  */
 import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
@@ -29,12 +29,17 @@ const benches: Readonly<Record<Subject, (plan: Plan) => AsyncIterable<Row>>> = {
   commands: benchCommands,
 }
 
+const plan = planFromCommandLine()
+const rows: Row[] = []
+
 // Ending by a signal would skip what ends the children.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.once(signal, () => process.exit(1))
+  process.once(signal, () => {
+    if (rows.length > 0) report(plan, rows)
+    process.exit(1)
+  })
 }
 
-const plan = planFromCommandLine()
 if (plan.profile) await printProfiles(plan)
 else await measure(plan)
 process.exit(0)
@@ -49,7 +54,6 @@ function planFromCommandLine(): Plan {
 }
 
 async function measure(plan: Plan): Promise<void> {
-  const rows: Row[] = []
   let current: Subject | undefined
   const limit = setTimeout(() => {
     if (current !== undefined)
