@@ -1,5 +1,5 @@
 /**
- * Slots on their way from a master to another, by the commands and in the order of redis-cli (clusterManagerMoveSlot);
+ * Slots on their way from a master to another, by the commands of redis-cli (clusterManagerMoveSlot);
  * several slots take each step together. Invariant: until `give` the source owns them, and every key is at one of the two.
  */
 import type { Bytes } from '../base/bytes.ts'
@@ -71,10 +71,6 @@ export class SlotMigration {
   async give(): Promise<void> {
     const { from, to, slots } = this
     await this.#setSlots(to, slots, 'NODE', to.id)
-    await this.#setSlots(from, slots, 'NODE', to.id).catch((error: unknown) => {
-      // With its last slot it became a replica, and knows the new owner.
-      if (!String(error).includes('SETSLOT only with masters')) throw error
-    })
     const others = this.#context.roster.masters.filter((node) => node !== from && node !== to)
     // One that ends just now will hear of it when it comes back.
     await Promise.all(
@@ -82,6 +78,12 @@ export class SlotMigration {
         this.#setSlots(node, slots, 'NODE', to.id).catch(() => this.#context.checkRunning()),
       ),
     )
+    // Last of all, unlike redis-cli: with its last slot it becomes a replica, and to whoever hears of that before the new
+    // owner the slots are nobody's, and the cluster down.
+    await this.#setSlots(from, slots, 'NODE', to.id).catch((error: unknown) => {
+      // It became one, and knows the new owner.
+      if (!String(error).includes('SETSLOT only with masters')) throw error
+    })
   }
 
   /**
