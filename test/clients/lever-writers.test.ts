@@ -2,41 +2,15 @@
  * Clients that write all the time while the cluster is changed under them: no call fails, and no write that was
  * acknowledged is lost. After a crash some may be: replication is asynchronous; they are counted.
  */
-import { Cluster as IoredisCluster } from 'ioredis'
-import { createCluster } from 'redis'
+import { DisconnectsClientError, SocketClosedUnexpectedlyError, TimeoutError } from 'redis'
 import t, { type Test } from 'tap'
 import type { Cluster, ClusterNode } from '../../lib/host/handle.ts'
 import { startForTest } from '../support/started-cluster.ts'
+import { waitFor } from '../support/wait.ts'
+import { type Store, stores } from './store.ts'
 
 // Eight clusters, and a busy machine.
 t.setTimeout(180_000)
-
-interface Store {
-  set(key: string, value: string): Promise<unknown>
-  get(key: string): Promise<string | null>
-  close(): Promise<unknown> | unknown
-}
-
-async function ioredis(cluster: Cluster): Promise<Store> {
-  const client = new IoredisCluster([...cluster.addresses], { slotsRefreshTimeout: 5000 })
-  client.on('error', () => {})
-  return {
-    set: (key, value) => client.set(key, value),
-    get: (key) => client.get(key),
-    close: () => client.disconnect(),
-  }
-}
-
-async function nodeRedis(cluster: Cluster): Promise<Store> {
-  const client = createCluster({ rootNodes: cluster.urls.map((url) => ({ url })) })
-  client.on('error', () => {})
-  await client.connect()
-  return {
-    set: (key, value) => client.set(key, value),
-    get: (key) => client.get(key) as Promise<string | null>,
-    close: () => client.destroy(),
-  }
-}
 
 /** Writes one key after the other, each by its own chain, until told to stop. */
 class Writers {
@@ -59,6 +33,8 @@ class Writers {
         this.acknowledged.set(key, String(i))
       } catch (error) {
         this.failures.push(error)
+        // Nobody knows whether it is written.
+        this.acknowledged.delete(key)
       }
     }
   }
@@ -69,7 +45,12 @@ class Writers {
     await Promise.all(this.#work)
     const lost: string[] = []
     for (const [key, value] of this.acknowledged) {
-      if ((await this.#store.get(key)) !== value) lost.push(key)
+      const seen = await waitFor(
+        `key ${key}`,
+        () => this.#store.get(key),
+        () => true,
+      )
+      if (seen !== value) lost.push(key)
     }
     return lost
   }
@@ -111,9 +92,8 @@ const changes: Readonly<Record<string, (cluster: Cluster) => Promise<void>>> = {
   },
 }
 
-for (const [name, connect] of Object.entries({ ioredis, nodeRedis })) {
+for (const [name, connect] of Object.entries(stores)) {
   for (const [what, change] of Object.entries(changes)) {
-    // When a node has left, node-redis drops its connection with whatever is queued on it.
     if (name === 'nodeRedis' && what === 'removeNode') continue
     t.test(`${name} writes through ${what}`, async (t) => {
       const { lost, failures, written } = await underWrites(t, connect, change)
@@ -124,8 +104,32 @@ for (const [name, connect] of Object.entries({ ioredis, nodeRedis })) {
   }
 }
 
+// Beside real servers, too, when redis-cli --cluster del-node follows at once upon the last slot (1 of 5 runs, redis-server
+// 7.0.15): node-redis hears late that slots have moved, asks a node that has been reset, and gives up what it had queued there.
+t.test('nodeRedis writes through removeNode: what was under way may fail', async (t) => {
+  const cluster = await startForTest(t)
+  const store = await stores.nodeRedis(cluster)
+  t.teardown(() => store.close())
+  const writers = new Writers(store, 8)
+  const [master] = cluster.masters as [ClusterNode]
+  await cluster.removeNode(master)
+  const lost = await writers.stop()
+  t.comment(`${writers.failures.length} failed`)
+  const isKnown = (error: unknown) =>
+    [SocketClosedUnexpectedlyError, DisconnectsClientError, TimeoutError].some(
+      (kind) => error instanceof kind,
+    ) || String(error) === 'Error: CLUSTERDOWN Hash slot not served'
+  t.strictSame(
+    writers.failures.filter((error) => !isKnown(error)),
+    [],
+  )
+  t.ok(writers.acknowledged.size > 0)
+  t.strictSame(lost, [], 'what was acknowledged is there')
+  for (const key of writers.acknowledged.keys()) t.equal(await store.set(key, 'after'), 'OK')
+})
+
 t.test('ioredis writes through the death of a master: what was lost is told', async (t) => {
-  const { lost, written } = await underWrites(t, ioredis, async (cluster) => {
+  const { lost, written } = await underWrites(t, stores.ioredis, async (cluster) => {
     const [master] = cluster.masters as [ClusterNode]
     const undo = await cluster.kill(master)
     await cluster.until(({ ok }) => ok)

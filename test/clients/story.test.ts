@@ -1,9 +1,23 @@
 /** The whole story of the documents, told by clients: form, write, lose a master, write at the winner, see the old one return. */
-import t from 'tap'
-import type { ClusterNode } from '../../lib/host/handle.ts'
+import t, { type Test } from 'tap'
+import type { Cluster, ClusterNode } from '../../lib/host/handle.ts'
 import { redisCliOutput, withoutRedisCli } from '../support/redis-cli.ts'
 import { startForTest } from '../support/started-cluster.ts'
 import { waitFor } from '../support/wait.ts'
+import { type Store, stores } from './store.ts'
+
+/** A key of the master that dies, for a client of its own. */
+const keyOf = (name: string): string => `key:{10}:${name}`
+
+async function connectAll(t: Test, cluster: Cluster): Promise<[name: string, client: Store][]> {
+  return Promise.all(
+    Object.entries(stores).map(async ([name, connect]): Promise<[string, Store]> => {
+      const client = await connect(cluster)
+      t.teardown(() => client.close())
+      return [name, client]
+    }),
+  )
+}
 
 /** What the promoted replica logs, in this order. */
 function steps(epoch: number): RegExp[] {
@@ -32,10 +46,20 @@ for (const failureDetection of ['instant', 'timeout'] as const) {
     t.match(await cli(other, 'set', 'key:{10}:111', 'value:{10}:111'), 'OK')
     t.equal(await cli(master, 'wait', '1', '5000'), '(integer) 1')
 
+    const clients = await connectAll(t, cluster)
+    for (const [name, client] of clients) t.equal(await client.set(keyOf(name), 'before'), 'OK')
+    t.equal(await cli(master, 'wait', '1', '5000'), '(integer) 1')
+
     await cluster.kill(master)
     await cluster.until(({ ok }) => ok && replica.role === 'master', { timeout: 20_000 })
     t.match(await cli(other, 'get', 'key:{10}:111'), '"value:{10}:111"')
     t.match(await cli(other, 'set', 'key:{10}:112', 'after'), 'OK')
+    for (const [name, client] of clients) {
+      // What node-redis had queued for the dead master it gives up, and then asks who is there.
+      const read = () => client.get(keyOf(name))
+      await waitFor(`${name} to find the winner`, read, (value) => value === 'before')
+      t.equal(await client.set(keyOf(name), 'after'), 'OK', `${name} writes there`)
+    }
     let at = -1
     const texts = replica.log.map(({ text }) => text)
     for (const step of steps(replica.configEpoch)) {
@@ -51,6 +75,10 @@ for (const failureDetection of ['instant', 'timeout'] as const) {
       (nodes) => new RegExp(`${master.id} .* slave ${replica.id} .* connected`).test(nodes),
     )
     t.match(master, { role: 'replica', master: replica, inSync: true })
+    for (const [name, client] of clients) t.equal(await client.get(keyOf(name)), 'after', name)
+    for (const [name, client] of await connectAll(t, cluster)) {
+      t.equal(await client.get(keyOf(name)), 'after', `${name} anew`)
+    }
     t.equal(await cli(replica, 'wait', '1', '5000'), '(integer) 1')
     t.match(
       await redisCliOutput(['-p', String(master.port)], {
