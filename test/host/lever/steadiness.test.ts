@@ -1,18 +1,25 @@
 /**
  * The levers again and again in one process: every failure is followed by exactly one failover, every healing by
- * agreement, and nothing piles up. ROUNDS asks for more of it, BUSY=1 for a machine whose cores have other work.
+ * agreement, and nothing piles up. ROUNDS asks for more of it, BUSY=1 for a machine whose cores have other work, NODE_TIMEOUT
+ * for nodes that find out by themselves, with this cluster-node-timeout.
  */
 import { Worker } from 'node:worker_threads'
 import t, { type Test } from 'tap'
 import { Random } from '../../../lib/base/random.ts'
 import type { Cluster, ClusterNode, Undo } from '../../../lib/host/handle.ts'
+import type { StartOptions } from '../../../lib/host/options.ts'
 import { nodeThreads } from '../../../lib/host/pool.ts'
 import { ask, startForTest } from '../../support/started-cluster.ts'
 
 const rounds = Number(process.env.ROUNDS ?? 8)
 const seed = process.env.SEED ?? String(Date.now())
 
-t.setTimeout(60_000 + rounds * 5000)
+const nodeTimeout = Number(process.env.NODE_TIMEOUT ?? 0)
+const options: StartOptions = nodeTimeout > 0 ? { failureDetection: 'timeout', nodeTimeout } : {}
+/** Time for whatever the nodes do by themselves, milliseconds. */
+const patience = { timeout: 10_000 + 20 * nodeTimeout }
+
+t.setTimeout(60_000 + rounds * (5000 + 20 * nodeTimeout))
 if (process.env.BUSY !== undefined) keepBusy(t)
 
 /** Two threads that never rest. */
@@ -38,7 +45,7 @@ async function serves(cluster: Cluster, value: string): Promise<boolean> {
 t.test(`${rounds} crashes, failovers and restarts`, async (t) => {
   t.comment(`seed ${seed}`)
   const random = new Random(seed)
-  const cluster = await startForTest(t)
+  const cluster = await startForTest(t, options)
   const failovers: string[] = []
   cluster.on('failover', ({ node, from }) => failovers.push(`${from?.index} -> ${node.index}`))
   const failoverMs: number[] = []
@@ -48,7 +55,7 @@ t.test(`${rounds} crashes, failovers and restarts`, async (t) => {
     const [heir] = cluster.replicasOf(master) as [ClusterNode]
     const begunMs = performance.now()
     const crash = await cluster.kill(master)
-    await cluster.until(({ ok }) => heir.role === 'master' && ok)
+    await cluster.until(({ ok }) => heir.role === 'master' && ok, patience)
     failoverMs.push(performance.now() - begunMs)
     t.ok(await serves(cluster, String(round)), `round ${round}: written`)
     await crash.heal()
@@ -92,7 +99,8 @@ async function strike(cluster: Cluster, random: Random): Promise<[what: string, 
 t.test(`${rounds} faults in random order, one or two at a time`, async (t) => {
   t.comment(`seed ${seed}`)
   const random = new Random(seed).fork('faults')
-  const cluster = await startForTest(t, { bus: random.pick(['channel', 'tcp'] as const) })
+  const bus = random.pick(['channel', 'tcp'] as const)
+  const cluster = await startForTest(t, { ...options, bus })
   for (let round = 0; round < rounds; round++) {
     const [what, fault] = await strike(cluster, random)
     const [again, second] =
@@ -101,10 +109,11 @@ t.test(`${rounds} faults in random order, one or two at a time`, async (t) => {
         : ['', undefined]
     // Some faults end while the nodes are still about to act on them.
     const isSeen = random.below(2) === 0
-    if (isSeen) await new Promise((resolve) => setTimeout(resolve, random.below(300)))
+    if (isSeen)
+      await new Promise((resolve) => setTimeout(resolve, random.below(300 + 4 * nodeTimeout)))
     for (const undo of random.shuffle([fault, second])) await undo?.heal()
     t.comment([what, again].filter((text) => text !== '').join(', '))
-    await cluster.until(({ ok }) => ok && cluster.masters.length === 3)
+    await cluster.until(({ ok }) => ok && cluster.masters.length === 3, patience)
     t.ok(await serves(cluster, String(round)), `round ${round}: ${what} ${again}`)
   }
 })
