@@ -129,3 +129,24 @@ t.test('of very many keys a part is weighed', async (t) => {
   runner.db.accountMemory(true)
   t.equal(estimated, runner.db.memoryBytes(), 'keys of one size')
 })
+
+t.test('databases that change places keep their sums', async (t) => {
+  const runner = new CommandRunner()
+  const [first, second] = runner.databases as [Database, Database]
+  first.accountMemory(true)
+  second.accountMemory(true)
+  runner.runAll('SET a 1 PX 100', 'SELECT 1', 'RPUSH l a b c')
+  const before = [first.memoryBytes(), second.memoryBytes()]
+  runner.runAll('SWAPDB 0 1', 'SET b 2', 'DEL b')
+  t.same([second.memoryBytes(), first.memoryBytes()], before)
+  t.equal(first.memoryBytes(), weighedAnew(first))
+})
+
+t.test('fields that end by themselves are weighed no more', async (t) => {
+  const runner = new CommandRunner({ version: '8.0' })
+  runner.db.accountMemory(true)
+  runner.runAll('HSET h a 1 b 2 c 3', 'HPEXPIRE h 10 FIELDS 2 a b')
+  runner.clock.now += 11
+  t.equal(runner.db.expireFieldsDue(10), 1)
+  t.equal(runner.db.memoryBytes(), weighedAnew(runner.db))
+})
