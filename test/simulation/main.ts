@@ -7,6 +7,7 @@ import { describeMeasure, measure } from './measure.ts'
 import { play, type RunOptions, type RunResult, scriptOf } from './run.ts'
 import { describeStep } from './script.ts'
 import { shrink } from './shrink.ts'
+import { Tally } from './tally.ts'
 
 const { values } = parseArgs({
   options: {
@@ -81,6 +82,7 @@ const first = values.run === undefined ? 0 : Number(values.run)
 const last = values.run === undefined ? Number(values.runs) - 1 : first
 const began = process.cpuUsage().user
 const total = { virtualMs: 0, wins: 0, writes: 0, confirmed: 0, waited: 0, lost: 0, violations: 0 }
+const tally = new Tally()
 console.log(`seed ${seed}, ${last - first + 1} runs of ${nodes} nodes`)
 for (let run = first; run <= last; run++) {
   const options = optionsOf(run)
@@ -91,6 +93,7 @@ for (let run = first; run <= last; run++) {
   total.confirmed += result.confirmed
   total.waited += result.waited
   total.lost += result.lost
+  tally.addAll(result.tally)
   if (values.verbose) for (const step of result.script) console.log(describeStep(step))
   if ((run + 1) % PROGRESS_RUNS === 0) console.log(`${run + 1} runs`)
   if (result.violation === undefined) continue
@@ -103,4 +106,5 @@ const minutes = total.virtualMs / 60_000
 console.log(
   `${minutes.toFixed(1)} cluster minutes in ${cpuSeconds.toFixed(1)} s of CPU (${((minutes * 60) / cpuSeconds).toFixed(0)} times as fast), ${total.wins} elections won, ${total.writes} writes, ${total.confirmed + total.waited} confirmed by replicas, ${total.lost} lost with cause, ${total.violations} violations`,
 )
+console.log(tally.describe())
 process.exitCode = total.violations === 0 ? 0 : 1

@@ -197,13 +197,17 @@ export class Network {
     else this.#losses.set(key, losses.toSpliced(i, 1))
   }
 
-  /** Breaks all connections between two places; both ends hear of it. */
-  reset(a: Place, b: Place): void {
+  /** Breaks all connections between two places; both ends hear of it. Returns how many ends there were. */
+  reset(a: Place, b: Place): number {
+    let count = 0
     for (const place of [a, b]) {
       for (const end of this.openEnds(place)) {
-        if (end.peerPlace === (place === a ? b : a)) this.#break(end)
+        if (end.peerPlace !== (place === a ? b : a)) continue
+        this.#break(end)
+        count++
       }
     }
+    return count
   }
 
   /** A machine lost its processes: the network of the machine closes what was open, if it still can. */

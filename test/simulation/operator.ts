@@ -65,9 +65,13 @@ export class Operator {
   }
 
   /** Moves a slot as `redis-cli --cluster reshard` does; whatever fails ends it half-way. */
-  *migrate(slot: number, target: SimulatedNode): Routine<boolean> {
+  *migrate(slot: number, target: SimulatedNode): Routine<'finished' | 'stopped' | 'pointless'> {
     const source = this.ownerOf(slot)
-    if (source === undefined || source === target || target.life === undefined) return false
+    if (source === undefined || source === target || target.life === undefined) return 'pointless'
+    return (yield* this.#move(slot, source, target)) ? 'finished' : 'stopped'
+  }
+
+  *#move(slot: number, source: SimulatedNode, target: SimulatedNode): Routine<boolean> {
     this.touched.add(slot)
     this.#listener.moves(slot, source, target)
     const [from, to, id] = [source.place, target.place, target.id]

@@ -17,6 +17,7 @@ import { withPatience } from './patience.ts'
 import { drawScript, type Step } from './script.ts'
 import type { Carried, SimulatedNode, Tamper, Witness } from './simulated-node.ts'
 import { Stage } from './stage.ts'
+import type { Tally } from './tally.ts'
 import { Trace } from './trace.ts'
 import { Violation } from './violation.ts'
 import { World } from './world.ts'
@@ -54,6 +55,8 @@ export interface RunResult {
   readonly confirmed: number
   readonly waited: number
   readonly lost: number
+  /** What befell it. */
+  readonly tally: Tally
 }
 
 const TAGS = Array.from({ length: 16 }, (_, i) => `tag${i}`)
@@ -190,6 +193,7 @@ class Run implements Witness {
       confirmed: this.#data.confirmed,
       waited: this.#data.waited,
       lost: this.#data.lost,
+      tally: this.#stage.tally,
     }
   }
 
