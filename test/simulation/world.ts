@@ -27,6 +27,8 @@ export interface WorldOptions {
   readonly bus?: 'tcp' | 'channel'
   readonly directives: readonly (readonly [name: string, value: string])[]
   readonly weather: Weather
+  /** Each node starts so much after the one before it, ms; all start at once without. */
+  readonly startEveryMs?: number
   readonly witness: Witness
   readonly tamper?: Tamper | undefined
 }
@@ -88,8 +90,19 @@ export class World {
     for (const host of this.hosts) {
       host.disk.written = nodesConf(planned, addresses, host.place)
       host.disk.synced = host.disk.written
-      host.start()
+      this.#startFirst(host)
     }
+  }
+
+  #startFirst(host: SimulatedNode): void {
+    const afterMs = host.place * (this.options.startEveryMs ?? 0)
+    if (afterMs === 0) {
+      host.start()
+      return
+    }
+    // Who connects to it meanwhile gets through once it is there.
+    host.isPowered = false
+    this.queue.after(afterMs, () => this.restart(host.place))
   }
 
   get now(): number {
