@@ -68,11 +68,11 @@ export const set = subcommand('SET', {
   tips: ['request_policy:all_nodes', 'response_policy:all_succeeded'],
   history: [['7.0.0', 'Takes several directives.']],
   args: [block('parameter_value', [string('parameter'), string('value')], { multiple: true })],
-  run({ config: settings, reply }, argv) {
+  run({ client, config: settings, reply }, argv) {
     if (argv.length % 2 !== 0) throw errors.syntax
     const pairs: [Bytes, Bytes][] = []
     for (let i = 2; i < argv.length; i += 2) pairs.push([argv[i] as Bytes, argv[i + 1] as Bytes])
-    settings.set(pairs)
+    settings.set(pairs, { isLocal: client.isLocal })
     reply.ok()
   },
 })

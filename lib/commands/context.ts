@@ -373,10 +373,13 @@ export interface PersistencePort {
 export interface ConfigPort {
   /** Names and values of all directives that match one of the globs, in Redis' text form. */
   match(globs: readonly Bytes[]): readonly (readonly [name: Bytes, value: Bytes])[]
-  /** Sets all or none. Throws ReplyError with CONFIG SET's text. */
-  set(pairs: readonly (readonly [name: Bytes, value: Bytes])[]): void
-  /** Writes the configuration back to its file. Throws ReplyError without one. */
-  rewrite(): void
+  /** Sets all or none, for a client of this machine or of another one. Throws ReplyError with CONFIG SET's text. */
+  set(
+    pairs: readonly (readonly [name: Bytes, value: Bytes])[],
+    options?: { readonly isLocal?: boolean },
+  ): void
+  /** Writes the configuration back to its file, defaults too for `all`. Throws ReplyError without one. */
+  rewrite(options?: { readonly all?: boolean }): void
   number(name: string): number
   boolean(name: string): boolean
   text(name: string): string

@@ -46,9 +46,15 @@ const crash: Run = (_, argv) => {
   throw new Error(`ended by DEBUG ${argv[1]?.toUpperCase()}`)
 }
 
+const rewriteWholeConfig: Run = ({ config, reply }) => {
+  config.rewrite({ all: true })
+  reply.ok()
+}
+
 /** The subcommands of this file. */
 export const persistenceDebugging: Subcommands = {
   ASSERT: () => crash,
+  'CONFIG-REWRITE-FORCE-ALL': (argv) => (argv.length === 2 ? rewriteWholeConfig : undefined),
   LOADAOF: () => loadAppendOnlyFile,
   LOG: (argv) => (argv.length === 3 ? log : undefined),
   PANIC: () => crash,

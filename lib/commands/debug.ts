@@ -45,6 +45,8 @@ export const debug: Command = command({
     '    End the server, each as the other.',
     'CLUSTERLINK KILL <to|from|all> <node-id>',
     '    Close the links with a node, in one direction or both.',
+    'CONFIG-REWRITE-FORCE-ALL',
+    '    Write the configuration into its file, defaults too.',
     'DIGEST',
     '    A digest of all data: equal data sets have equal ones.',
     'DIGEST-VALUE <key> [<key> ...]',

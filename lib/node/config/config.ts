@@ -178,8 +178,11 @@ export class Config implements ConfigPort {
     return [...found.values()]
   }
 
-  set(pairs: readonly (readonly [name: Bytes, value: Bytes])[]): void {
-    const planned = this.#plan(pairs)
+  set(
+    pairs: readonly (readonly [name: Bytes, value: Bytes])[],
+    { isLocal = false }: { readonly isLocal?: boolean } = {},
+  ): void {
+    const planned = this.#plan(pairs, isLocal)
     const before = new Map(planned.map(({ setting }) => [setting, setting.value]))
     const done: (() => void)[] = []
     let at = ''
@@ -207,6 +210,7 @@ export class Config implements ConfigPort {
   /** The settings that CONFIG SET names, refused before any value is looked at. */
   #plan(
     pairs: readonly (readonly [name: Bytes, value: Bytes])[],
+    isLocal: boolean,
   ): { name: string; setting: Setting; value: Bytes }[] {
     const names = new Set<string>()
     return pairs.map(([given, value]) => {
@@ -219,7 +223,7 @@ export class Config implements ConfigPort {
       }
       const { change, deniedWhileLoading } = setting.directive
       if (change === 'at start') throw setFailed(given, "can't set immutable config")
-      if (change === 'protected' && this.text('enable-protected-configs') !== 'yes') {
+      if (change === 'protected' && !this.#allowsProtected(isLocal)) {
         throw setFailed(given, "can't set protected config")
       }
       if (deniedWhileLoading && this.loading) throw errors.loading
@@ -229,13 +233,18 @@ export class Config implements ConfigPort {
     })
   }
 
-  rewrite(): void {
+  #allowsProtected(isLocal: boolean): boolean {
+    const setting = this.text('enable-protected-configs')
+    return setting === 'yes' || (setting === 'local' && isLocal)
+  }
+
+  rewrite({ all = false }: { readonly all?: boolean } = {}): void {
     if (this.#file === undefined) {
       throw new ReplyError('ERR The server is running without a config file')
     }
     const written: RewrittenDirective[] = this.#directives.map((directive) => ({
       name: directive.name,
-      lines: this.#spell(directive),
+      lines: this.#spell(directive).map(({ text, forced }) => ({ text, forced: forced || all })),
     }))
     const users = this.describeUsers()
     if (users !== undefined) {

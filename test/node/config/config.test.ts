@@ -115,6 +115,30 @@ t.test('CONFIG SET refuses as Redis does, and then changes nothing', async (t) =
   }
 })
 
+t.test('protected directives change for clients of this machine if only they may', async (t) => {
+  const config = load('enable-protected-configs local')
+  t.throws(() => config.set([['dbfilename', 'x.rdb']]), { message: /can't set protected config/ })
+  config.set([['dbfilename', 'x.rdb']], { isLocal: true })
+  t.equal(config.text('dbfilename'), 'x.rdb')
+  const closed = load('')
+  t.throws(() => closed.set([['dbfilename', 'x.rdb']], { isLocal: true }), {
+    message: /can't set protected config/,
+  })
+})
+
+t.test('a rewritten file has the defaults if they are asked for', async (t) => {
+  let text = 'timeout 5\n'
+  const file = { read: () => text, write: (given: string) => (text = given) }
+  const config = new Config(file)
+  config.load(text)
+  config.rewrite()
+  t.notMatch(text, /^hz /m)
+  config.rewrite({ all: true })
+  t.match(text, /^timeout 5\n/)
+  t.match(text, /^hz 10$/m)
+  t.doesNotThrow(() => new Config().load(text), 'and can be read again')
+})
+
 t.test('protected directives change when that is enabled', async (t) => {
   const config = load('enable-protected-configs yes')
   t.equal(set(config, 'dbfilename', 'other.rdb'), 'OK')
