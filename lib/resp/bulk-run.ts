@@ -70,7 +70,8 @@ function longRun(elements: readonly Bytes[], from: number): Bytes {
     const element = elements[i] as Bytes
     grown += `${BETWEEN[element.length] ?? between(element.length)}${element}`
   }
-  return `${text}${flat(grown)}\r\n`
+  // A short run is not worth the copy.
+  return text === '' ? `${grown}\r\n` : `${text}${flat(grown)}\r\n`
 }
 
 /** The same text in one piece, unless it is long enough to be one anyhow. */
