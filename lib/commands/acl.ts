@@ -77,7 +77,7 @@ export const cat = subcommand('CAT', {
   summary: 'Returns the categories of commands, or the commands of a category.',
   complexity: 'O(1) since the categories and commands are a fixed set.',
   flags: ORDINARY,
-  args: [string('categoryname', { optional: true })],
+  args: [string('category', { formerName: 'categoryname', optional: true })],
   run({ commands, reply }, argv) {
     const [, given = '', name] = argv
     if (argv.length > 3) throw subcommandSyntax('acl', given)

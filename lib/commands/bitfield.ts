@@ -56,19 +56,27 @@ export const bitfield = command({
     oneOf(
       'operation',
       [
-        block('encoding_offset', place, { token: 'GET' }),
+        block('get-block', place, { formerName: 'encoding_offset', token: 'GET' }),
         block('write', [
           oneOf(
-            'wrap_sat_fail',
+            'overflow-block',
             [token('wrap', 'WRAP'), token('sat', 'SAT'), token('fail', 'FAIL')],
-            { token: 'OVERFLOW', optional: true },
+            { formerName: 'wrap_sat_fail', token: 'OVERFLOW', optional: true },
           ),
-          oneOf('write_operation', [
-            block('encoding_offset_value', [...place, integer('value')], { token: 'SET' }),
-            block('encoding_offset_increment', [...place, integer('increment')], {
-              token: 'INCRBY',
-            }),
-          ]),
+          oneOf(
+            'write-operation',
+            [
+              block('set-block', [...place, integer('value')], {
+                formerName: 'encoding_offset_value',
+                token: 'SET',
+              }),
+              block('incrby-block', [...place, integer('increment')], {
+                formerName: 'encoding_offset_increment',
+                token: 'INCRBY',
+              }),
+            ],
+            { formerName: 'write_operation' },
+          ),
         ]),
       ],
       { optional: true, multiple: true },
@@ -96,7 +104,8 @@ export const bitfieldRo = command({
   categories: ['bitmap'],
   args: [
     key('key', ['RO', 'access']),
-    block('encoding_offset', place, {
+    block('get-block', place, {
+      formerName: 'encoding_offset',
       token: 'GET',
       optional: true,
       multiple: true,

@@ -10,7 +10,8 @@ import { type Argument, block, integer, key, oneOf, token } from './argument.ts'
 import { command } from './command.ts'
 import { numberArgument } from './number-argument.ts'
 
-const unitArgument: Argument = oneOf('index_unit', [token('byte', 'BYTE'), token('bit', 'BIT')], {
+const unitArgument: Argument = oneOf('unit', [token('byte', 'BYTE'), token('bit', 'BIT')], {
+  formerName: 'index_unit',
   optional: true,
   since: '7.0.0',
 })
@@ -47,7 +48,10 @@ export const bitcount = command({
   history: [['7.0.0', 'The range may be told in bits.']],
   args: [
     key('key', ['RO', 'access']),
-    block('index', [integer('start'), integer('end'), unitArgument], { optional: true }),
+    block('range', [integer('start'), integer('end'), unitArgument], {
+      formerName: 'index',
+      optional: true,
+    }),
   ],
   run: ({ db, reply }, argv) => {
     const held = db.readString(argv[1] as Bytes)
@@ -86,9 +90,15 @@ export const bitpos = command({
     key('key', ['RO', 'access']),
     integer('bit'),
     block(
-      'index',
-      [integer('start'), block('end_index', [integer('end'), unitArgument], { optional: true })],
-      { optional: true },
+      'range',
+      [
+        integer('start'),
+        block('end-unit-block', [integer('end'), unitArgument], {
+          formerName: 'end_index',
+          optional: true,
+        }),
+      ],
+      { formerName: 'index', optional: true },
     ),
   ],
   run: ({ db, reply }, argv) => {

@@ -153,14 +153,14 @@ export const list = clientSubcommand('LIST', {
   ],
   args: [
     oneOf(
-      'normal_master_replica_pubsub',
+      'client-type',
       [
         token('normal', 'NORMAL'),
         token('master', 'MASTER'),
         token('replica', 'REPLICA'),
         token('pubsub', 'PUBSUB'),
       ],
-      { token: 'TYPE', optional: true, since: '5.0.0' },
+      { formerName: 'normal_master_replica_pubsub', token: 'TYPE', optional: true, since: '5.0.0' },
     ),
     block('id', [integer('client-id', { multiple: true })], {
       token: 'ID',
@@ -197,7 +197,8 @@ export const unblock = clientSubcommand('UNBLOCK', {
   flags: OPERATOR,
   args: [
     integer('client-id'),
-    oneOf('timeout_error', [token('timeout', 'TIMEOUT'), token('error', 'ERROR')], {
+    oneOf('unblock-type', [token('timeout', 'TIMEOUT'), token('error', 'ERROR')], {
+      formerName: 'timeout_error',
       optional: true,
     }),
   ],
@@ -293,7 +294,11 @@ export const replyMode = clientSubcommand('REPLY', {
   since: '3.2.0',
   summary: 'Chooses whether the connection is answered.',
   flags: ORDINARY,
-  args: [oneOf('on_off_skip', [token('on', 'ON'), token('off', 'OFF'), token('skip', 'SKIP')])],
+  args: [
+    oneOf('action', [token('on', 'ON'), token('off', 'OFF'), token('skip', 'SKIP')], {
+      formerName: 'on_off_skip',
+    }),
+  ],
   run({ client: caller, reply }, argv) {
     const mode = (argv[2] as Bytes).toLowerCase()
     if (mode === 'on') {

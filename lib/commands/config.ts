@@ -67,7 +67,12 @@ export const set = subcommand('SET', {
   flags: OPERATOR,
   tips: ['request_policy:all_nodes', 'response_policy:all_succeeded'],
   history: [['7.0.0', 'Takes several directives.']],
-  args: [block('parameter_value', [string('parameter'), string('value')], { multiple: true })],
+  args: [
+    block('data', [string('parameter'), string('value')], {
+      formerName: 'parameter_value',
+      multiple: true,
+    }),
+  ],
   run({ client, config: settings, reply }, argv) {
     if (argv.length % 2 !== 0) throw errors.syntax
     const pairs: [Bytes, Bytes][] = []

@@ -31,7 +31,8 @@ export const hello = command({
       'arguments',
       [
         integer('protover'),
-        block('username_password', [string('username'), string('password')], {
+        block('auth', [string('username'), string('password')], {
+          formerName: 'username_password',
           token: 'AUTH',
           optional: true,
         }),

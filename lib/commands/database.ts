@@ -23,9 +23,9 @@ export const dbsize = command({
 })
 
 const flushMode: Argument = oneOf(
-  'async',
+  'flush-type',
   [token('async', 'ASYNC', { since: '4.0.0' }), token('sync', 'SYNC', { since: '6.2.0' })],
-  { optional: true },
+  { formerName: 'async', optional: true },
 )
 
 export const flushall = command({

@@ -2,9 +2,11 @@
  * Commands as COMMAND INFO and COMMAND DOCS describe them, written from the declarations alone (addReplyCommandInfo and
  * addReplyCommandDocs in server.c).
  */
+import type { Version } from '../base/version.ts'
 import type { ReplySink } from '../resp/reply-sink.ts'
 import type { Argument, KeySpec } from './argument.ts'
 import { COMMAND_FLAGS, type Command } from './command.ts'
+import { RENAMING } from './release.ts'
 import type { CommandEntry } from './table.ts'
 
 /** Writes the array of COMMAND INFO: name, arity, flags, key range, categories, tips, key specs, subcommands. */
@@ -97,8 +99,12 @@ function writeText(reply: ReplySink, name: string, text: string): void {
   reply.bulk(text)
 }
 
-/** Writes the name and the map of COMMAND DOCS: two replies. */
-export function writeDocs(reply: ReplySink, { command, subcommands }: CommandEntry): void {
+/** Writes the name and the map of COMMAND DOCS as a version tells it: two replies. */
+export function writeDocs(
+  reply: ReplySink,
+  { command, subcommands }: CommandEntry,
+  version: Version,
+): void {
   const { args, complexity, deprecated, history = [] } = command
   const docFlags = docFlagsOf(command)
   const pairs = [
@@ -127,12 +133,13 @@ export function writeDocs(reply: ReplySink, { command, subcommands }: CommandEnt
   if (history.length > 0) writeHistory(reply, history)
   if (args.length > 0) {
     reply.bulk('arguments')
-    writeArguments(reply, args, new KeySpecCount(command.keySpecs.length))
+    const specs = new KeySpecCount(command.keySpecs.length)
+    writeArguments(reply, args, { specs, hasDisplayText: version.atLeast(RENAMING) })
   }
   if (subcommands === undefined) return
   reply.bulk('subcommands')
   reply.map(subcommands.size)
-  for (const subcommand of subcommands.values()) writeDocs(reply, subcommand)
+  for (const subcommand of subcommands.values()) writeDocs(reply, subcommand, version)
 }
 
 function docFlagsOf({ deprecated, internal }: Command): string[] {
@@ -164,13 +171,25 @@ class KeySpecCount {
   }
 }
 
-function writeArguments(reply: ReplySink, args: readonly Argument[], specs: KeySpecCount): void {
-  reply.array(args.length)
-  for (const argument of args) writeArgument(reply, argument, specs)
+/** How arguments are told. */
+interface ArgumentStyle {
+  readonly specs: KeySpecCount
+  readonly hasDisplayText: boolean
 }
 
-function writeArgument(reply: ReplySink, argument: Argument, specs: KeySpecCount): void {
-  const { name, type, token, since, deprecatedSince } = argument
+function writeArguments(reply: ReplySink, args: readonly Argument[], style: ArgumentStyle): void {
+  reply.array(args.length)
+  for (const argument of args) writeArgument(reply, argument, style)
+}
+
+function writeArgument(reply: ReplySink, argument: Argument, style: ArgumentStyle): void {
+  const { name, type, token, deprecatedSince } = argument
+  const since = argument.undated ? undefined : argument.since
+  // What consists of parts has none.
+  const displayText =
+    style.hasDisplayText && argument.arguments === undefined
+      ? (argument.displayText ?? name)
+      : undefined
   const flags = [
     ...(argument.optional ? ['optional'] : []),
     ...(argument.multiple ? ['multiple'] : []),
@@ -179,13 +198,22 @@ function writeArgument(reply: ReplySink, argument: Argument, specs: KeySpecCount
   const isKey = type === 'key' || argument.keySpec !== undefined
   // A token may be an empty word.
   const hasToken = token !== undefined
-  const parts = [isKey, hasToken, since, deprecatedSince, flags.length > 0, argument.arguments]
+  const parts = [
+    displayText,
+    isKey,
+    hasToken,
+    since,
+    deprecatedSince,
+    flags.length > 0,
+    argument.arguments,
+  ]
   reply.map(2 + parts.filter(Boolean).length)
   writeText(reply, 'name', name)
   writeText(reply, 'type', type)
+  if (displayText !== undefined) writeText(reply, 'display_text', displayText)
   if (isKey) {
     reply.bulk('key_spec_index')
-    reply.integer(argument.keySpec ?? specs.next())
+    reply.integer(argument.keySpec ?? style.specs.next())
   }
   if (hasToken) writeText(reply, 'token', token)
   if (since) writeText(reply, 'since', since)
@@ -196,5 +224,5 @@ function writeArgument(reply: ReplySink, argument: Argument, specs: KeySpecCount
   }
   if (argument.arguments === undefined) return
   reply.bulk('arguments')
-  writeArguments(reply, argument.arguments, specs)
+  writeArguments(reply, argument.arguments, style)
 }

@@ -109,9 +109,9 @@ export const orderArgument = oneOf('order', [token('asc', 'ASC'), token('desc', 
 /** How many are wanted, and whether any will do. */
 export function countArgument(options: { readonly since?: string } = {}): Argument {
   return block(
-    'count',
+    'count-block',
     [integer('count', { token: 'COUNT' }), token('any', 'ANY', { ...options, optional: true })],
-    { optional: true },
+    { formerName: 'count', optional: true },
   )
 }
 
@@ -125,7 +125,8 @@ export const detailArguments: readonly Argument[] = [
 const areaArguments: readonly Argument[] = [
   oneOf('from', [
     string('member', { token: 'FROMMEMBER' }),
-    block('longitude_latitude', [double('longitude'), double('latitude')], {
+    block('fromlonlat', [double('longitude'), double('latitude')], {
+      formerName: 'longitude_latitude',
       token: 'FROMLONLAT',
     }),
   ]),

@@ -28,13 +28,10 @@ export const geoadd = command({
     key('key', ['RW', 'update']),
     oneOf('condition', [token('nx', 'NX'), token('xx', 'XX')], { optional: true, since: '6.2.0' }),
     token('change', 'CH', { optional: true, since: '6.2.0' }),
-    block(
-      'longitude_latitude_member',
-      [double('longitude'), double('latitude'), string('member')],
-      {
-        multiple: true,
-      },
-    ),
+    block('data', [double('longitude'), double('latitude'), string('member')], {
+      formerName: 'longitude_latitude_member',
+      multiple: true,
+    }),
   ],
   run: (context, argv) => {
     let at = 2

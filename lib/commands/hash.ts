@@ -33,7 +33,10 @@ export const hset = command({
   history: [['4.0.0', 'Several fields at once.']],
   args: [
     key('key', ['RW', 'update']),
-    block('field_value', [string('field'), string('value')], { multiple: true }),
+    block('data', [string('field'), string('value')], {
+      formerName: 'field_value',
+      multiple: true,
+    }),
   ],
   run: ({ db, reply }, argv) => {
     if (argv.length % 2 === 1) throw wrongArity('hset')
@@ -52,7 +55,10 @@ export const hmset = command({
   deprecated: { since: '4.0.0', replacedBy: '`HSET` with multiple field-value pairs' },
   args: [
     key('key', ['RW', 'update']),
-    block('field_value', [string('field'), string('value')], { multiple: true }),
+    block('data', [string('field'), string('value')], {
+      formerName: 'field_value',
+      multiple: true,
+    }),
   ],
   run: ({ db, reply }, argv) => {
     if (argv.length % 2 === 1) throw wrongArity('hmset')

@@ -114,11 +114,11 @@ export const docs = subcommand('DOCS', {
   complexity: PER_NAME,
   tips: UNORDERED,
   args: NAMES,
-  run({ commands, reply }, argv) {
+  run({ commands, reply, server }, argv) {
     const named = argv.slice(2).flatMap((name) => commands.lookUp(name) ?? [])
     const entries = argv.length === 2 ? [...commands.entries()] : named
     reply.map(entries.length)
-    for (const entry of entries) writeDocs(reply, entry)
+    for (const entry of entries) writeDocs(reply, entry, server.version)
   },
 })
 

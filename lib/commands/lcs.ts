@@ -37,7 +37,7 @@ export const lcs = command({
     key('key2', ['RO', 'access']),
     token('len', 'LEN', { optional: true }),
     token('idx', 'IDX', { optional: true }),
-    integer('len', { token: 'MINMATCHLEN', optional: true }),
+    integer('min-match-len', { formerName: 'len', token: 'MINMATCHLEN', optional: true }),
     token('withmatchlen', 'WITHMATCHLEN', { optional: true }),
   ],
   keySpecs: [

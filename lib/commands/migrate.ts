@@ -32,10 +32,14 @@ export const migrate = command({
   args: [
     string('host'),
     integer('port'),
-    oneOf('key_or_empty_string', [
-      key('key', ['RW', 'access', 'delete']),
-      token('empty_string', ''),
-    ]),
+    oneOf(
+      'key-selector',
+      [
+        key('key', ['RW', 'access', 'delete']),
+        token('empty-string', '', { formerName: 'empty_string' }),
+      ],
+      { formerName: 'key_or_empty_string' },
+    ),
     integer('destination-db'),
     integer('timeout'),
     token('copy', 'COPY', { optional: true, since: '3.0.0' }),
@@ -44,7 +48,8 @@ export const migrate = command({
       'authentication',
       [
         string('password', { token: 'AUTH', optional: true, since: '4.0.7' }),
-        block('username_password', [string('username'), string('password')], {
+        block('auth2', [string('username'), string('password')], {
+          formerName: 'username_password',
           token: 'AUTH2',
           optional: true,
           since: '6.0.0',

@@ -51,7 +51,10 @@ export const shutdown = command({
   flags: ['admin', 'noscript', 'loading', 'stale', 'no_multi', 'allow_busy'],
   history: [['7.0.0', 'Takes `NOW`, `FORCE` and `ABORT`.']],
   args: [
-    oneOf('nosave_save', [token('nosave', 'NOSAVE'), token('save', 'SAVE')], { optional: true }),
+    oneOf('save-selector', [token('nosave', 'NOSAVE'), token('save', 'SAVE')], {
+      formerName: 'nosave_save',
+      optional: true,
+    }),
     token('now', 'NOW', { optional: true, since: '7.0.0' }),
     token('force', 'FORCE', { optional: true, since: '7.0.0' }),
     token('abort', 'ABORT', { optional: true, since: '7.0.0' }),

@@ -227,9 +227,21 @@ const destinationSpec: KeySpec = {
 
 const sortArguments: readonly Argument[] = [
   key('key', ['RO', 'access']),
-  pattern('pattern', { token: 'BY', optional: true, keySpec: 1 }),
-  block('offset_count', [integer('offset'), integer('count')], { token: 'LIMIT', optional: true }),
-  pattern('pattern', {
+  pattern('by-pattern', {
+    formerName: 'pattern',
+    displayText: 'pattern',
+    token: 'BY',
+    optional: true,
+    keySpec: 1,
+  }),
+  block('limit', [integer('offset'), integer('count')], {
+    formerName: 'offset_count',
+    token: 'LIMIT',
+    optional: true,
+  }),
+  pattern('get-pattern', {
+    formerName: 'pattern',
+    displayText: 'pattern',
     token: 'GET',
     optional: true,
     multiple: true,

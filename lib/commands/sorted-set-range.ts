@@ -128,7 +128,8 @@ const source = key('key', ['RO', 'access'])
 const withScores = token('withscores', 'WITHSCORES', { optional: true })
 
 function limitArgument(since?: string): Argument {
-  return block('offset_count', [integer('offset'), integer('count')], {
+  return block('limit', [integer('offset'), integer('count')], {
+    formerName: 'offset_count',
     token: 'LIMIT',
     optional: true,
     ...(since !== undefined && { since }),

@@ -76,7 +76,10 @@ export const zadd = command({
     oneOf('comparison', [token('gt', 'GT'), token('lt', 'LT')], { optional: true, since: '6.2.0' }),
     token('change', 'CH', { optional: true, since: '3.0.2' }),
     token('increment', 'INCR', { optional: true, since: '3.0.2' }),
-    block('score_member', [double('score'), string('member')], { multiple: true }),
+    block('data', [double('score'), string('member')], {
+      formerName: 'score_member',
+      multiple: true,
+    }),
   ],
   run: (context, argv) => {
     let options = plainAdd

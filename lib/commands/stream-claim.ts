@@ -80,7 +80,7 @@ export const xclaim = command({
     integer('count', { token: 'RETRYCOUNT', optional: true }),
     token('force', 'FORCE', { optional: true }),
     token('justid', 'JUSTID', { optional: true }),
-    string('id', { token: 'LASTID', optional: true }),
+    string('lastid', { formerName: 'id', token: 'LASTID', optional: true }),
   ],
   run: (context, argv) => {
     const { db, propagation, reply } = context

@@ -86,11 +86,18 @@ export const xgroup = command({
 
 const groupArguments = (action: 'update' | 'insert' | 'delete') => [
   key('key', ['RW', action]),
-  string('groupname'),
+  string('group', { formerName: 'groupname' }),
 ]
 const startArguments = [
-  oneOf('id', [string('id'), token('new_id', '$')]),
-  integer('entries_read', { token: 'ENTRIESREAD', optional: true }),
+  oneOf('id-selector', [string('id'), token('new-id', '$', { formerName: 'new_id' })], {
+    formerName: 'id',
+  }),
+  integer('entriesread', {
+    formerName: 'entries_read',
+    displayText: 'entries-read',
+    token: 'ENTRIESREAD',
+    optional: true,
+  }),
 ] as const
 
 /** The optional words of CREATE and SETID. */
@@ -225,7 +232,7 @@ export const xgroupCreateconsumer = command({
   complexity: 'O(1)',
   flags: ['write', 'denyoom'],
   categories: ['stream'],
-  args: [...groupArguments('insert'), string('consumername')],
+  args: [...groupArguments('insert'), string('consumer', { formerName: 'consumername' })],
   run: ({ db, reply }, argv) => {
     const [, , name, groupName, consumerName] = argv as [Bytes, Bytes, Bytes, Bytes, Bytes]
     const group = groupAt(db, name, groupName)
@@ -243,7 +250,7 @@ export const xgroupDelconsumer = command({
   complexity: 'O(1)',
   flags: ['write'],
   categories: ['stream'],
-  args: [...groupArguments('delete'), string('consumername')],
+  args: [...groupArguments('delete'), string('consumer', { formerName: 'consumername' })],
   run: ({ db, reply }, argv) => {
     const [, , name, groupName, consumerName] = argv as [Bytes, Bytes, Bytes, Bytes, Bytes]
     const group = groupAt(db, name, groupName)

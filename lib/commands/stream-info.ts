@@ -223,7 +223,7 @@ export const xinfoConsumers = command({
   flags: ['readonly'],
   categories: ['stream'],
   tips: ['nondeterministic_output'],
-  args: [key('key', ['RO', 'access']), string('groupname')],
+  args: [key('key', ['RO', 'access']), string('group', { formerName: 'groupname' })],
   run: ({ clock, db, reply, server }, argv) => {
     const [, , name, groupName] = argv as [Bytes, Bytes, Bytes, Bytes]
     const group = streamAt(db, name).groups.get(groupName)

@@ -299,7 +299,10 @@ export const xreadgroup = command({
   flags: ['write', 'blocking'],
   categories: ['stream'],
   args: [
-    block('group_consumer', [string('group'), string('consumer')], { token: 'GROUP' }),
+    block('group-block', [string('group'), string('consumer')], {
+      formerName: 'group_consumer',
+      token: 'GROUP',
+    }),
     ...countAndWait,
     token('noack', 'NOACK', { optional: true }),
     streamsArgument,

@@ -41,8 +41,13 @@ export const xadd = command({
     key('key', ['RW', 'update']),
     token('nomkstream', 'NOMKSTREAM', { optional: true, since: '6.2.0' }),
     trimArgument({ optional: true }),
-    oneOf('id_or_auto', [token('auto_id', '*'), string('id')]),
-    block('field_value', [string('field'), string('value')], { multiple: true }),
+    oneOf('id-selector', [token('auto-id', '*', { formerName: 'auto_id' }), string('id')], {
+      formerName: 'id_or_auto',
+    }),
+    block('data', [string('field'), string('value')], {
+      formerName: 'field_value',
+      multiple: true,
+    }),
   ],
   keySpecs: [
     {
@@ -167,8 +172,18 @@ export const xsetid = command({
   args: [
     key('key', ['RW', 'update']),
     string('last-id'),
-    integer('entries_added', { token: 'ENTRIESADDED', optional: true, since: '7.0.0' }),
-    string('max_deleted_entry_id', { token: 'MAXDELETEDID', optional: true, since: '7.0.0' }),
+    integer('entries-added', {
+      formerName: 'entries_added',
+      token: 'ENTRIESADDED',
+      optional: true,
+      since: '7.0.0',
+    }),
+    string('max-deleted-id', {
+      formerName: 'max_deleted_entry_id',
+      token: 'MAXDELETEDID',
+      optional: true,
+      since: '7.0.0',
+    }),
   ],
   run: ({ db, reply }, argv) => {
     const name = argv[1] as Bytes

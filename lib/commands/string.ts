@@ -308,7 +308,12 @@ export const mset = command({
   flags: ['write', 'denyoom'],
   categories: ['string'],
   tips: ['request_policy:multi_shard', 'response_policy:all_succeeded'],
-  args: [block('key_value', [key('key', ['OW', 'update']), string('value')], { multiple: true })],
+  args: [
+    block('data', [key('key', ['OW', 'update']), string('value')], {
+      formerName: 'key_value',
+      multiple: true,
+    }),
+  ],
   run: (context, argv) => {
     if (argv.length % 2 === 0) throw wrongArity('mset')
     storePairs(context, argv)
@@ -325,7 +330,12 @@ export const msetnx = command({
   flags: ['write', 'denyoom'],
   categories: ['string'],
   tips: ['request_policy:multi_shard', 'response_policy:agg_min'],
-  args: [block('key_value', [key('key', ['OW', 'insert']), string('value')], { multiple: true })],
+  args: [
+    block('data', [key('key', ['OW', 'insert']), string('value')], {
+      formerName: 'key_value',
+      multiple: true,
+    }),
+  ],
   run: (context, argv) => {
     if (argv.length % 2 === 0) throw wrongArity('msetnx')
     for (let i = 1; i < argv.length; i += 2) {

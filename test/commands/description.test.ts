@@ -1,10 +1,13 @@
 import t from 'tap'
+import { Version } from '../../lib/base/version.ts'
 import { block, integer, key, oneOf, string, token } from '../../lib/commands/argument.ts'
 import { type Command, command } from '../../lib/commands/command.ts'
 import { writeDocs, writeInfo, writeWords } from '../../lib/commands/description.ts'
 import { type CommandEntry, newStats } from '../../lib/commands/table.ts'
 import { WireReply } from '../../lib/resp/wire-reply.ts'
 import { parseReply, type RespValue } from '../support/resp-client.ts'
+
+const V70 = new Version('7.0')
 
 function entry(declared: Command, subcommands: readonly Command[] = []): CommandEntry {
   return {
@@ -173,7 +176,7 @@ t.test('subcommands are described within their container', async (t) => {
     subcommands.map((sub) => (sub as RespValue[])[0]),
     ['box|open'],
   )
-  const [name, docs] = written((reply) => writeDocs(reply, entry(container, [inner])))
+  const [name, docs] = written((reply) => writeDocs(reply, entry(container, [inner]), V70))
   t.equal(name, 'box')
   const map = (docs as Map<string, RespValue>).get('subcommands') as Map<string, RespValue>
   t.same([...map.keys()], ['box|open'])
@@ -202,7 +205,7 @@ t.test('COMMAND DOCS', async (t) => {
       block('rest', [key('more', ['RO'])], { optional: true, multiple: true, multipleToken: true }),
     ],
   })
-  const [name, docs] = written((reply) => writeDocs(reply, entry(documented)), 2)
+  const [name, docs] = written((reply) => writeDocs(reply, entry(documented), V70), 2)
   t.equal(name, 'old')
   t.same(docs, [
     ...['summary', 'Does it.', 'since', '1.0.0', 'group', 'generic', 'complexity', 'O(1)'],
@@ -233,7 +236,7 @@ t.test('COMMAND DOCS', async (t) => {
 
 t.test('what there is nothing to say of is left out', async (t) => {
   const silent = command({ ...nothing, name: 'NOP', group: 'generic', flags: [], complexity: '' })
-  const [, docs] = written((reply) => writeDocs(reply, entry(silent)))
+  const [, docs] = written((reply) => writeDocs(reply, entry(silent), V70))
   t.same([...(docs as Map<string, RespValue>).keys()], ['summary', 'since', 'group'])
 })
 

@@ -17,7 +17,11 @@ export const meet = verb(
     args: [
       string('ip'),
       integer('port'),
-      integer('cluster_bus_port', { optional: true, since: '4.0.0' }),
+      integer('cluster-bus-port', {
+        formerName: 'cluster_bus_port',
+        optional: true,
+        since: '4.0.0',
+      }),
     ],
   },
   (port, argv) => {
@@ -60,7 +64,12 @@ export const reset = verb(
     complexity:
       'O(N) where N is the number of known nodes. The command may execute a FLUSHALL as a side effect.',
     flags: ['admin', 'noscript', 'stale'],
-    args: [oneOf('hard_soft', [token('hard', 'HARD'), token('soft', 'SOFT')], { optional: true })],
+    args: [
+      oneOf('reset-type', [token('hard', 'HARD'), token('soft', 'SOFT')], {
+        formerName: 'hard_soft',
+        optional: true,
+      }),
+    ],
   },
   (port, argv) => {
     if (argv.length > 3) throw subcommandSyntax('CLUSTER', argv[1] as Bytes)

@@ -32,7 +32,8 @@ export const delslots = verb(
   (port, argv) => port.deleteSlots(slotList(argv)),
 )
 
-const RANGE = block('start-slot_end-slot', [integer('start-slot'), integer('end-slot')], {
+const RANGE = block('range', [integer('start-slot'), integer('end-slot')], {
+  formerName: 'start-slot_end-slot',
   multiple: true,
 })
 
@@ -88,9 +89,9 @@ export const setslot = verb(
     args: [
       integer('slot'),
       oneOf('subcommand', [
-        string('node-id', { token: 'IMPORTING' }),
-        string('node-id', { token: 'MIGRATING' }),
-        string('node-id', { token: 'NODE' }),
+        string('importing', { formerName: 'node-id', displayText: 'node-id', token: 'IMPORTING' }),
+        string('migrating', { formerName: 'node-id', displayText: 'node-id', token: 'MIGRATING' }),
+        string('node', { formerName: 'node-id', displayText: 'node-id', token: 'NODE' }),
         token('stable', 'STABLE'),
       ]),
     ],
