@@ -167,6 +167,8 @@ export const setuser = subcommand('SETUSER', {
     ['7.0.0', 'Selectors, and permissions to read or to write a key.'],
   ],
   args: [string('username'), string('rule', { optional: true, multiple: true })],
+  before: { '7.2.0': { tips: [] } },
+  tips: ['request_policy:all_nodes', 'response_policy:all_succeeded'],
   run(context, argv) {
     context.acl.setUser(argv[2] as Bytes, argv.slice(3), context.client)
     context.reply.ok()
@@ -178,6 +180,8 @@ export const deluser = subcommand('DELUSER', {
   complexity: 'O(1) amortized time considering the typical user.',
   flags: OPERATOR,
   args: [string('username', { multiple: true })],
+  before: { '7.2.0': { tips: [] } },
+  tips: ['request_policy:all_nodes', 'response_policy:all_succeeded'],
   run(context, argv) {
     context.reply.integer(context.acl.deleteUsers(argv.slice(2), context.client))
   },
@@ -221,6 +225,7 @@ export const log = subcommand('LOG', {
   complexity: 'O(N) with N being the number of entries shown.',
   flags: OPERATOR,
   args: [oneOf('operation', [integer('count'), token('reset', 'RESET')], { optional: true })],
+  history: [['7.2.0', 'Tells entries apart, and when they came and were last seen.']],
   run({ acl: port, reply }, argv) {
     const [, given = '', word] = argv
     if (argv.length > 3) throw subcommandSyntax('acl', given)
@@ -269,6 +274,8 @@ export const save = subcommand('SAVE', {
   summary: 'Writes all users into the ACL file.',
   complexity: PER_USER,
   flags: OPERATOR,
+  before: { '7.2.0': { tips: [] } },
+  tips: ['request_policy:all_nodes', 'response_policy:all_succeeded'],
   run(context) {
     context.acl.save()
     context.reply.ok()

@@ -7,7 +7,7 @@ import type { Bytes } from '../base/bytes.ts'
 import { EditableString, wholeString } from '../data/editable-string.ts'
 import { NotifyClass } from '../keyspace/notification.ts'
 import { errors, ReplyError } from '../resp/reply-error.ts'
-import { key, string } from './argument.ts'
+import { key, oneOf, string, token } from './argument.ts'
 import { command } from './command.ts'
 
 const OPERATIONS: Readonly<Record<string, (a: number, b: number) => number>> = {
@@ -27,10 +27,24 @@ export const bitop = command({
   flags: ['write', 'denyoom'],
   categories: ['bitmap'],
   args: [
-    string('operation'),
+    oneOf('operation', [
+      token('and', 'AND'),
+      token('or', 'OR'),
+      token('xor', 'XOR'),
+      token('not', 'NOT'),
+    ]),
     key('destkey', ['OW', 'update']),
     key('key', ['RO', 'access'], { multiple: true }),
   ],
+  before: {
+    '7.2.0': {
+      args: [
+        string('operation'),
+        key('destkey', ['OW', 'update']),
+        key('key', ['RO', 'access'], { multiple: true }),
+      ],
+    },
+  },
   run: ({ db, reply }, argv) => {
     const name = (argv[1] as Bytes).toUpperCase()
     const operation = Object.hasOwn(OPERATIONS, name) ? OPERATIONS[name] : undefined

@@ -6,7 +6,7 @@ import type { Bytes } from '../base/bytes.ts'
 import { parseInteger } from '../base/numbers.ts'
 import { errors, ReplyError } from '../resp/reply-error.ts'
 import type { AclPort } from './acl-port.ts'
-import { type Argument, integer, oneOf, string, token } from './argument.ts'
+import { type Argument, type ArgumentOptions, integer, oneOf, string, token } from './argument.ts'
 import { clientSubcommand, clientType, OPERATOR, PER_CLIENT } from './client.ts'
 import type { ClientFilter } from './context.ts'
 
@@ -15,7 +15,7 @@ const ENDPOINT = 'ip:port'
 const KILL_OPTIONS: readonly Argument[] = [
   integer('client-id', { token: 'ID', optional: true, since: '2.8.12' }),
   oneOf(
-    'normal_master_slave_pubsub',
+    'client-type',
     [
       token('normal', 'NORMAL'),
       token('master', 'MASTER', { since: '3.2.0' }),
@@ -23,13 +23,36 @@ const KILL_OPTIONS: readonly Argument[] = [
       token('replica', 'REPLICA', { since: '5.0.0' }),
       token('pubsub', 'PUBSUB'),
     ],
-    { token: 'TYPE', optional: true, since: '2.8.12' },
+    {
+      formerName: 'normal_master_slave_pubsub',
+      token: 'TYPE',
+      optional: true,
+      since: '2.8.12',
+    },
   ),
   string('username', { token: 'USER', optional: true }),
-  string(ENDPOINT, { token: 'ADDR', optional: true }),
-  string(ENDPOINT, { token: 'LADDR', optional: true, since: '6.2.0' }),
-  string('yes/no', { token: 'SKIPME', optional: true }),
+  endpoint('addr', { token: 'ADDR', optional: true }),
+  endpoint('laddr', { token: 'LADDR', optional: true, since: '6.2.0' }),
 ]
+
+const killArguments = (skipMe: Argument): readonly Argument[] => [
+  oneOf('filter', [
+    endpoint('old-format', { deprecatedSince: '2.8.12' }),
+    oneOf(
+      'new-format',
+      [
+        ...KILL_OPTIONS,
+        skipMe,
+        integer('maxage', { token: 'MAXAGE', optional: true, since: '7.4.0' }),
+      ],
+      { multiple: true },
+    ),
+  ]),
+]
+
+function endpoint(name: string, options: ArgumentOptions): Argument {
+  return string(name, { formerName: ENDPOINT, displayText: ENDPOINT, ...options })
+}
 
 export const kill = clientSubcommand('KILL', {
   since: '2.4.0',
@@ -42,15 +65,16 @@ export const kill = clientSubcommand('KILL', {
     ['3.2.0', 'Type `master`.'],
     ['5.0.0', 'Type `replica`; `slave` means the same.'],
     ['6.2.0', 'Option `LADDR`.'],
+    ['7.4.0', 'Option `MAXAGE`.'],
   ],
-  args: [
-    oneOf('filter', [
-      string(ENDPOINT, { deprecatedSince: '2.8.12' }),
-      oneOf('new-format', KILL_OPTIONS, { multiple: true }),
-    ]),
-  ],
+  args: killArguments(
+    oneOf('skipme', [token('yes', 'YES'), token('no', 'NO')], { token: 'SKIPME', optional: true }),
+  ),
+  before: {
+    '7.2.0': { args: killArguments(string('yes/no', { token: 'SKIPME', optional: true })) },
+  },
   arity: -3,
-  run({ acl, client: caller, clients, reply }, argv) {
+  run({ acl, client: caller, clients, reply, server }, argv) {
     if (argv.length === 3) {
       const address = argv[2] as Bytes
       if (clients.kill({ address, skipMe: false }, caller) === 0) {
@@ -59,16 +83,23 @@ export const kill = clientSubcommand('KILL', {
       reply.ok()
       return
     }
-    reply.integer(clients.kill(killFilter(acl, argv.slice(2)), caller))
+    reply.integer(
+      clients.kill(killFilter(acl, argv.slice(2), server.version.atLeast('7.4')), caller),
+    )
   },
 })
 
-function killFilter(acl: AclPort, words: readonly Bytes[]): ClientFilter {
+function killFilter(acl: AclPort, words: readonly Bytes[], knowsAge: boolean): ClientFilter {
   let filter: ClientFilter = {}
   for (let i = 0; i < words.length; i += 2) {
     const value = words[i + 1]
     if (value === undefined) throw errors.syntax
-    filter = { ...filter, ...killOption(acl, (words[i] as Bytes).toLowerCase(), value) }
+    const option = (words[i] as Bytes).toLowerCase()
+    const more =
+      option === 'maxage' && knowsAge
+        ? { ageSeconds: secondsOld(value) }
+        : killOption(acl, option, value)
+    filter = { ...filter, ...more }
   }
   return filter
 }
@@ -91,6 +122,13 @@ function killOption(acl: AclPort, option: string, value: Bytes): ClientFilter {
     default:
       throw errors.syntax
   }
+}
+
+function secondsOld(word: Bytes): number {
+  const seconds = parseInteger(word)
+  if (seconds === undefined) throw new ReplyError('ERR maxage is not an integer or out of range')
+  if (seconds < 1) throw new ReplyError('ERR maxage should be greater than 0')
+  return Number(seconds)
 }
 
 function clientNumber(word: Bytes): number {

@@ -9,7 +9,7 @@ import { integer, oneOf, token } from './argument.ts'
 import { clientSubcommand, OPERATOR } from './client.ts'
 
 export const pause = clientSubcommand('PAUSE', {
-  since: '2.9.50',
+  since: '3.0.0',
   summary: 'Lets the commands of clients wait for a while.',
   flags: OPERATOR,
   // Once it is answered nothing changes here, not even by keys that leave.
@@ -22,6 +22,7 @@ export const pause = clientSubcommand('PAUSE', {
       since: '6.2.0',
     }),
   ],
+  before: { '7.2.0': { since: '2.9.50' } },
   run({ clock, reply, server }, argv) {
     if (argv.length > 4) throw subcommandSyntax('CLIENT', argv[1] as Bytes)
     const mode = (argv[3] ?? 'all').toLowerCase()

@@ -137,6 +137,17 @@ export function clientType(word: Bytes): ClientType {
   return type
 }
 
+const CLIENT_TYPES = oneOf(
+  'client-type',
+  [
+    token('normal', 'NORMAL'),
+    token('master', 'MASTER'),
+    token('replica', 'REPLICA'),
+    token('pubsub', 'PUBSUB'),
+  ],
+  { formerName: 'normal_master_replica_pubsub', token: 'TYPE', optional: true, since: '5.0.0' },
+)
+
 export const list = clientSubcommand('LIST', {
   since: '2.4.0',
   summary: 'Describes the connections, a line each.',
@@ -150,24 +161,26 @@ export const list = clientSubcommand('LIST', {
     ['6.2.0', 'Shows `argv-mem`, `tot-mem`, `laddr` and `redir`, and can be limited to numbers.'],
     ['7.0.0', 'Shows `resp`, `multi-mem`, `rbs` and `rbp`.'],
     ['7.0.3', 'Shows `ssub`.'],
+    ['7.2.0', 'Shows `lib-name` and `lib-ver`.'],
+    ['7.4.0', 'Shows `watch`.'],
+    ['8.0.0', 'Shows `io-thread`.'],
   ],
   args: [
-    oneOf(
-      'client-type',
-      [
-        token('normal', 'NORMAL'),
-        token('master', 'MASTER'),
-        token('replica', 'REPLICA'),
-        token('pubsub', 'PUBSUB'),
-      ],
-      { formerName: 'normal_master_replica_pubsub', token: 'TYPE', optional: true, since: '5.0.0' },
-    ),
-    block('id', [integer('client-id', { multiple: true })], {
-      token: 'ID',
-      optional: true,
-      since: '6.2.0',
-    }),
+    CLIENT_TYPES,
+    integer('client-id', { token: 'ID', optional: true, multiple: true, since: '6.2.0' }),
   ],
+  before: {
+    '7.2.0': {
+      args: [
+        CLIENT_TYPES,
+        block('id', [integer('client-id', { multiple: true })], {
+          token: 'ID',
+          optional: true,
+          since: '6.2.0',
+        }),
+      ],
+    },
+  },
   run(context, argv) {
     const lines = listed(context, argv)
     context.reply.verbatim('txt', lines.map((line) => `${line}\n`).join(''))
@@ -225,6 +238,8 @@ export const setname = clientSubcommand('SETNAME', {
   summary: 'Gives the connection a name.',
   flags: ORDINARY,
   args: [string('connection-name')],
+  before: { '7.2.0': { tips: [] } },
+  tips: ['request_policy:all_nodes', 'response_policy:all_succeeded'],
   run({ client: caller, reply }, argv) {
     const name = argv[2] as Bytes
     checkClientName(name)
@@ -243,6 +258,7 @@ export const setinfo = clientSubcommand('SETINFO', {
       string('libver', { token: 'LIB-VER' }),
     ]),
   ],
+  tips: ['request_policy:all_nodes', 'response_policy:all_succeeded'],
   run({ client: caller, reply }, argv) {
     const [, , attribute = '', value = ''] = argv
     const name = attribute.toLowerCase()

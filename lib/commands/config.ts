@@ -49,7 +49,8 @@ export const get = subcommand('GET', {
   complexity: PER_PARAMETER,
   flags: OPERATOR,
   history: [['7.0.0', 'Takes several patterns.']],
-  args: [block('parameter', [string('parameter')], { multiple: true })],
+  args: [string('parameter', { multiple: true })],
+  before: { '7.2.0': { args: [block('parameter', [string('parameter')], { multiple: true })] } },
   run({ config: settings, reply }, argv) {
     const found = settings.match(argv.slice(2))
     reply.map(found.length)
@@ -87,6 +88,8 @@ export const resetstat = subcommand('RESETSTAT', {
   summary: 'Lets the counters of INFO start from zero.',
   complexity: 'O(1)',
   flags: OPERATOR,
+  before: { '7.2.0': { tips: [] } },
+  tips: ['request_policy:all_nodes', 'response_policy:all_succeeded'],
   run({ reply, server }) {
     server.resetStats()
     reply.ok()
@@ -98,6 +101,8 @@ export const rewrite = subcommand('REWRITE', {
   summary: 'Writes the present configuration into its file.',
   complexity: 'O(1)',
   flags: OPERATOR,
+  before: { '7.2.0': { tips: [] } },
+  tips: ['request_policy:all_nodes', 'response_policy:all_succeeded'],
   run({ config: settings, reply }) {
     settings.rewrite()
     reply.ok()

@@ -191,6 +191,7 @@ export const quit = command({
   flags: ['noscript', 'loading', 'stale', 'fast', 'no_auth', 'allow_busy'],
   categories: ['connection'],
   arity: -1,
+  deprecated: { since: '7.2.0', replacedBy: 'just closing the connection' },
   run({ client, reply }) {
     reply.ok()
     client.closeAfterReply()

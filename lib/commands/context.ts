@@ -171,6 +171,8 @@ export interface ClientFilter {
   readonly localAddress?: Bytes
   readonly type?: 'normal' | 'master' | 'replica' | 'pubsub'
   readonly user?: Bytes
+  /** Connected for so many seconds, or longer. */
+  readonly ageSeconds?: number
   /** Spare the caller (default yes). */
   readonly skipMe?: boolean
 }

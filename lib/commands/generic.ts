@@ -135,7 +135,8 @@ export const randomkey = command({
   complexity: 'O(1)',
   flags: ['readonly'],
   categories: ['keyspace'],
-  tips: ['request_policy:all_shards', 'nondeterministic_output'],
+  tips: ['request_policy:all_shards', 'response_policy:special', 'nondeterministic_output'],
+  before: { '7.2.0': { tips: ['request_policy:all_shards', 'nondeterministic_output'] } },
   comesUponKeys: true,
   run: ({ db, reply }) => reply.bulkOrNull(db.randomKey()),
 })

@@ -2,7 +2,7 @@
  * The older commands that search for places, by circles alone, which GEOSEARCH can do as well since 6.2 (georadiusCommand
  * and its kin in geo.c).
  */
-import { type Argument, double, type KeySpec, key, string } from './argument.ts'
+import { type Argument, double, type KeySpec, key, oneOf, string } from './argument.ts'
 import { type Command, type CommandDeclaration, command } from './command.ts'
 import { unitArgument } from './geo-argument.ts'
 import type { SearchForm } from './geo-request.ts'
@@ -19,10 +19,12 @@ const storeArguments: readonly Argument[] = [
 ]
 
 /** The destination may stand anywhere behind the radius. */
-function keySpecsOf(startFrom: number): readonly KeySpec[] {
+function keySpecsOf(startFrom: number, notes?: (keyword: string) => string): readonly KeySpec[] {
   const one = { type: 'range', lastKey: 0, keyStep: 1, limit: 0 } as const
   const destination = (keyword: string): KeySpec => ({
-    flags: ['OW', 'update'],
+    ...(notes === undefined
+      ? { flags: ['OW', 'update'] }
+      : { notes: notes(keyword), flags: ['OW', 'update', 'incomplete'] }),
     begin: { type: 'keyword', keyword, startFrom },
     find: one,
   })
@@ -33,6 +35,20 @@ function keySpecsOf(startFrom: number): readonly KeySpec[] {
   ]
 }
 
+const lastWins = (keyword: string) =>
+  `Incomplete because duplicate ${keyword} options use last-wins; fall back to georadiusGetKeys`
+
+/** How the destination is described since 7.2. */
+const storeChoice = oneOf(
+  'store',
+  [
+    key('storekey', ['OW', 'update'], { token: 'STORE', displayText: 'key' }),
+    key('storedistkey', ['OW', 'update'], { token: 'STOREDIST', displayText: 'key' }),
+  ],
+  { optional: true },
+)
+
+/** `history` is what was told of it before 7.2. */
 function circling(
   own: Pick<CommandDeclaration, 'name' | 'since' | 'summary' | 'history'> & {
     readonly replacedBy: string
@@ -40,8 +56,9 @@ function circling(
   },
   { center, store }: SearchForm & { readonly center: 'place' | 'member' },
 ): Command {
-  const { replacedBy, anySince, ...declaration } = own
+  const { replacedBy, anySince, history, ...declaration } = own
   const stores = store === 'option'
+  const startFrom = center === 'place' ? 6 : 5
   const args = [
     key('key', ['RO', 'access']),
     ...centers[center],
@@ -59,8 +76,13 @@ function circling(
     flags: stores ? ['write', 'denyoom'] : ['readonly'],
     categories: ['geo'],
     deprecated: { since: '6.2.0', replacedBy },
-    args: stores ? [...args, ...storeArguments] : args,
-    ...(stores && { keySpecs: keySpecsOf(center === 'place' ? 6 : 5) }),
+    history: [anyOption, unitCase],
+    args: stores ? [...args, storeChoice] : args,
+    ...(stores && { keySpecs: keySpecsOf(startFrom, lastWins) }),
+    before: {
+      '7.2.0': { history, ...(stores && { args: [...args, ...storeArguments] }) },
+      ...(stores && { '8.0.0': { keySpecs: keySpecsOf(startFrom) } }),
+    },
     run: (context, argv) => search(context, argv, { center, store }),
   })
 }

@@ -65,7 +65,7 @@ export function writeDistance(reply: ReplySink, distance: number): void {
 function telling(
   name: string,
   summary: string,
-  complexity: string,
+  formerComplexity: string,
   write: (reply: ReplySink, place: Place | undefined) => void,
 ): Command {
   return command({
@@ -73,11 +73,17 @@ function telling(
     since: '3.2.0',
     group: 'geo',
     summary,
-    complexity,
+    complexity: 'O(1) for each member requested.',
     flags: ['readonly'],
     categories: ['geo'],
     arity: -2,
-    args: [key('key', ['RO', 'access']), string('member', { multiple: true })],
+    args: [key('key', ['RO', 'access']), string('member', { optional: true, multiple: true })],
+    before: {
+      '7.2.0': {
+        complexity: formerComplexity,
+        args: [key('key', ['RO', 'access']), string('member', { multiple: true })],
+      },
+    },
     run: ({ db, reply }: Context, argv) => {
       const set = db.readSortedSet(argv[1] as Bytes)
       reply.array(argv.length - 2)
@@ -114,7 +120,7 @@ export const geodist = command({
   since: '3.2.0',
   group: 'geo',
   summary: 'Returns how far apart the places of two members of a sorted set are.',
-  complexity: 'O(log(N))',
+  complexity: 'O(1)',
   flags: ['readonly'],
   categories: ['geo'],
   args: [
@@ -123,6 +129,7 @@ export const geodist = command({
     string('member2'),
     unitArgument({ optional: true }),
   ],
+  before: { '7.2.0': { complexity: 'O(log(N))' } },
   run: ({ db, reply }, argv) => {
     const [, name, first, second, unit] = argv as [Bytes, Bytes, Bytes, Bytes, Bytes | undefined]
     if (argv.length > 5) throw errors.syntax

@@ -147,8 +147,16 @@ export const pfmerge = command({
   categories: ['hyperloglog'],
   args: [
     key('destkey', ['RW', 'access', 'insert']),
-    key('sourcekey', ['RO', 'access'], { multiple: true }),
+    key('sourcekey', ['RO', 'access'], { optional: true, multiple: true }),
   ],
+  before: {
+    '7.2.0': {
+      args: [
+        key('destkey', ['RW', 'access', 'insert']),
+        key('sourcekey', ['RO', 'access'], { multiple: true }),
+      ],
+    },
+  },
   run: (context, argv) => {
     const { db, reply, config } = context
     const name = argv[1] as Bytes

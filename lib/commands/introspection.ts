@@ -186,7 +186,9 @@ export const getkeys = subcommand('GETKEYS', {
   since: '2.8.13',
   summary: 'Returns the keys of a command with its arguments.',
   complexity: PER_ARGUMENT,
-  arity: -4,
+  arity: -3,
+  before: { '7.2.0': { arity: -4, args: [] } },
+  args: [string('command'), string('arg', { optional: true, multiple: true })],
   run(context, argv) {
     const words = argv.slice(2)
     const keys = keysOf(context, words)
@@ -199,7 +201,9 @@ export const getkeysandflags = subcommand('GETKEYSANDFLAGS', {
   since: '7.0.0',
   summary: 'Returns the keys of a command with its arguments, and what it does to them.',
   complexity: PER_ARGUMENT,
-  arity: -4,
+  arity: -3,
+  before: { '7.2.0': { arity: -4, args: [] } },
+  args: [string('command'), string('arg', { optional: true, multiple: true })],
   run(context, argv) {
     const words = argv.slice(2)
     const keys = keysOf(context, words)

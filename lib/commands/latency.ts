@@ -121,8 +121,9 @@ export const latest = subcommand('LATEST', {
 
 export const reset = subcommand('RESET', {
   summary: 'Forgets events, or all of them.',
-  tips: ['request_policy:all_nodes', 'response_policy:all_succeeded'],
+  tips: ['request_policy:all_nodes', 'response_policy:agg_sum'],
   args: [string('event', { optional: true, multiple: true })],
+  before: { '7.2.0': { tips: ['request_policy:all_nodes', 'response_policy:all_succeeded'] } },
   run(context, argv) {
     context.reply.integer(context.latency.reset(argv.slice(2)))
   },

@@ -14,7 +14,7 @@ import { parsePopRequest } from './pop-request.ts'
 import { takeOrWait } from './take-or-wait.ts'
 import { secondsTimeout } from './timeout-argument.ts'
 
-const BLOCKING: CommandDeclaration['flags'] = ['write', 'noscript', 'blocking']
+const BLOCKING: CommandDeclaration['flags'] = ['write', 'blocking']
 const MOVING: CommandDeclaration['flags'] = ['write', 'denyoom', 'noscript', 'blocking']
 const doubleTimeout = [['6.0.0', 'The timeout may have a fraction.']] as const
 
@@ -26,6 +26,7 @@ function popping(name: string, end: ListEnd, summary: string) {
     summary,
     complexity: 'O(N) where N is the number of provided keys.',
     flags: BLOCKING,
+    before: { '7.2.0': { flags: ['write', 'noscript', 'blocking'] } },
     categories: ['list'],
     history: doubleTimeout,
     args: [key('key', ['RW', 'access', 'delete'], { multiple: true }), double('timeout')],
@@ -112,9 +113,10 @@ export const blmove = command({
   group: 'list',
   summary: 'Moves an element from an end of a list to an end of another, or waits for one.',
   complexity: 'O(1)',
-  flags: MOVING,
+  flags: ['write', 'denyoom', 'blocking'],
   categories: ['list'],
   args: [...moveArguments, double('timeout')],
+  before: { '7.2.0': { flags: MOVING } },
   run: (context, argv) => {
     const move = parseMove(argv)
     const untilMs = secondsTimeout(argv[5] as Bytes, context.clock.now)
@@ -132,11 +134,12 @@ export const brpoplpush = command({
   summary:
     'Moves an element from the right end of a list to the left end of another, or waits for one.',
   complexity: 'O(1)',
-  flags: MOVING,
+  flags: ['write', 'denyoom', 'blocking'],
   categories: ['list'],
   deprecated: { since: '6.2.0', replacedBy: '`BLMOVE` with the `RIGHT` and `LEFT` arguments' },
   history: doubleTimeout,
   args: [...moveKeys, double('timeout')],
+  before: { '7.2.0': { flags: MOVING } },
   run: (context, argv) => {
     const [, source, destination, timeout] = argv as [Bytes, Bytes, Bytes, Bytes]
     const untilMs = secondsTimeout(timeout, context.clock.now)

@@ -4,7 +4,16 @@
  */
 import type { Bytes } from '../base/bytes.ts'
 import { errors, ReplyError } from '../resp/reply-error.ts'
-import { block, integer, key, oneOf, string, token } from './argument.ts'
+import {
+  type Argument,
+  type ArgumentOptions,
+  block,
+  integer,
+  key,
+  oneOf,
+  string,
+  token,
+} from './argument.ts'
 import { command } from './command.ts'
 import type { MigrationRequest } from './context.ts'
 import { numberArgument } from './number-argument.ts'
@@ -13,23 +22,9 @@ const DEFAULT_TIMEOUT_MS = 1000
 /** Words that follow an option and are none. */
 const SKIPPED: Readonly<Record<string, number>> = { AUTH: 1, AUTH2: 2 }
 
-export const migrate = command({
-  name: 'MIGRATE',
-  since: '2.6.0',
-  group: 'generic',
-  summary: 'Moves keys to another server.',
-  complexity:
-    'This command actually executes a DUMP+DEL in the source instance, and a RESTORE in the target instance. See the pages of these commands for time complexity. Also an O(N) data transfer between the two instances is performed.',
-  flags: ['write'],
-  categories: ['keyspace', 'dangerous'],
-  tips: ['nondeterministic_output'],
-  history: [
-    ['3.0.0', 'Takes `COPY` and `REPLACE`.'],
-    ['3.0.6', 'Takes `KEYS`.'],
-    ['4.0.7', 'Takes `AUTH`.'],
-    ['6.0.0', 'Takes `AUTH2`.'],
-  ],
-  args: [
+/** `alternative` holds for each of the ways to log in. */
+function argumentsWith(alternative: ArgumentOptions): readonly Argument[] {
+  return [
     string('host'),
     integer('port'),
     oneOf(
@@ -47,23 +42,51 @@ export const migrate = command({
     oneOf(
       'authentication',
       [
-        string('password', { token: 'AUTH', optional: true, since: '4.0.7' }),
+        string('auth', {
+          formerName: 'password',
+          displayText: 'password',
+          token: 'AUTH',
+          since: '4.0.7',
+          ...alternative,
+        }),
         block('auth2', [string('username'), string('password')], {
           formerName: 'username_password',
           token: 'AUTH2',
-          optional: true,
           since: '6.0.0',
+          ...alternative,
         }),
       ],
       { optional: true },
     ),
-    key('key', ['RW', 'access', 'delete'], {
+    key('keys', ['RW', 'access', 'delete'], {
+      formerName: 'key',
+      displayText: 'key',
       token: 'KEYS',
       optional: true,
       multiple: true,
       since: '3.0.6',
     }),
+  ]
+}
+
+export const migrate = command({
+  name: 'MIGRATE',
+  since: '2.6.0',
+  group: 'generic',
+  summary: 'Moves keys to another server.',
+  complexity:
+    'This command actually executes a DUMP+DEL in the source instance, and a RESTORE in the target instance. See the pages of these commands for time complexity. Also an O(N) data transfer between the two instances is performed.',
+  flags: ['write'],
+  categories: ['keyspace', 'dangerous'],
+  tips: ['nondeterministic_output'],
+  history: [
+    ['3.0.0', 'Takes `COPY` and `REPLACE`.'],
+    ['3.0.6', 'Takes `KEYS`.'],
+    ['4.0.7', 'Takes `AUTH`.'],
+    ['6.0.0', 'Takes `AUTH2`.'],
   ],
+  args: argumentsWith({}),
+  before: { '7.2.0': { args: argumentsWith({ optional: true }) } },
   keySpecs: [
     {
       flags: ['RW', 'access', 'delete'],

@@ -59,26 +59,42 @@ export const subscribeChannels = pubsubCommand('SUBSCRIBE', {
 export const unsubscribeChannels = pubsubCommand('UNSUBSCRIBE', {
   since: '2.0.0',
   summary: 'Stops hearing channels: those given, or all.',
-  complexity: 'O(N) where N is the number of clients already subscribed to a channel.',
+  complexity: 'O(N) where N is the number of channels to unsubscribe.',
   args: [string('channel', { optional: true, multiple: true })],
+  before: {
+    '7.2.0': {
+      complexity: 'O(N) where N is the number of clients already subscribed to a channel.',
+    },
+  },
   run: unsubscribe('channel'),
 })
 
 export const subscribePatterns = pubsubCommand('PSUBSCRIBE', {
   since: '2.0.0',
   summary: 'Begins to hear all channels whose names match a glob.',
-  complexity: 'O(N) where N is the number of patterns the client is already subscribed to.',
-  args: [block('pattern', [pattern('pattern')], { multiple: true })],
+  complexity: 'O(N) where N is the number of patterns to subscribe to.',
+  args: [pattern('pattern', { multiple: true })],
   channels: { first: 1, last: -1, arePatterns: true },
+  before: {
+    '7.2.0': {
+      complexity: 'O(N) where N is the number of patterns the client is already subscribed to.',
+      args: [block('pattern', [pattern('pattern')], { multiple: true })],
+    },
+  },
   run: subscribe('pattern'),
 })
 
 export const unsubscribePatterns = pubsubCommand('PUNSUBSCRIBE', {
   since: '2.0.0',
   summary: 'Stops hearing channels by globs: those given, or all.',
-  complexity:
-    'O(N+M) where N is the number of patterns the client is already subscribed and M is the number of total patterns subscribed in the system (by any client).',
+  complexity: 'O(N) where N is the number of patterns to unsubscribe.',
   args: [pattern('pattern', { optional: true, multiple: true })],
+  before: {
+    '7.2.0': {
+      complexity:
+        'O(N+M) where N is the number of patterns the client is already subscribed and M is the number of total patterns subscribed in the system (by any client).',
+    },
+  },
   run: unsubscribe('pattern'),
 })
 
@@ -115,9 +131,14 @@ export const subscribeShard = pubsubCommand('SSUBSCRIBE', {
 export const unsubscribeShard = pubsubCommand('SUNSUBSCRIBE', {
   since: '7.0.0',
   summary: 'Stops hearing channels of a shard: those given, or all.',
-  complexity: 'O(N) where N is the number of clients already subscribed to a shard channel.',
+  complexity: 'O(N) where N is the number of shard channels to unsubscribe.',
   args: [string('shardchannel', { optional: true, multiple: true })],
   keySpecs: shardChannels(-1),
+  before: {
+    '7.2.0': {
+      complexity: 'O(N) where N is the number of clients already subscribed to a shard channel.',
+    },
+  },
   run: unsubscribe('shard'),
 })
 

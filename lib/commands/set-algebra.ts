@@ -119,7 +119,15 @@ export const sinterstore = command({
     'O(N*M) worst case where N is the cardinality of the smallest set and M is the number of sets.',
   flags: ['write', 'denyoom'],
   categories: ['set'],
-  args: [key('destination', ['RW', 'update']), key('key', ['RO', 'access'], { multiple: true })],
+  args: [key('destination', ['OW', 'update']), key('key', ['RO', 'access'], { multiple: true })],
+  before: {
+    '7.2.0': {
+      args: [
+        key('destination', ['RW', 'update']),
+        key('key', ['RO', 'access'], { multiple: true }),
+      ],
+    },
+  },
   run: (context, argv) =>
     store(context, argv, { fill: filledBy(intersection), event: 'sinterstore' }),
 })

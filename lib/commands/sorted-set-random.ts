@@ -27,7 +27,7 @@ export const zrandmember = command({
   since: '6.2.0',
   group: 'sorted-set',
   summary: 'Returns random members of a sorted set, with their scores if wanted.',
-  complexity: 'O(N) where N is the number of elements returned',
+  complexity: 'O(N) where N is the number of members returned',
   flags: ['readonly'],
   categories: ['sortedset'],
   tips: ['nondeterministic_output'],
@@ -37,6 +37,7 @@ export const zrandmember = command({
       optional: true,
     }),
   ],
+  before: { '7.2.0': { complexity: 'O(N) where N is the number of elements returned' } },
   run: (context, argv) => {
     const { db, reply, random } = context
     const request = parseRandomRequest(argv, 'WITHSCORES')

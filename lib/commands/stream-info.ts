@@ -11,7 +11,7 @@ import type { StreamEntry } from '../data/stream-node.ts'
 import type { Database } from '../keyspace/database.ts'
 import { errors, subcommandSyntax, wrongArity } from '../resp/reply-error.ts'
 import type { ReplySink } from '../resp/reply-sink.ts'
-import { block, integer, key, string } from './argument.ts'
+import { block, integer, key, string, token } from './argument.ts'
 import { command } from './command.ts'
 import { writeHelp } from './help.ts'
 import { numberArgument } from './number-argument.ts'
@@ -77,14 +77,27 @@ export const xinfoStream = command({
   history: [
     ['6.0.0', 'Takes `FULL`.'],
     ['7.0.0', 'Tells what was deleted, added and read.'],
+    ['7.2.0', 'Tells when consumers were given something.'],
   ],
   args: [
     key('key', ['RO', 'access']),
-    block('full', [integer('count', { token: 'COUNT', optional: true })], {
-      token: 'FULL',
-      optional: true,
-    }),
+    block(
+      'full-block',
+      [token('full', 'FULL'), integer('count', { token: 'COUNT', optional: true })],
+      { optional: true },
+    ),
   ],
+  before: {
+    '7.2.0': {
+      args: [
+        key('key', ['RO', 'access']),
+        block('full', [integer('count', { token: 'COUNT', optional: true })], {
+          token: 'FULL',
+          optional: true,
+        }),
+      ],
+    },
+  },
   run: ({ db, reply, server }, argv) => {
     const stream = streamAt(db, argv[2] as Bytes)
     const fullCount = parseFull(argv)
@@ -224,6 +237,7 @@ export const xinfoConsumers = command({
   categories: ['stream'],
   tips: ['nondeterministic_output'],
   args: [key('key', ['RO', 'access']), string('group', { formerName: 'groupname' })],
+  history: [['7.2.0', 'Tells how long they were given nothing.']],
   run: ({ clock, db, reply, server }, argv) => {
     const [, , name, groupName] = argv as [Bytes, Bytes, Bytes, Bytes]
     const group = streamAt(db, name).groups.get(groupName)

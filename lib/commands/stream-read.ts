@@ -278,13 +278,22 @@ export const xread = command({
   since: '5.0.0',
   group: 'stream',
   summary: 'Returns entries of streams that come after ids, or waits for some.',
-  complexity:
-    'For each stream mentioned: O(N) with N being the number of elements being returned, it means that XREAD-ing with a fixed COUNT is O(1). Note that when the BLOCK option is used, XADD will pay O(M) time in order to serve the M clients blocked on the stream getting new data.',
+  complexity: '',
   flags: ['readonly', 'blocking'],
   categories: ['stream'],
   args: [...countAndWait, streamsArgument],
-  keySpecs: keysBehind(1),
+  keySpecs: keysBehind(
+    1,
+    'Incomplete because a stream key named STREAMS (or options before it) can shift the STREAMS keyword; fall back to xreadGetKeys',
+  ),
   keyPositions: streamPositions,
+  before: {
+    '8.0.0': { keySpecs: keysBehind(1) },
+    '7.2.0': {
+      complexity:
+        'For each stream mentioned: O(N) with N being the number of elements being returned, it means that XREAD-ing with a fixed COUNT is O(1). Note that when the BLOCK option is used, XADD will pay O(M) time in order to serve the M clients blocked on the stream getting new data.',
+    },
+  },
   run: (context, argv) => read(context, argv, false),
 })
 
@@ -307,7 +316,11 @@ export const xreadgroup = command({
     token('noack', 'NOACK', { optional: true }),
     streamsArgument,
   ],
-  keySpecs: keysBehind(4),
+  keySpecs: keysBehind(
+    4,
+    'Incomplete because a consumer/group named STREAMS (or options before GROUP) can shift the STREAMS keyword; fall back to xreadGetKeys',
+  ),
+  before: { '8.0.0': { keySpecs: keysBehind(4) } },
   keyPositions: streamPositions,
   run: (context, argv) => read(context, argv, true),
 })

@@ -117,10 +117,12 @@ export const streamsArgument = block(
 )
 
 /** Their key specs: keys are looked for from this word on. */
-export function keysBehind(startFrom: number): readonly KeySpec[] {
+export function keysBehind(startFrom: number, notes?: string): readonly KeySpec[] {
   return [
     {
-      flags: ['RO', 'access'],
+      ...(notes === undefined
+        ? { flags: ['RO', 'access'] }
+        : { notes, flags: ['RO', 'access', 'incomplete'] }),
       begin: { type: 'keyword', keyword: 'STREAMS', startFrom },
       find: { type: 'range', lastKey: -1, keyStep: 1, limit: 2 },
     },

@@ -140,6 +140,8 @@ export const setnx = command({
   flags: ['write', 'denyoom', 'fast'],
   categories: ['string'],
   args: [key('key', ['OW', 'insert']), string('value')],
+  before: { '7.2.0': { deprecated: undefined } },
+  deprecated: { since: '2.6.12', replacedBy: '`SET` with the `NX` argument' },
   run: (context, argv) => {
     const [, name, value] = argv as [Bytes, Bytes, Bytes]
     const absent = meets(context, name, 'NX')
@@ -157,6 +159,8 @@ export const setex = command({
   flags: ['write', 'denyoom'],
   categories: ['string'],
   args: [key('key', ['OW', 'update']), integer('seconds'), string('value')],
+  before: { '7.2.0': { deprecated: undefined } },
+  deprecated: { since: '2.6.12', replacedBy: '`SET` with the `EX` argument' },
   run: (context, argv) => storeFor(context, argv, 'EX', 'setex'),
 })
 
@@ -169,6 +173,8 @@ export const psetex = command({
   flags: ['write', 'denyoom'],
   categories: ['string'],
   args: [key('key', ['OW', 'update']), integer('milliseconds'), string('value')],
+  before: { '7.2.0': { deprecated: undefined } },
+  deprecated: { since: '2.6.12', replacedBy: '`SET` with the `PX` argument' },
   run: (context, argv) => storeFor(context, argv, 'PX', 'psetex'),
 })
 
@@ -329,13 +335,14 @@ export const msetnx = command({
   complexity: 'O(N) where N is the number of keys to set.',
   flags: ['write', 'denyoom'],
   categories: ['string'],
-  tips: ['request_policy:multi_shard', 'response_policy:agg_min'],
+  tips: [],
   args: [
     block('data', [key('key', ['OW', 'insert']), string('value')], {
       formerName: 'key_value',
       multiple: true,
     }),
   ],
+  before: { '7.2.0': { tips: ['request_policy:multi_shard', 'response_policy:agg_min'] } },
   run: (context, argv) => {
     if (argv.length % 2 === 0) throw wrongArity('msetnx')
     for (let i = 1; i < argv.length; i += 2) {

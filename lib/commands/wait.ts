@@ -18,10 +18,11 @@ export const wait = command({
   group: 'generic',
   summary: 'Waits until so many replicas have all that the client wrote; returns how many have.',
   complexity: 'O(1)',
-  flags: ['noscript'],
+  flags: ['blocking'],
   categories: ['connection'],
   tips: ['request_policy:all_shards', 'response_policy:agg_min'],
   args: [integer('numreplicas'), integer('timeout')],
+  before: { '7.2.0': { flags: ['noscript'] } },
   run: ({ blocking, clock, replication, reply }, argv) => {
     if (replication.role === 'replica') throw notOnReplica
     const wanted = numberArgument(argv[1] as Bytes)

@@ -67,6 +67,7 @@ export class ClientRegistry implements ClientsPort {
 }
 
 function matches(session: Session, filter: ClientFilter): boolean {
+  if (filter.ageSeconds !== undefined && session.ageSeconds < filter.ageSeconds) return false
   if (filter.id !== undefined && session.id !== filter.id) return false
   if (filter.ids !== undefined && !filter.ids.includes(session.id)) return false
   if (filter.address !== undefined && session.peer.address !== filter.address) return false

@@ -341,11 +341,17 @@ export class Session implements Context, ClientPort, AclClient {
     if (this.closing === 'no') this.closing = 'after-reply'
   }
 
+  /** Whole seconds since it connected. */
+  get ageSeconds(): number {
+    return Math.floor((this.clock.now - this.createdMs) / 1000)
+  }
+
   describe(): Bytes {
     const ageSeconds = (sinceMs: number) => Math.floor((this.clock.now - sinceMs) / 1000)
     const pending = this.decoder.pendingBytes
     const buffered = Math.min(this.reply.length, REPLY_BUFFER_BYTES)
-    const fields: [string, string | number][] = [
+    const { version } = this.server
+    const fields: (readonly [string, string | number])[] = [
       ['id', this.id],
       ['addr', this.peer.address],
       ['laddr', this.peer.localAddress],
@@ -359,6 +365,7 @@ export class Session implements Context, ClientPort, AclClient {
       ['psub', this.pubsub.count('pattern')],
       ['ssub', this.pubsub.count('shard')],
       ['multi', this.transaction.active ? this.transaction.queuedCount : -1],
+      ...(version.atLeast('7.4') ? [['watch', this.transaction.watchedCount] as const] : []),
       ['qbuf', pending],
       ['qbuf-free', 0],
       ['argv-mem', this.decoder.begunBytes],
@@ -374,6 +381,13 @@ export class Session implements Context, ClientPort, AclClient {
       ['user', this.userName],
       ['redir', this.tracking.state?.redirect ?? -1],
       ['resp', this.reply.protocol],
+      ...(version.atLeast('7.2')
+        ? ([
+            ['lib-name', this.libraryName],
+            ['lib-ver', this.libraryVersion],
+          ] as const)
+        : []),
+      ...(version.atLeast('8.0') ? [['io-thread', 0] as const] : []),
     ]
     return fields.map(([name, value]) => `${name}=${value}`).join(' ')
   }

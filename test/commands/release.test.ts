@@ -105,3 +105,26 @@ t.test('a table has what its version knows, and its help no more', async (t) => 
   t.match(help('7.2'), /SETINFO/)
   t.match(help('7.0'), /SETNAME/)
 })
+
+t.test('each version shows exactly its commands', async (t) => {
+  const namesAt = (version: string) =>
+    new Set([...new CommandTable(new Version(version)).all()].map(({ command }) => command.name))
+  const added = (from: string, to: string) => {
+    const [before, after] = [namesAt(from), namesAt(to)]
+    for (const name of before) t.ok(after.has(name), `${name} is still there`)
+    return [...after].filter((name) => !before.has(name)).sort()
+  }
+  t.same(added('7.0', '7.2'), ['CLIENT NO-TOUCH', 'CLIENT SETINFO', 'CLUSTER MYSHARDID'])
+  t.same(added('7.2', '7.4'), [
+    'HEXPIRE',
+    'HEXPIREAT',
+    'HEXPIRETIME',
+    'HPERSIST',
+    'HPEXPIRE',
+    'HPEXPIREAT',
+    'HPEXPIRETIME',
+    'HPTTL',
+    'HTTL',
+  ])
+  t.same(added('7.4', '8.0'), ['HGETDEL', 'HGETEX', 'HSETEX'])
+})

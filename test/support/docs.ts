@@ -76,6 +76,7 @@ const parts: Readonly<Record<string, () => string>> = {
       ['Code', 'When'],
       Object.entries(errorCodes).map(([name, when]) => [code(name), when]),
     ),
+  versions: () => versionTable(),
   commands: () => commandTable(),
 }
 
@@ -148,6 +149,22 @@ function nameOf(member: ts.PropertySignature | ts.MethodSignature, source: ts.So
 
 function textOf(comment: string | ts.NodeArray<ts.JSDocComment> | undefined): string {
   return (ts.getTextOfJSDocComment(comment) ?? '').replace(/\s+/g, ' ').trim()
+}
+
+/** What each release has that the one before it has not. */
+function versionTable(): string {
+  const namesAt = (release: string) =>
+    [...new CommandTable(new Version(release)).all()].map(({ command }) => command.name)
+  let known = new Set<string>()
+  const rows = Object.entries(RELEASES).map(([release, version]) => {
+    const names = namesAt(release)
+    const added = names.filter((name) => !known.has(name)).sort()
+    const first = `${names.length} commands and subcommands`
+    const cell = known.size === 0 ? first : added.map(code).join(', ')
+    known = new Set(names)
+    return [code(release), version, cell]
+  })
+  return table(['`version`', 'Reported as', 'Commands it adds'], rows)
 }
 
 /** Commands by group: those of 7.0 and, with their version, later ones; then those of 7.0 that are not there. */

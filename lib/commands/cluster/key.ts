@@ -40,11 +40,12 @@ export const getkeysinslot = subcommand(
   {
     since: '3.0.0',
     summary: 'Lists keys of a slot that this node holds.',
-    complexity: 'O(log(N)) where N is the number of requested keys',
+    complexity: 'O(N) where N is the number of requested keys',
     flags: QUESTION,
     spansKeyspace: true,
     tips: NONDETERMINISTIC,
     args: [integer('slot'), integer('count')],
+    before: { '7.2.0': { complexity: 'O(log(N)) where N is the number of requested keys' } },
   },
   (_cluster, { db, reply }, argv) => {
     const slot = integerOf(argv[2])

@@ -46,12 +46,17 @@ export const myshardid = subcommand(
   (port, { reply }) => reply.bulk(port.myShardId),
 )
 
+const PER_REPLICA = {
+  complexity: 'O(N) where N is the number of replicas.',
+  before: { '7.2.0': { complexity: 'O(1)' } },
+}
+
 export const replicas = subcommand(
   'REPLICAS',
   {
     since: '5.0.0',
     summary: 'Shows the replicas of a master, a line of CLUSTER NODES each.',
-    complexity: 'O(1)',
+    ...PER_REPLICA,
     flags: ['admin', 'stale'],
     tips: NONDETERMINISTIC,
     args: [NODE_ID],
@@ -64,7 +69,7 @@ export const slaves = subcommand(
   {
     since: '3.0.0',
     summary: 'Shows the replicas of a master, under the older name.',
-    complexity: 'O(1)',
+    ...PER_REPLICA,
     flags: ['admin', 'stale'],
     tips: NONDETERMINISTIC,
     deprecated: { since: '5.0.0', replacedBy: '`CLUSTER REPLICAS`' },

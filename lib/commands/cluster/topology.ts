@@ -9,13 +9,14 @@ export const slots = subcommand(
     since: '3.0.0',
     summary: 'Shows ranges of slots and the nodes that serve them.',
     complexity: 'O(N) where N is the total number of Cluster nodes',
-    flags: QUESTION,
+    flags: ['loading', 'stale'],
     tips: NONDETERMINISTIC,
     deprecated: { since: '7.0.0', replacedBy: '`CLUSTER SHARDS`' },
     history: [
       ['4.0.0', 'Tells the ids of the nodes.'],
       ['7.0.0', 'Tells further names and addresses of the nodes.'],
     ],
+    before: { '7.4.0': { flags: QUESTION } },
   },
   (port, { reply }) => {
     const ranges = port.describeSlots()
@@ -47,8 +48,9 @@ export const shards = subcommand(
     since: '7.0.0',
     summary: 'Shows the shards: their ranges of slots and their nodes.',
     complexity: 'O(N) where N is the total number of cluster nodes',
-    flags: QUESTION,
+    flags: ['loading', 'stale'],
     tips: NONDETERMINISTIC,
+    before: { '7.4.0': { flags: QUESTION } },
   },
   (port, { reply }) => {
     const all = port.describeShards()
