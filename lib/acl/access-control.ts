@@ -2,7 +2,7 @@
  * Access control of one node: its users, who logs in as whom, what is refused and remembered (acl.c). It knows clients by
  * what it needs of them, and files by their text; both are the node's.
  */
-import type { Bytes } from '../base/bytes.ts'
+import { type Bytes, upToNul } from '../base/bytes.ts'
 import type { Clock } from '../base/clock.ts'
 import type { AclLogEntry, AclPort, UserDescription } from '../commands/acl-port.ts'
 import { arityFits, type Command } from '../commands/command.ts'
@@ -211,7 +211,7 @@ export class AccessControl implements AclPort {
     const rules = mergeSelectors(words)
     if ('index' in rules) {
       throw new ReplyError(
-        `ERR Unmatched parenthesis in acl selector starting at '${words[rules.index]}'.`,
+        `ERR Unmatched parenthesis in acl selector starting at '${upToNul(words[rules.index] as Bytes)}'.`,
       )
     }
     const context = this.#context
@@ -221,7 +221,9 @@ export class AccessControl implements AclPort {
     for (const rule of rules) {
       const mistake = mistakeIn(draft, rule, context)
       if (mistake === undefined) continue
-      throw new ReplyError(`ERR Error in ACL SETUSER modifier '${rule}': ${mistake.message}`)
+      throw new ReplyError(
+        `ERR Error in ACL SETUSER modifier '${upToNul(rule)}': ${mistake.message}`,
+      )
     }
     const loses = user === undefined ? undefined : channelLoss(user, draft)
     this.#users.put(draft)
@@ -250,15 +252,17 @@ export class AccessControl implements AclPort {
 
   dryRun(name: Bytes, argv: readonly Bytes[]): Bytes | undefined {
     const user = this.#users.find(name)
-    if (user === undefined) throw new ReplyError(`ERR User '${name}' not found`)
+    if (user === undefined) throw new ReplyError(`ERR User '${upToNul(name)}' not found`)
     const command = this.#node.commands.resolve(argv)?.command
-    if (command === undefined) throw new ReplyError(`ERR Command '${argv[0]}' not found`)
+    if (command === undefined)
+      throw new ReplyError(`ERR Command '${upToNul(argv[0] ?? '')}' not found`)
     if (!arityFits(command, argv)) throw wrongArity(command.fullName)
     const denial = denialOf(user, command, argv)
     if (denial === undefined) return undefined
     const { reason, position } = denial
     if (reason === 'command') return capitalized(refusalText(denial, command))
-    return `This user has no permissions to access the '${argv[position]}' ${reason}`
+    const object = upToNul(argv[position] as Bytes)
+    return `This user has no permissions to access the '${object}' ${reason}`
   }
 
   load(caller: ClientPort): void {

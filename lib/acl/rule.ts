@@ -2,7 +2,7 @@
  * The rules of ACL SETUSER, of `user` lines and of ACL files: each word changes something about a user (ACLSetUser and
  * ACLSetSelector in acl.c). A word that is wrong changes nothing and is refused in Redis' words.
  */
-import type { Bytes } from '../base/bytes.ts'
+import { type Bytes, upToNul } from '../base/bytes.ts'
 import { ACL_CATEGORIES } from '../commands/command.ts'
 import { splitArguments } from '../resp/inline.ts'
 import { type KeyPattern, Selector } from './selector.ts'
@@ -73,7 +73,7 @@ const SELECTOR_WORDS = new Map<Bytes, (selector: Selector) => void>([
 
 /** Applies one rule. Throws {@link RuleError}. */
 export function applyRule(user: User, rule: Bytes, context: RuleContext): void {
-  const word = WORDS.get(rule.toLowerCase())
+  const word = WORDS.get(upToNul(rule).toLowerCase())
   if (word !== undefined) {
     word(user, context)
     return
@@ -124,19 +124,22 @@ function removePassword(user: User, digest: string): void {
 
 function selectorOf(rules: Bytes, context: RuleContext): Selector {
   const selector = new Selector(context)
-  for (const rule of splitArguments(rules) ?? []) applySelectorRule(selector, rule, context)
+  for (const rule of splitArguments(upToNul(rules)) ?? [])
+    applySelectorRule(selector, rule, context)
   return selector
 }
 
 function applySelectorRule(selector: Selector, rule: Bytes, context: RuleContext): void {
-  if (rule === '' || rule[0] === '\0') return
-  const word = SELECTOR_WORDS.get(rule.toLowerCase())
+  // Names are C strings, patterns are not.
+  const name = upToNul(rule)
+  if (name === '') return
+  const word = SELECTOR_WORDS.get(name.toLowerCase())
   if (word !== undefined) word(selector)
   else if (rule[0] === '~' || rule[0] === '%') addKeys(selector, rule)
   else if (rule[0] === '&') addChannels(selector, rule.slice(1))
-  else if (/^[+-]@/.test(rule)) setCategory(selector, rule)
-  else if (rule[0] === '+') allowCommand(selector, rule.slice(1), context)
-  else if (rule[0] === '-') denyCommand(selector, rule.slice(1))
+  else if (/^[+-]@/.test(name)) setCategory(selector, name)
+  else if (name[0] === '+') allowCommand(selector, name.slice(1), context)
+  else if (name[0] === '-') denyCommand(selector, name.slice(1))
   else throw syntaxError()
 }
 
@@ -212,8 +215,9 @@ export function mergeSelectors(words: readonly Bytes[]): readonly Bytes[] | Unma
   const merged: Bytes[] = []
   let open: { text: Bytes; readonly index: number } | undefined
   for (const [index, word] of words.entries()) {
-    if (open !== undefined) open.text += ` ${word}`
-    else if (word.startsWith('(')) open = { text: word, index }
+    // One that opens another forgets what it was about to say.
+    if (word.startsWith('(') && !word.endsWith(')')) open = { text: word, index }
+    else if (open !== undefined) open.text += ` ${word}`
     else merged.push(word)
     if (open === undefined || !word.endsWith(')')) continue
     merged.push(open.text)

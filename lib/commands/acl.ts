@@ -2,7 +2,7 @@
  * ACL and its subcommands: users, and what they may do (aclCommand in acl.c). Who there is and what that means is the
  * AclPort's; here are words and replies.
  */
-import type { Bytes } from '../base/bytes.ts'
+import { type Bytes, upToNul } from '../base/bytes.ts'
 import { ReplyError, subcommandSyntax, wrongArity } from '../resp/reply-error.ts'
 import type { ReplySink } from '../resp/reply-sink.ts'
 import type { AclLogEntry, SelectorDescription } from './acl-port.ts'
@@ -86,7 +86,7 @@ export const cat = subcommand('CAT', {
       return
     }
     const category = ACL_CATEGORIES.find((known) => known === name.toLowerCase())
-    if (category === undefined) throw new ReplyError(`ERR Unknown category '${name}'`)
+    if (category === undefined) throw new ReplyError(`ERR Unknown category '${upToNul(name)}'`)
     const found = [...commands.all()].map((entry) => entry.command)
     const names = found.filter(({ allCategories }) => allCategories.includes(category))
     writeBulks(

@@ -44,6 +44,8 @@ t.test('rules and what they make', async (t) => {
     [['on', '>x', '~a', '&b', '+get', '()', 'reset'], 'off sanitize-payload resetchannels -@all'],
     [['skip-sanitize-payload'], 'off skip-sanitize-payload resetchannels -@all'],
     [['', '\0anything'], 'off resetchannels -@all'],
+    [['on\0x', 'allkeys\0', '+get\0|x', '-@string\0'], 'on ~* resetchannels -@all'],
+    [['(+get\0 ~x)'], 'off resetchannels -@all (resetchannels -@all +get)'],
   ] as const) {
     t.equal(after(...rules), made, rules.join(' '))
   }
@@ -120,7 +122,11 @@ t.test('words of a selector come together', async (t) => {
       ['(a)', '(', 'b', ')'],
       ['(a)', '( b )'],
     ],
-    [['(a', '(b', 'c)'], ['(a (b c)']],
+    [['(a', '(b', 'c)'], ['(b c)']],
+    [
+      ['(a', '(b)', 'c'],
+      ['(a (b)', 'c'],
+    ],
     [
       ['a)', ''],
       ['a)', ''],
@@ -130,4 +136,5 @@ t.test('words of a selector come together', async (t) => {
   }
   t.same(mergeSelectors(['a', '(b', 'c']), { index: 1 })
   t.same(mergeSelectors(['(', 'b) ']), { index: 0 })
+  t.same(mergeSelectors(['(', 'b', '(c', 'd']), { index: 2 })
 })

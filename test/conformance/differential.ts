@@ -132,6 +132,14 @@ class Side {
     return !isOpen
   }
 
+  /** Deletes all users but the default one. */
+  async forgetUsers(name: string): Promise<void> {
+    const connection = await this.connection(name, 2)
+    const { value } = await connection.command('ACL', 'USERS')
+    const others = (value as Bytes[]).filter((user) => user !== 'default')
+    if (others.length > 0) await connection.command('ACL', 'DELUSER', ...others)
+  }
+
   async hangUp(): Promise<void> {
     const connections = [...this.#connections.values()]
     this.#connections.clear()
@@ -278,12 +286,13 @@ export class Duel {
     return undefined
   }
 
-  /** Empties all nodes and closes all connections. */
+  /** Empties all nodes, forgets all users and closes all connections. */
   async reset(): Promise<void> {
     await this.#hangUp()
     for (let node = 0; node < this.#expected.size; node++) {
       // Replicas refuse.
       await this.#both((side) => side.say(String(node), 2, ['FLUSHALL']))
+      await this.#both((side) => side.forgetUsers(String(node)))
     }
     await this.#hangUp()
   }

@@ -32,7 +32,7 @@ const leftOutGroups: Partial<Record<CommandGroup, string>> = {
 
 /** Commands that are left out, each with its reason. */
 export const leftOut: Readonly<Record<string, string>> = {
-  acl: 'it changes the users',
+  acl: 'users have a generator of their own',
   auth: 'it changes the connection',
   client: 'it is about this client',
   command: 'its answer grows with the commands that there are',

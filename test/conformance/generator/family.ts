@@ -1,5 +1,6 @@
 /** The families of random commands, each by a generator of its own. */
 import type { Generate } from '../random-run.ts'
+import { generate as acl } from './acl.ts'
 import { generate as bitmap } from './bitmap.ts'
 import { generate as declared } from './declared.ts'
 import { generate as generic } from './generic.ts'
@@ -22,5 +23,6 @@ export const families: Readonly<Record<string, Generate>> = {
   geo,
   stream,
   generic,
+  acl,
   declared,
 }
