@@ -50,7 +50,7 @@ export interface DatabaseOptions {
 
 /**
  * What happens to a key whose time is over: a master deletes it (`delete`); a replica reads it as missing and waits for
- * its master's DEL (`hide`); while the master's stream is applied it is there (`keep`).
+ * its master's DEL, unless a client writes there (`hide`); while the master's stream is applied it is there (`keep`).
  */
 export type ExpiryMode = 'delete' | 'hide' | 'keep'
 
@@ -136,7 +136,7 @@ export class Database {
   /** Looks a key up before changing it: neither hit nor miss. */
   write(key: Bytes): Value | undefined {
     const index = this.#table.slotOf(key)
-    const value = this.#live(index, key)
+    const value = this.#live(index, key, true)
     if (value !== undefined && !this.noTouch) this.#use(index, key)
     if (this.#ledger !== undefined && value !== undefined) this.#ledger.look(value)
     return value
@@ -591,12 +591,13 @@ export class Database {
   }
 
   /** The value of a key whose time is not over; deletes the key if it is and that is this node's to do. */
-  #live(index: number, key: Bytes): Value | undefined {
+  #live(index: number, key: Bytes, isWrite = false): Value | undefined {
     const value = this.#table.valueIn(index, key)
     if (this.#expiring === 0 || value === undefined) return value
     const atMs = this.#table.at(key)?.expiries?.get(key)
     if (atMs === undefined || this.expiry === 'keep' || !this.#isOver(atMs)) return value
-    if (this.expiry === 'delete') this.#expire(key)
+    // Only clients of a writable replica write where keys are hidden: what they make must not end with what was there.
+    if (isWrite || this.expiry === 'delete') this.#expire(key)
     return undefined
   }
 
@@ -604,7 +605,7 @@ export class Database {
   #forgetExpiry(key: Bytes): void {
     const group = this.#table.at(key)
     if (group?.expiries === undefined) return
-    this.#live(this.slotOf(key), key)
+    this.#live(this.slotOf(key), key, true)
     this.#unexpire(group, key)
   }
 

@@ -70,7 +70,6 @@ t.test('a replica hides it and waits for its master', async (t) => {
   const { db } = runner
   db.expiry = 'hide'
   t.equal(db.read('k'), undefined)
-  t.equal(db.write('k'), undefined)
   t.equal(db.exists('k'), false)
   t.equal(db.peek('k'), undefined)
   t.equal(db.expireDue(10), 0)
@@ -78,6 +77,16 @@ t.test('a replica hides it and waits for its master', async (t) => {
   t.equal(runner.stats.expired, 0)
   t.strictSame(runner.takePropagated(), [])
   t.equal(runner.stats.misses, 1)
+})
+
+t.test('a client that writes on a replica ends it first', async (t) => {
+  const runner = withExpired()
+  const { db } = runner
+  db.expiry = 'hide'
+  t.equal(runner.run('APPEND k w'), ':1\r\n')
+  t.strictSame(runner.takeEvents(), ['x expired k', 'n new k', '$ append k'])
+  t.equal(runner.stats.expired, 1)
+  t.equal(db.expiryOf('k'), undefined, 'what it makes does not end with what was there')
 })
 
 t.test('a replica deletes what its own clients let end, and nothing else', async (t) => {
@@ -128,6 +137,7 @@ t.test('replacing a key whose time is over tells of its end first', async (t) =>
   replica.db.expiry = 'hide'
   replica.db.replace('k', 'new')
   t.equal(replica.db.expiryOf('k'), undefined)
+  t.strictSame(replica.takeEvents(), ['x expired k', 'n new k'])
 })
 
 t.test('who is told what by each change', async (t) => {
