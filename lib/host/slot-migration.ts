@@ -3,6 +3,7 @@
  * several slots take each step together. Invariant: until `give` the source owns them, and every key is at one of the two.
  */
 import type { Bytes } from '../base/bytes.ts'
+import { ownsForAll } from './agreement.ts'
 import { unserved } from './cluster-error.ts'
 import type { ClusterNode } from './handle.ts'
 import type { LeverContext } from './lever/lever.ts'
@@ -13,6 +14,9 @@ const BATCH_KEYS = 250
 
 /** The target has to answer within this time, milliseconds. */
 const MIGRATE_TIMEOUT_MS = 8000
+
+/** After this the others are told by us, milliseconds: the news may be lost on its way. */
+const NEWS_MS = 500
 
 /** Slots that move. */
 export class SlotMigration {
@@ -71,6 +75,9 @@ export class SlotMigration {
   async give(): Promise<void> {
     const { from, to, slots } = this
     await this.#setSlots(to, slots, 'NODE', to.id)
+    // It says so itself, with a new epoch. Who only hears it from us takes the slots back to the old owner when a ping comes
+    // that this one sent before, with an epoch that is the greater of the two known there.
+    await this.#context.happens(() => ownsForAll(this.#context, to, slots), NEWS_MS)
     const others = this.#context.roster.masters.filter((node) => node !== from && node !== to)
     // One that ends just now will hear of it when it comes back.
     await Promise.all(
