@@ -14,7 +14,7 @@ export const RELEASES = {
 /** A release that can be chosen. */
 export type Release = keyof typeof RELEASES
 
-/** What a cluster is unless told otherwise. */
+/** What a node is unless told otherwise, with the commands of later releases besides. */
 export const DEFAULT_RELEASE: Release = '7.0'
 
 /** Room for each of the three numbers of a version. */
@@ -24,11 +24,15 @@ const PLACE = 1000
 export class Version {
   /** All three numbers: `7.0.15`. */
   readonly text: string
+  /** Commands that came later are there, too, as they were in the latest version. */
+  readonly knowsLaterCommands: boolean
   readonly #order: number
 
-  /** Takes a release or a version, of two numbers or three. */
-  constructor(text: string) {
-    this.text = RELEASES[text as Release] ?? text
+  /** Takes a release or a version, of two numbers or three; without one it is the default release and knows later commands. */
+  constructor(text?: string) {
+    const given = text ?? DEFAULT_RELEASE
+    this.text = RELEASES[given as Release] ?? given
+    this.knowsLaterCommands = text === undefined
     this.#order = orderOf(this.text)
   }
 

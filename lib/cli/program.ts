@@ -4,7 +4,6 @@
  */
 import { createRequire } from 'node:module'
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { DEFAULT_RELEASE } from '../base/version.ts'
 import { LOG_LEVELS, RELEASE_NAMES, type StartOptions } from '../host/options.ts'
 import { type ServerRequest, serverRequestOf } from './server-request.ts'
 
@@ -66,9 +65,10 @@ export function createProgram(actions: CliActions): Command {
         .default('instant'),
     )
     .addOption(
-      new Option('--redis-version <version>', 'version of Redis that the nodes are')
-        .choices(RELEASE_NAMES)
-        .default(DEFAULT_RELEASE),
+      new Option(
+        '--redis-version <version>',
+        'version of Redis that the nodes are (default: 7.0 that knows later commands)',
+      ).choices(RELEASE_NAMES),
     )
     .option(
       '--node-timeout <ms>',

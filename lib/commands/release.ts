@@ -15,12 +15,12 @@ import {
 /** Arguments were renamed in this version, and got a text to display. */
 export const RENAMING = '7.2.0'
 
-/** The command as a version has it; undefined when it came later. */
+/** The command as a version has it; undefined when it came later and the version knows no later commands. */
 export function commandAt(latest: Command, version: Version): Command | undefined {
   const { declaration } = latest
   const former = formerFields(declaration, version)
   const known = former === undefined ? declaration : { ...declaration, ...former }
-  if (!version.atLeast(known.since)) return undefined
+  if (!version.atLeast(known.since)) return version.knowsLaterCommands ? latest : undefined
   const args = argumentsAt(known.args, version)
   const history = onlyIf(known.history, ([changed]) => version.atLeast(changed))
   const deprecated =

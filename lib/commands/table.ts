@@ -129,11 +129,12 @@ const declaredAt = new Map<string, Declarations>()
 
 /** What a version knows; made once for all nodes of a thread. */
 function declarationsAt(version: Version): Declarations {
-  let known = declaredAt.get(version.text)
+  const name = `${version.text} ${version.knowsLaterCommands}`
+  let known = declaredAt.get(name)
   if (known === undefined) {
     declared ??= gather()
     known = restrict(declared, version)
-    declaredAt.set(version.text, known)
+    declaredAt.set(name, known)
   }
   return known
 }
@@ -143,7 +144,9 @@ function restrict(all: Declarations, version: Version): Declarations {
   for (const [name, { command: latest, subcommands }] of all) {
     const root = commandAt(latest, version)
     if (root === undefined) continue
-    const later = subcommands.filter(({ since }) => !version.atLeast(since))
+    const later = version.knowsLaterCommands
+      ? []
+      : subcommands.filter(({ since }) => !version.atLeast(since))
     known.set(name, {
       command:
         later.length === 0

@@ -25,7 +25,8 @@ export interface NodeBoot {
   readonly bus: 'channel' | 'tcp'
   readonly failureDetection: 'instant' | 'timeout'
   /** What it passes for. */
-  readonly version: Release
+  /** Undefined: the default one. */
+  readonly version: Release | undefined
   /** redis.conf directives: name and value as in the file. */
   readonly directives: readonly (readonly [name: string, value: string])[]
   /** Directory for files; undefined keeps everything in memory. */

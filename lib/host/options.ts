@@ -5,7 +5,7 @@
 import { randomInt } from 'node:crypto'
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
-import { DEFAULT_RELEASE, RELEASES, type Release } from '../base/version.ts'
+import { RELEASES, type Release } from '../base/version.ts'
 import { type Directive, type DirectiveValue, directivesOf } from './directive.ts'
 import { bad, boolean, choice, closest, integer, listed, wrong } from './option-check.ts'
 
@@ -56,7 +56,7 @@ export interface StartOptions {
   readonly failureDetection?: 'instant' | 'timeout' | undefined
   /**
    * The version of Redis that the nodes are: its commands, arguments and replies, and none that came later.
-   * @defaultValue '7.0'
+   * @defaultValue 7.0 that knows the commands of later versions, too
    */
   readonly version?: '7.0' | '7.2' | '7.4' | '8.0' | undefined
   /**
@@ -118,7 +118,8 @@ export interface ResolvedOptions {
   readonly port: number
   readonly bus: 'channel' | 'tcp'
   readonly failureDetection: 'instant' | 'timeout'
-  readonly version: Release
+  /** Undefined: the default one. */
+  readonly version: Release | undefined
   readonly directives: readonly Directive[]
   /** Absolute path. */
   readonly directory: string | undefined
@@ -196,7 +197,7 @@ export function resolveOptions(given: StartOptions = {}): ResolvedOptions {
     bus,
     failureDetection:
       choice('failureDetection', options.failureDetection, ['instant', 'timeout']) ?? 'instant',
-    version: choice('version', options.version, RELEASE_NAMES) ?? DEFAULT_RELEASE,
+    version: choice('version', options.version, RELEASE_NAMES),
     directives,
     directory: directoryOf(options.dir),
     seed: seedOf(options.seed),

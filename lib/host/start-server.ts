@@ -5,7 +5,6 @@
 import { randomInt } from 'node:crypto'
 import { fillCrc16Table } from '../base/crc16.ts'
 import { Random } from '../base/random.ts'
-import { DEFAULT_RELEASE } from '../base/version.ts'
 import type { ServerBoot } from '../control/message.ts'
 import type { ClusterError } from './cluster-error.ts'
 import type { ThreadPool } from './pool.ts'
@@ -36,7 +35,7 @@ export async function startServer(server: ServerBoot, pool: ThreadPool): Promise
       announcedHost: '',
       bus: 'tcp',
       failureDetection: 'timeout',
-      version: DEFAULT_RELEASE,
+      version: undefined,
       directives: [],
       log: 'nothing',
       server,

@@ -106,6 +106,20 @@ t.test('a table has what its version knows, and its help no more', async (t) => 
   t.match(help('7.0'), /SETNAME/)
 })
 
+t.test('unless told otherwise a table is that of 7.0, and knows later commands', async (t) => {
+  const table = new CommandTable(new Version())
+  t.equal(new Version().text, new Version('7.0').text)
+  for (const name of ['client setinfo', 'cluster myshardid', 'cluster slot-stats', 'hexpire foo']) {
+    t.ok(table.resolve(name.split(' ')), name)
+  }
+  const argumentsOf = (of: CommandTable) => of.find('zrank')?.command.args
+  t.equal(argumentsOf(table)?.length, argumentsOf(new CommandTable(new Version('7.0')))?.length)
+  const names = (of: CommandTable) => [...of.all()].map(({ command }) => command.name)
+  const latest = new Set(names(new CommandTable(new Version('8.2.0'))))
+  t.same(new Set(names(table)), latest)
+  t.match(table.find('client')?.command.help?.join(' '), /SETINFO/)
+})
+
 t.test('each version shows exactly its commands', async (t) => {
   const namesAt = (version: string) =>
     new Set([...new CommandTable(new Version(version)).all()].map(({ command }) => command.name))

@@ -1,6 +1,5 @@
 import { resolve } from 'node:path'
 import t from 'tap'
-import { DEFAULT_RELEASE } from '../../lib/base/version.ts'
 import { ClusterError } from '../../lib/host/cluster-error.ts'
 import { NODE_LIMIT, resolveOptions, type StartOptions } from '../../lib/host/options.ts'
 
@@ -15,7 +14,7 @@ t.test('defaults', async (t) => {
     port: 0,
     bus: 'channel',
     failureDetection: 'instant',
-    version: DEFAULT_RELEASE,
+    version: undefined,
     directives: [],
     directory: undefined,
     password: undefined,

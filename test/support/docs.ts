@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
-import { RELEASES, type Release, Version } from '../../lib/base/version.ts'
+import { RELEASES, Version } from '../../lib/base/version.ts'
 import { createProgram } from '../../lib/cli/program.ts'
 import type { Command } from '../../lib/commands/command.ts'
 import { type CommandEntry, CommandTable } from '../../lib/commands/table.ts'
@@ -181,7 +181,7 @@ function commandTable(): string {
     names.push(command.name)
     declared.set(command.name, `${code(command.name)}${markOf(command)}`)
   }
-  const commands = new CommandTable(new Version(Object.keys(RELEASES).at(-1) as Release))
+  const commands = new CommandTable(new Version())
   for (const entry of commands.entries()) add(entry)
   const shown = (names: readonly string[]) =>
     names

@@ -5,7 +5,6 @@ import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import type { Test } from 'tap'
 import { fillCrc16Table } from '../../lib/base/crc16.ts'
 import { SharedMemory } from '../../lib/base/shared-layout.ts'
-import { DEFAULT_RELEASE } from '../../lib/base/version.ts'
 import type { NodeBoot } from '../../lib/control/message.ts'
 import { ThreadPool } from '../../lib/host/pool.ts'
 import type { Fault } from './faulty-worker.ts'
@@ -41,7 +40,7 @@ export function bootFor(index: number, fault: Fault = 'none'): [boot: NodeBoot, 
     port: 0,
     bus: 'tcp',
     failureDetection: 'instant',
-    version: DEFAULT_RELEASE,
+    version: undefined,
     directives: [['fault', fault]],
     directory: undefined,
     log: 'nothing',
