@@ -409,6 +409,7 @@ export class Node
     follow('replica-serve-stale-data', () => {
       this.servesStaleData = config.boolean('replica-serve-stale-data')
     })
+    config.onChange('tracking-table-max-keys', () => this.tracking.limit())
     for (const name of IDENTITY_DIRECTIVES) {
       config.onChange(name, () => this.#clusterShell?.machine.refreshMyself())
     }

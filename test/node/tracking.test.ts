@@ -77,6 +77,8 @@ t.test('what is tracked is counted and bounded', async (t) => {
   harness.pass(100)
   t.equal(harness.take(reader), invalid('a'))
   t.match(facts(), /tracking_total_keys:2\r\n/)
+  harness.type(writer, 'CONFIG SET tracking-table-max-keys 1')
+  t.equal(harness.take(reader), invalid('b'), 'a lower bound holds at once')
   harness.disconnect(reader)
   harness.type(other, 'RESET')
   t.match(
