@@ -33,6 +33,7 @@ export type Resumption = 'served' | 'timed out' | 'blocked'
 export interface BlockingNode {
   readonly alarm: Alarm
   readonly clock: { readonly now: number }
+  readonly propagation: { endUnit(): void }
   /**
    * Runs what a blocked client was waiting for as the rest of its command: a unit of propagation. False if it waits on. An
    * error ends the wait, too.
@@ -126,8 +127,9 @@ export class BlockedClients {
   /** A database has other keys now: who waits for one may be served, or have lost it (scanDatabaseForReadyKeys). */
   swapped(db: Database): void {
     for (const key of this.#queues.get(db)?.keys() ?? []) {
-      if (db.peek(key) === undefined) this.touched(db, key)
-      else this.signal(db, key)
+      // One whose time is over serves nobody, but looking for it ends it.
+      if (db.holds(key)) this.signal(db, key)
+      else this.touched(db, key)
     }
   }
 
@@ -164,6 +166,8 @@ export class BlockedClients {
       const wait = this.#waits.get(session)
       if (wait === undefined || !('keys' in wait)) continue
       const value = db.read(key, Lookup.noNotify | Lookup.noStats)
+      // If its time was over its end is a unit.
+      if (value === undefined) this.#node.propagation.endUnit()
       const fits = value !== undefined && typeNameOf(value) === wait.type
       if (fits ? signalled !== 'ready' : wait.lost === undefined) continue
       if (this.#node.holdsKey(key) || this.#node.holdsKey(wait.destination ?? key)) {

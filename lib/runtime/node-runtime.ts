@@ -663,6 +663,8 @@ export class NodeRuntime implements NodeIo, BusListener {
 
   sleep(milliseconds: number): void {
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds)
+    // What follows in this turn happens later.
+    this.#clock.read()
   }
 
   shutdown(): void {

@@ -459,6 +459,31 @@ t.test('SWAPDB serves who waits for a key that it brings', async (t) => {
   t.equal(write('SELECT 9', 'EXISTS k'), '+OK\r\n:0\r\n')
 })
 
+t.test(
+  'a key whose time is over before it serves anybody ends, and replicas hear it alone',
+  async (t) => {
+    const { harness, a, write } = stage({ 'cluster-enabled': 'no', 'enable-debug-command': 'yes' })
+    const reader = new StreamReader(harness)
+    write('SELECT 1', 'RPUSH k 1', 'PEXPIRE k 100')
+    t.equal(harness.type(a, 'SELECT 9', 'BLPOP k 0'), '+OK\r\n')
+    harness.clock.now += 101
+    reader.take()
+    t.equal(write('SWAPDB 1 9', 'SET x 1'), '+OK\r\n+OK\r\n')
+    t.same(reader.take(), ['SWAPDB 1 9', 'SELECT 9', 'DEL k', 'SELECT 1', 'SET x 1'])
+    write('SELECT 9', 'MULTI', 'RPUSH k 1', 'PEXPIRE k 100', 'DEBUG SLEEP 0.2', 'EXEC')
+    const atMs = harness.clock.now - 100
+    t.same(reader.take(), [
+      'SELECT 9',
+      'MULTI',
+      'RPUSH k 1',
+      `PEXPIREAT k ${atMs}`,
+      'EXEC',
+      'DEL k',
+    ])
+    t.equal(harness.take(a), '')
+  },
+)
+
 t.test('SWAPDB ends the wait for a stream that goes', async (t) => {
   const { harness, a, write } = stage({ 'cluster-enabled': 'no' })
   write('XGROUP CREATE s g $ MKSTREAM')

@@ -348,6 +348,18 @@ t.test('time moves by the shared offset', async (t) => {
   t.ok(Math.abs(seconds - (Date.now() + 101_000) / 1000) < 60)
 })
 
+t.test('time goes on while DEBUG SLEEP holds a turn up', async (t) => {
+  const node = await HostedNode.boot(t, { directives: [['enable-debug-command', 'yes']] })
+  await node.form(LONE_MASTER)
+  const client = await open(t, node)
+  client.send('SET k v PX 10\r\nDEBUG SLEEP 0.02\r\nGET k\r\n')
+  const replies = [await client.read(), await client.read(), await client.read()]
+  t.same(
+    replies.map(({ raw }) => raw),
+    ['+OK\r\n', '+OK\r\n', '$-1\r\n'],
+  )
+})
+
 t.test('keys expire without being asked for', async (t) => {
   const node = await HostedNode.boot(t)
   await node.form(LONE_MASTER)
