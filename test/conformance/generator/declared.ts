@@ -50,6 +50,7 @@ export const leftOut: Readonly<Record<string, string>> = {
   hscan: 'its position is open',
   info: 'it is about this server',
   lastsave: 'it is a time',
+  lolwut: 'pictures are drawn by chance',
   memory: 'it is about this server',
   migrate: 'there is nowhere to go',
   quit: 'it ends the connection',
