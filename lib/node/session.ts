@@ -246,9 +246,9 @@ export class Session implements Context, ClientPort, AclClient {
 
   /** What it takes in a Redis (getClientMemoryUsage): itself, what it sent and asked for, and what waits for it. */
   get memoryBytes(): number {
-    const { decoder, pubsub, reply, tracking, transaction } = this
-    let bytes = CLIENT_BYTES + decoder.pendingBytes + decoder.begunBytes + transaction.queuedBytes
-    bytes += this.output.waitingBytes + reply.length
+    const { decoder, pubsub, tracking, transaction } = this
+    let bytes = CLIENT_BYTES + decoder.reservedBytes + decoder.begunBytes + transaction.queuedBytes
+    bytes += this.outputBytes
     bytes += transaction.watchedCount * WATCH_BYTES
     bytes += (pubsub.count('channel') + pubsub.count('shard')) * CHANNEL_BYTES
     bytes += pubsub.count('pattern') * PATTERN_BYTES

@@ -25,6 +25,8 @@ const SPACE = 32
 const DOUBLE_QUOTE = 34
 const SINGLE_QUOTE = 39
 const ASTERISK = 42
+/** A bulk string of this length has its room before it comes (PROTO_MBULK_BIG_ARG). */
+const LARGE_BULK = 32 * 1024
 /** Room is made at once for so many words. */
 const PRESIZED_MAX = 1024
 const NOTHING = Buffer.alloc(0)
@@ -69,6 +71,12 @@ export class RequestDecoder {
   /** Bytes received that belong to a request not complete yet. */
   get pendingBytes(): number {
     return this.#end - this.#position
+  }
+
+  /** Bytes that Redis keeps for them: a large bulk string takes all its room once its length is known. */
+  get reservedBytes(): number {
+    const room = this.#bulkLength < LARGE_BULK ? 0 : this.#bulkLength + 2
+    return Math.max(this.pendingBytes, room)
   }
 
   /** Bytes of the words that were read already of a request not complete yet. */

@@ -38,6 +38,22 @@ t.test('a client takes what it has sent, watches and is subscribed to', async (t
   t.equal(totalOf(client) - idle, 8 + 18)
 })
 
+t.test('a large word takes all its room once it begins, a short reply none', async (t) => {
+  const harness = new NodeHarness()
+  const client = harness.connect()
+  const idle = totalOf(client)
+  harness.send(client, '*2\r\n$32768\r\nhal')
+  t.equal(totalOf(client) - idle, 32_770)
+  harness.send(client, 'f'.padEnd(32_765, '.'))
+  harness.send(client, '\r\n$32767\r\nhal')
+  t.equal(totalOf(client) - idle, 32_768 + 3, 'one that is not large takes what came')
+  const other = harness.connect()
+  other.reply.raw('x'.repeat(16_384))
+  t.equal(totalOf(other), idle)
+  other.reply.raw('yy')
+  t.equal(totalOf(other), idle + 2)
+})
+
 t.test('prefixes that are tracked count', async (t) => {
   const harness = new NodeHarness()
   const client = harness.connect()
