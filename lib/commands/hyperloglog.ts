@@ -81,7 +81,7 @@ export const pfcount = command({
   summary: 'Estimates how many different elements HyperLogLogs have counted together.',
   complexity:
     'O(1) with a very small average constant time when called with a single key. O(N) with N being the number of keys, and much bigger constant times, when called with multiple keys.',
-  flags: ['readonly'],
+  flags: ['readonly', 'may_replicate'],
   categories: ['hyperloglog'],
   args: [key('key', ['RW', 'access'], { multiple: true })],
   keySpecs: [

@@ -24,8 +24,10 @@ t.test('the strictest reason counts, the same one only grows', async (t) => {
 
 t.test('CLIENT PAUSE WRITE lets wait what may reach replicas', async (t) => {
   const harness = new NodeHarness()
-  const [writer, publisher, queuer, reader] = Array.from({ length: 4 }, () => harness.connect())
-  if (!writer || !publisher || !queuer || !reader) throw new Error('four clients')
+  const [writer, publisher, queuer, reader, counter] = Array.from({ length: 5 }, () =>
+    harness.connect(),
+  )
+  if (!writer || !publisher || !queuer || !reader || !counter) throw new Error('five clients')
   harness.type(queuer, 'MULTI', 'PUBLISH a x')
   t.equal(
     harness.type(reader, 'CLIENT PAUSE 1000 WRITE', 'GET k', 'PING'),
@@ -33,11 +35,13 @@ t.test('CLIENT PAUSE WRITE lets wait what may reach replicas', async (t) => {
   )
   t.equal(harness.type(writer, 'SET k v', 'PING'), '')
   t.equal(harness.type(publisher, 'PUBLISH a x'), '')
+  t.equal(harness.type(counter, 'PFCOUNT h'), '', 'which may keep what it counted')
   t.equal(harness.type(queuer, 'EXEC'), '')
   t.match(harness.type(reader, 'CLIENT LIST ID 1'), / flags=b /)
   t.equal(harness.type(reader, 'CLIENT UNPAUSE'), '+OK\r\n')
   t.equal(harness.take(writer), '+OK\r\n+PONG\r\n')
   t.equal(harness.take(publisher), ':0\r\n')
+  t.equal(harness.take(counter), ':0\r\n')
   t.equal(harness.take(queuer), '*1\r\n:0\r\n')
 })
 
