@@ -618,7 +618,7 @@ export class Database {
     this.#stats.expired++
     this.#listener.expired(this, key)
     this.#listener.notify(this, NotifyClass.expired, 'expired', key)
-    this.#listener.touched(this, key)
+    this.#listener.touched(this, key, true)
   }
 
   /** Deletes the fields of a hash whose time is over; undefined when none is left. */

@@ -8,8 +8,8 @@ import type { NotifyLetter } from './notification.ts'
 
 /** Hears of every change; one object for all databases of a node. */
 export interface KeyspaceListener {
-  /** A key was created, changed, expired or removed. */
-  touched(db: Database, key: Bytes): void
+  /** A key was created, changed or removed; `isExpired`: because its time was over. */
+  touched(db: Database, key: Bytes, isExpired?: boolean): void
   /** A key is there that was not, or one holds what somebody may wait for (signalKeyAsReady). */
   ready(db: Database, key: Bytes): void
   /** A whole database is about to be emptied; its keys are still there. */

@@ -288,9 +288,9 @@ export class Node
           frequency,
           inCluster,
           listener: {
-            touched: (db, key) => {
+            touched: (db, key, isExpired) => {
               if (this.#watchers.any) this.#watchers.touched(db, key)
-              if (this.tracking.any) this.tracking.touched(key)
+              if (this.tracking.any) this.tracking.touched(key, isExpired)
               if (this.blocked.any) this.blocked.touched(db, key)
             },
             ready: (db, key) => {

@@ -123,10 +123,14 @@ export class TrackingTable {
     }
   }
 
-  /** A key changed: whoever read it hears so once, whoever tracks its prefix at the end of the turn. */
-  touched(key: Bytes): void {
+  /**
+   * A key changed: whoever read it hears so once, whoever tracks its prefix at the end of the turn. There, that its time
+   * is over is nobody's doing, and NOLOOP hides it from no one.
+   */
+  touched(key: Bytes, isExpired = false): void {
+    const author = isExpired ? undefined : this.#current
     for (const [prefix, { changed }] of this.#prefixes) {
-      if (key.startsWith(prefix)) changed.set(key, this.#current)
+      if (key.startsWith(prefix)) changed.set(key, author)
     }
     this.#invalidate(key)
   }

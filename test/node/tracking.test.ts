@@ -65,6 +65,25 @@ t.test('expiry and the end of a database are changes', async (t) => {
   t.equal(harness.take(reader), '>2\r\n$10\r\ninvalidate\r\n_\r\n', 'all databases are one flush')
 })
 
+t.test(
+  'NOLOOP does not hide the end of a key that its client came upon, if a prefix tells',
+  async (t) => {
+    const { harness, reader } = stage()
+    harness.type(reader, 'CLIENT TRACKING on BCAST NOLOOP', 'SET k v PX 1')
+    harness.clock.now += 2
+    t.equal(harness.type(reader, 'GET k'), `_\r\n${invalid('k')}`)
+    harness.type(
+      reader,
+      'CLIENT TRACKING off',
+      'CLIENT TRACKING on NOLOOP',
+      'SET k v PX 1',
+      'GET k',
+    )
+    harness.clock.now += 2
+    t.equal(harness.type(reader, 'GET k'), '_\r\n')
+  },
+)
+
 t.test('what is tracked is counted and bounded', async (t) => {
   const { harness, reader, writer, other } = stage({ 'tracking-table-max-keys': '2' })
   harness.type(reader, 'CLIENT TRACKING on', 'GET a', 'GET b', 'GET c')
