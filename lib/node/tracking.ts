@@ -132,10 +132,11 @@ export class TrackingTable {
     for (const [prefix, { changed }] of this.#prefixes) {
       if (key.startsWith(prefix)) changed.set(key, author)
     }
-    this.#invalidate(key)
+    this.#invalidate(key, this.#current)
   }
 
-  #invalidate(key: Bytes): void {
+  /** Whoever read the key hears so; a NOLOOP client too, unless it did it. */
+  #invalidate(key: Bytes, author: Session | undefined): void {
     const readers = this.#readers.get(key)
     if (readers === undefined) return
     this.#readers.delete(key)
@@ -144,7 +145,7 @@ export class TrackingTable {
       const state = session?.tracking.state
       if (session === undefined || state === undefined || state.broadcast) continue
       if (session !== this.#current) session.tracking.tell([key])
-      else if (!state.noLoop) this.#pending.push(key)
+      else if (!state.noLoop || author === undefined) this.#pending.push(key)
     }
   }
 
@@ -182,7 +183,7 @@ export class TrackingTable {
     if (maxKeys === 0) return
     for (const key of this.#readers.keys()) {
       if (this.#readers.size <= maxKeys) return
-      this.#invalidate(key)
+      this.#invalidate(key, undefined)
     }
   }
 

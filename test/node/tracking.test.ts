@@ -98,6 +98,14 @@ t.test('what is tracked is counted and bounded', async (t) => {
   t.match(facts(), /tracking_total_keys:2\r\n/)
   harness.type(writer, 'CONFIG SET tracking-table-max-keys 1')
   t.equal(harness.take(reader), invalid('b'), 'a lower bound holds at once')
+  harness.type(writer, 'CONFIG SET tracking-table-max-keys 2')
+  harness.type(reader, 'CLIENT TRACKING off', 'CLIENT TRACKING on NOLOOP', 'GET d')
+  harness.take(reader)
+  t.equal(
+    harness.type(reader, 'CONFIG SET tracking-table-max-keys 1'),
+    `+OK\r\n${invalid('c')}`,
+    'NOLOOP hides what a client did to its keys, not that there are too many',
+  )
   harness.disconnect(reader)
   harness.type(other, 'RESET')
   t.match(
