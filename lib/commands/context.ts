@@ -417,6 +417,21 @@ export interface ReplicationPort {
   synchronize(words: readonly Bytes[]): void
   /** Follows a master, or stops following (REPLICAOF on a standalone node). */
   follow(master: { readonly host: string; readonly port: number } | undefined): void
+  /** A replica is about to take this node's place. */
+  readonly isFailingOver: boolean
+  /** Begins to hand over to a replica. Throws {@link ReplyError} where that cannot be. */
+  beginFailover(request: FailoverRequest): void
+  /** Stays the master after all. Throws {@link ReplyError} when nothing is handed over. */
+  abortFailover(): void
+}
+
+/** Who is to take over from a master, and how long that may take (FAILOVER). */
+export interface FailoverRequest {
+  /** The replica as INFO shows it; undefined for the first that has all writes. */
+  readonly target: { readonly host: string; readonly port: number } | undefined
+  /** After so long it is given up, or done whatever the replica lacks if `isForced`; undefined waits for ever. */
+  readonly timeoutMs: number | undefined
+  readonly isForced: boolean
 }
 
 export type { Command }

@@ -27,6 +27,7 @@ import * as database from './database.ts'
 import * as debug from './debug.ts'
 import * as dump from './dump.ts'
 import * as expire from './expire.ts'
+import * as failover from './failover.ts'
 import * as generic from './generic.ts'
 import * as geo from './geo.ts'
 import * as geoRadius from './geo-radius.ts'
@@ -100,6 +101,7 @@ export const families: readonly Readonly<Record<string, unknown>>[] = [
   lolwut,
   debug,
   memory,
+  failover,
   generic,
   expire,
   scan,

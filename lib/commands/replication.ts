@@ -20,6 +20,9 @@ const masterArguments: readonly Argument[] = [
 
 function runReplicaOf({ cluster, replication, reply }: Context, argv: readonly Bytes[]): void {
   if (cluster !== undefined) throw new ReplyError('ERR REPLICAOF not allowed in cluster mode.')
+  if (replication.isFailingOver) {
+    throw new ReplyError('ERR REPLICAOF not allowed while failing over.')
+  }
   const [, host = '', portText = ''] = argv
   if (host.toLowerCase() === 'no' && portText.toLowerCase() === 'one') {
     replication.follow(undefined)

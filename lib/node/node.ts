@@ -554,6 +554,7 @@ export class Node
   }
 
   #heldChanged(): void {
+    this.replication.machine.hasKeysInFlight = this.inFlight.isRunning
     this.isHolding = this.pauses.level !== PauseLevel.none || this.inFlight.isRunning
     this.#setExpiry()
   }
@@ -802,6 +803,11 @@ export class Node
 
   disconnectBlocked(): void {
     this.blocked.disconnectAll()
+  }
+
+  pauseWrites(isPaused: boolean): void {
+    if (isPaused) this.pause('failover', PauseLevel.writes, Number.POSITIVE_INFINITY)
+    else this.unpause('failover')
   }
 
   #setExpiry(): void {

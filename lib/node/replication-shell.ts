@@ -39,6 +39,8 @@ export interface ReplicatingNode {
   becomeReplica(isReplica: boolean): void
   /** Another master is followed: what blocked clients wait for may never come. */
   disconnectBlocked(): void
+  /** Holds back what may reach replicas, for as long as it takes to hand over. */
+  pauseWrites(isPaused: boolean): void
   markUnflushed(session: Session): void
   /** What the replicas see of this node changed: its link to the master, or its offset left zero. */
   replicationChanged(linkUp: boolean): void
@@ -196,6 +198,17 @@ export class ReplicationShell {
           master === undefined ? undefined : { ip: master.host, port: master.port },
         )
       },
+      get isFailingOver() {
+        return machine.isFailingOver
+      },
+      beginFailover(request) {
+        machine.beginFailover(request, shell.#node.clock.now)
+        shell.#performAll(machine.takeEffects())
+      },
+      abortFailover() {
+        machine.abortFailover(shell.#node.clock.now)
+        shell.#performAll(machine.takeEffects())
+      },
     }
   }
 
@@ -237,6 +250,16 @@ export class ReplicationShell {
         break
       case 'apply':
         this.#apply(effect.bytes)
+        break
+      case 'pause-writes':
+        this.#node.pauseWrites(true)
+        break
+      case 'resume-writes':
+        this.#node.pauseWrites(false)
+        break
+      case 'role-changed':
+        if (this.machine.role === 'replica') this.#node.disconnectBlocked()
+        this.#rolesSettled()
         break
     }
   }

@@ -46,6 +46,11 @@ export type ReplicationEffect =
   | { readonly type: 'drop'; readonly client: number; readonly afterSend: boolean }
   /** Write an RDB file of this instant as `chunk` inputs, then `chunks-ended`, or `snapshot-failed`. */
   | { readonly type: 'snapshot'; readonly request: SnapshotRequest }
+  /** Hold back all that may reach replicas, until `resume-writes`: a replica is to take over. */
+  | { readonly type: 'pause-writes' }
+  | { readonly type: 'resume-writes' }
+  /** The node became a replica of its successor, or a master again: not by a command that says so. */
+  | { readonly type: 'role-changed' }
   | { readonly type: 'log'; readonly level: LogLevel; readonly text: string }
 
 /** Takes an effect. */

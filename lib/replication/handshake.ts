@@ -30,6 +30,11 @@ export type HandshakeOutcome =
   | { readonly type: 'continue'; readonly id: Bytes | undefined }
   /** It led to nothing this time. */
   | { readonly type: 'failed' }
+  /** Whom we asked to take over does not. */
+  | { readonly type: 'refused' }
+
+/** What a handshake is for: to follow a master, or to make one of a replica and follow it then. */
+export type HandshakePurpose = 'follow' | 'hand over'
 
 /** One attempt to agree with a master. */
 export class Handshake {
@@ -37,6 +42,7 @@ export class Handshake {
   readonly #place: Place | undefined
   readonly #write: (bytes: Bytes) => void
   readonly #journal: Journal
+  readonly #purpose: HandshakePurpose
   #steps: Step[] = ['ping']
   #line: Bytes = ''
 
@@ -46,11 +52,13 @@ export class Handshake {
     place: Place | undefined,
     write: (bytes: Bytes) => void,
     journal: Journal,
+    purpose: HandshakePurpose = 'follow',
   ) {
     this.#settings = settings
     this.#place = place
     this.#write = write
     this.#journal = journal
+    this.#purpose = purpose
     write(encodeCommand(['PING']))
   }
 
@@ -70,14 +78,20 @@ export class Handshake {
     return outcome === undefined ? { consumed: end + 1 } : { consumed: end + 1, outcome }
   }
 
-  /** The connection ended before there was an outcome. */
-  closed(reason: string): void {
+  /** The connection ended before there was an outcome: that is one if the question was out already. */
+  closed(reason: string): HandshakeOutcome {
     this.#journal.warn(`Failed to read response from the server: ${reason}`)
     this.#journal.warn(
       this.#steps[0] === 'psync'
         ? 'Master did not reply to PSYNC, will try later'
         : 'Master did not respond to command during SYNC handshake',
     )
+    return this.#steps[0] === 'psync' ? this.#unanswered() : { type: 'failed' }
+  }
+
+  /** Whom we hand over to is asked once. */
+  #unanswered(): HandshakeOutcome {
+    return { type: this.#purpose === 'hand over' ? 'refused' : 'failed' }
   }
 
   #answered(line: Bytes): HandshakeOutcome | undefined {
@@ -130,7 +144,8 @@ export class Handshake {
     }
     const next = String(place.offset + 1)
     this.#journal.notice(`Trying a partial resynchronization (request ${place.id}:${next}).`)
-    this.#write(encodeCommand(['PSYNC', place.id, next]))
+    const words = this.#purpose === 'hand over' ? ['FAILOVER'] : []
+    this.#write(encodeCommand(['PSYNC', place.id, next, ...words]))
   }
 
   #dataAnswered(line: Bytes): HandshakeOutcome {
@@ -143,11 +158,12 @@ export class Handshake {
       this.#journal.notice(
         `Master is currently unable to PSYNC but should be in the future: ${line}`,
       )
-      return { type: 'failed' }
+      return this.#unanswered()
     }
     if (line.startsWith('-ERR')) {
       this.#journal.notice(`Master does not support PSYNC or is in error state (reply: ${line})`)
     } else this.#journal.warn(`Unexpected reply to PSYNC from master: ${line}`)
+    if (this.#purpose === 'hand over') return this.#unanswered()
     this.#journal.notice('Retrying with SYNC...')
     this.#write('SYNC\r\n')
     return { type: 'full', beginning: undefined }
@@ -157,7 +173,7 @@ export class Handshake {
     const [, id, offset] = /^\+FULLRESYNC ([0-9a-z]{40}) (\d{1,15})$/i.exec(line) ?? []
     if (id === undefined || offset === undefined) {
       this.#journal.warn('Master replied with wrong +FULLRESYNC syntax.')
-      return { type: 'failed' }
+      return this.#unanswered()
     }
     this.#journal.notice(`Full resync from master: ${id}:${offset}`)
     return { type: 'full', beginning: { id, offset: Number(offset) } }

@@ -2,6 +2,7 @@
  * Replication as INFO and ROLE show it (genRedisInfoString, roleCommand), field by field in the order of Redis 7.0.
  */
 import type { RoleDescription } from '../commands/context.ts'
+import type { Failover } from './failover.ts'
 import type { History } from './history.ts'
 import type { ReplicationMaster } from './master.ts'
 import type { ReplicaLink } from './replica.ts'
@@ -13,6 +14,7 @@ export interface ReplicationParts {
   readonly settings: ReplicationSettings
   readonly master: ReplicationMaster
   readonly link: ReplicaLink
+  readonly failover: Pick<Failover, 'state'>
 }
 
 /** A line of INFO. */
@@ -20,7 +22,7 @@ export type InfoField = readonly [name: string, value: string | number]
 
 /** The fields of INFO's section "Replication". */
 export function infoFields(parts: ReplicationParts, now: number): InfoField[] {
-  const { history, settings, master, link } = parts
+  const { history, settings, master, link, failover } = parts
   const fields: InfoField[] = [['role', link.address === undefined ? 'master' : 'slave']]
   if (link.address !== undefined) fields.push(...linkFields(parts, now))
   fields.push(['connected_slaves', master.peers.length])
@@ -37,7 +39,7 @@ export function infoFields(parts: ReplicationParts, now: number): InfoField[] {
   }
   const { backlog } = history
   fields.push(
-    ['master_failover_state', 'no-failover'],
+    ['master_failover_state', failover.state],
     ['master_replid', history.id],
     ['master_replid2', history.secondaryId],
     ['master_repl_offset', history.offset],

@@ -28,6 +28,9 @@ export interface MasterAddress {
   readonly port: number
 }
 
+/** Takes the answer of the replica that is to become the master: whether it does. */
+export type HandoverAnswer = (isAccepted: boolean, now: number) => void
+
 /** What the link does just now. */
 type Phase =
   | { readonly type: 'none' | 'connect' | 'connecting' }
@@ -51,6 +54,8 @@ export class ReplicaLink {
   #lastIoMs = 0
   #downSinceMs: number | undefined
   #quickAttempts = QUICK_ATTEMPTS
+  /** Hears how the successor answers; undefined unless we hand over. */
+  #answered: HandoverAnswer | undefined
 
   constructor(
     history: History,
@@ -111,14 +116,22 @@ export class ReplicaLink {
         'Before turning into a replica, using my own master parameters to synthesize a cached master: I may be able to synchronize with the new master with just a partial transfer.',
       )
     } else this.#leave(now)
+    this.#answered = undefined
     this.#address = address
     this.#connect(now)
+  }
+
+  /** Makes a replica of ours the master and follows it; `answered` hears once whether it agrees. */
+  handOver(successor: MasterAddress, now: number, answered: HandoverAnswer): void {
+    this.follow(successor, now)
+    this.#answered = answered
   }
 
   /** Follows nobody: the data goes on under a new replication id. */
   unfollow(now: number): void {
     if (this.#address === undefined) return
     this.#leave(now)
+    this.#answered = undefined
     this.#address = undefined
     this.#phase = { type: 'none' }
     this.#downSinceMs = undefined
@@ -199,7 +212,8 @@ export class ReplicaLink {
     this.#journal.notice('Non blocking connect for SYNC fired the event.')
     this.#lastIoMs = now
     const write = (bytes: Bytes) => this.#write(bytes)
-    const handshake = new Handshake(this.#settings, this.#cached, write, this.#journal)
+    const purpose = this.#answered === undefined ? 'follow' : 'hand over'
+    const handshake = new Handshake(this.#settings, this.#cached, write, this.#journal, purpose)
     this.#phase = { type: 'handshake', handshake }
   }
 
@@ -215,8 +229,8 @@ export class ReplicaLink {
         this.#phase = { type: 'connect' }
         return
       case 'handshake':
-        phase.handshake.closed(reason)
         this.#phase = { type: 'connect' }
+        if (phase.handshake.closed(reason).type === 'refused') this.#tellAnswer(false, now)
         return
       case 'sync':
         if (phase.sync.isLoading) {
@@ -257,14 +271,26 @@ export class ReplicaLink {
     switch (outcome?.type) {
       case 'full':
         this.#phase = { type: 'sync', sync: new FullSync(outcome.beginning, this.#journal) }
+        this.#tellAnswer(true, now)
         break
       case 'continue':
         this.#resume(outcome.id, now)
+        this.#tellAnswer(true, now)
         break
       case 'failed':
         this.#abort()
+        break
+      case 'refused':
+        this.#abort()
+        this.#tellAnswer(false, now)
     }
     return bytes.subarray(consumed)
+  }
+
+  #tellAnswer(isAccepted: boolean, now: number): void {
+    const answered = this.#answered
+    this.#answered = undefined
+    answered?.(isAccepted, now)
   }
 
   #takePayload(sync: FullSync, bytes: Buffer, now: number): Buffer {

@@ -6,9 +6,10 @@
 import type { Bytes } from '../base/bytes.ts'
 import { parseInteger } from '../base/numbers.ts'
 import type { Random } from '../base/random.ts'
-import type { RoleDescription } from '../commands/context.ts'
+import type { FailoverRequest, RoleDescription } from '../commands/context.ts'
 import { errors, ReplyError } from '../resp/reply-error.ts'
 import type { ReplicationEffect } from './effect.ts'
+import { Failover } from './failover.ts'
 import { History } from './history.ts'
 import { describeRole, type InfoField, infoFields } from './info.ts'
 import type { ReplicationInput } from './input.ts'
@@ -34,6 +35,7 @@ export class ReplicationMachine {
   readonly #history: History
   readonly #master: ReplicationMaster
   readonly #link: ReplicaLink
+  readonly #failover: Failover
   readonly #journal: Journal
   #effects: ReplicationEffect[] = []
   #nextCronMs = 0
@@ -46,6 +48,7 @@ export class ReplicationMachine {
     this.#history = new History(random)
     this.#master = new ReplicationMaster(this.#history, settings, random, sink)
     this.#link = new ReplicaLink(this.#history, settings, this.#master, sink)
+    this.#failover = new Failover(this.#history, this.#master, this.#link, sink)
     this.#journal = new Journal(sink)
   }
 
@@ -70,6 +73,7 @@ export class ReplicationMachine {
       case 'flush':
         this.#master.stream.flush()
         this.#link.settle()
+        this.#failover.advance(now)
         break
       case 'connected':
         this.#link.connected(now)
@@ -102,6 +106,7 @@ export class ReplicationMachine {
   }
 
   #tick(now: number): void {
+    this.#failover.advance(now)
     this.#master.startDue(now)
     if (now < this.#nextCronMs) return
     this.#nextCronMs = now + CRON_MS
@@ -141,7 +146,8 @@ export class ReplicationMachine {
 
   /** Signs of life stay out of the stream, so that its offset stands still for a manual failover. */
   set isPaused(isPaused: boolean) {
-    this.#master.isPaused = isPaused
+    // A failover that may last for ever must not look like the death of the master.
+    this.#master.isPaused = isPaused && !this.#failover.isEndless
   }
 
   // ---- roles
@@ -158,6 +164,26 @@ export class ReplicationMachine {
   /** Becomes a master; does nothing on one. */
   promote(now: number): void {
     this.#link.unfollow(now)
+  }
+
+  /** Hands over to a replica (FAILOVER). Throws ReplyError. */
+  beginFailover(request: FailoverRequest, now: number): void {
+    this.#failover.begin(request, now)
+  }
+
+  /** Stays the master after all, or becomes it again (FAILOVER ABORT). Throws ReplyError. */
+  abortFailover(now: number): void {
+    this.#failover.abortByHand(now)
+  }
+
+  /** Keys are on their way to another node: until they have landed this node stays the master. */
+  set hasKeysInFlight(hasKeysInFlight: boolean) {
+    this.#failover.hasKeysInFlight = hasKeysInFlight
+  }
+
+  /** A replica is about to take this node's place. */
+  get isFailingOver(): boolean {
+    return this.#failover.state !== 'no-failover'
   }
 
   // ---- clients that are replicas, or become one
@@ -201,6 +227,7 @@ export class ReplicationMachine {
     if (peer.state !== 'none') return
     const [id, offsetText, mode] = words
     if (mode?.toLowerCase() === 'failover') this.#takeOver(id ?? '', peer, now)
+    if (this.isFailingOver) throw new ReplyError("NOMASTERLINK Can't SYNC while failing over")
     if (this.role === 'replica' && this.#link.state !== 'connected') {
       throw new ReplyError("NOMASTERLINK Can't SYNC while not connected with my master")
     }
@@ -224,11 +251,7 @@ export class ReplicationMachine {
 
   /** Our master asks us to take its place (its FAILOVER command). */
   #takeOver(id: Bytes, peer: ReplicaPeer, now: number): void {
-    if (this.#settings.clusterEnabled) {
-      throw new ReplyError(
-        'ERR FAILOVER not allowed in cluster mode. Use CLUSTER FAILOVER command instead.',
-      )
-    }
+    if (this.#settings.clusterEnabled) throw errors.failoverInCluster
     this.#journal.warn(`Failover request received for replid ${id}.`)
     if (this.role === 'master') {
       throw new ReplyError("ERR PSYNC FAILOVER can't be sent to a master.")
@@ -305,6 +328,7 @@ export class ReplicationMachine {
       settings: this.#settings,
       master: this.#master,
       link: this.#link,
+      failover: this.#failover,
     }
   }
 }

@@ -41,6 +41,9 @@ export const errors = {
     'CLUSTERDOWN The cluster is down and only accepts read commands',
   ),
   slotNotServed: new ReplyError('CLUSTERDOWN Hash slot not served'),
+  failoverInCluster: new ReplyError(
+    'ERR FAILOVER not allowed in cluster mode. Use CLUSTER FAILOVER command instead.',
+  ),
   clusterDisabled: new ReplyError('ERR This instance has cluster support disabled'),
   masterDown: new ReplyError(
     "MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.",

@@ -90,6 +90,37 @@ t.test('replicas follow, through kill, restart and a cut', async (t) => {
   t.ok(cluster.replicas.includes(other))
 })
 
+t.test('FAILOVER hands over to a replica, and no write is lost', async (t) => {
+  const cluster = await alone(t, 2)
+  const [master, replica] = cluster.nodes as [ClusterNode, ClusterNode]
+  const client = new Redis(master.port)
+  const heir = new Redis(replica.port)
+  t.teardown(() => {
+    client.disconnect()
+    heir.disconnect()
+  })
+  await client.set('key', 'before')
+  t.equal(await client.call('FAILOVER', 'TO', replica.host, String(replica.port)), 'OK')
+  t.match(await client.info('replication'), 'master_failover_state:waiting-for-sync')
+  t.equal(await client.get('key'), 'before', 'reads go on')
+  await t.rejects(client.set('key', 'late'), { message: /^READONLY/ }, 'waits for the new master')
+  const info = await client.info('replication')
+  t.match(info, 'master_failover_state:no-failover')
+  t.match(info, `master_port:${replica.port}`)
+  await waitFor(
+    'the new master to be one',
+    () => heir.role(),
+    ([role]) => role === 'master',
+  )
+  await heir.set('key', 'after')
+  await waitFor(
+    'the old master to follow',
+    () => client.get('key'),
+    (value) => value === 'after',
+  )
+  t.match(await heir.info('stats'), /sync_full:0\r\nsync_partial_ok:1\r/)
+})
+
 t.test('a password holds for clients and replicas', async (t) => {
   const cluster = await startForTest(t, { replicas: 1, config, password: 'secret' })
   const client = createClient({ url: cluster.urls[1] as string })

@@ -15,6 +15,9 @@ function portOf(role: Role) {
     configure: (words) => asked.push(['configure', ...words]),
     synchronize: (words) => asked.push(['synchronize', ...words]),
     follow: (master) => asked.push(['follow', master]),
+    isFailingOver: false,
+    beginFailover: (request) => asked.push(['failover', request]),
+    abortFailover: () => asked.push(['abort']),
   }
   return { port, asked }
 }
@@ -66,6 +69,9 @@ t.test('REPLICAOF', async (t) => {
     t.equal(runner.run(line), '-ERR Invalid master port\r\n', line)
   }
   t.equal(runner.run('replicaof hOST 7000'), '+OK Already connected to specified master\r\n')
+  t.same(asked, [])
+  const busy = new CommandRunner({ ports: { replication: { ...port, isFailingOver: true } } })
+  t.equal(busy.run('replicaof no one'), '-ERR REPLICAOF not allowed while failing over.\r\n')
   t.same(asked, [])
   t.equal(runner.run('replicaof hOST 7001'), '+OK\r\n')
   t.equal(runner.run('slaveof No oNE'), '+OK\r\n')

@@ -5,6 +5,7 @@ import type { Session } from '../../lib/node/session.ts'
 import { verifiedDump, withDumpFooter } from '../../lib/rdb/dump.ts'
 import { NodeCluster } from '../support/node-cluster.ts'
 import { NodeHarness } from '../support/node-harness.ts'
+import { wire } from '../support/replica-wire.ts'
 
 const V = withDumpFooter(bufferOf('\0\x01v'))
 
@@ -428,6 +429,26 @@ t.test('a manual failover begins when the keys have landed', async (t) => {
   t.equal(source.node.isReplica, true)
   t.equal(replica.node.isReplica, false)
   t.equal(replica.type(operator, 'EXISTS {10}k', 'GET {10}l'), ':0\r\n$1\r\nx\r\n')
+})
+
+t.test('FAILOVER hands over when the keys have landed', async (t) => {
+  const config = { 'cluster-enabled': 'no' }
+  const { harness, client, target } = start({ ...config, port: '7001' })
+  const replica = new NodeHarness({ port: 7002, config, id: 'b'.repeat(40) })
+  const connection = wire(harness, replica)
+  harness.type(client, 'SET k v')
+  harness.type(client, 'MIGRATE there 7009 k 0 5000')
+  target.accept()
+  const operator = harness.connect()
+  t.equal(harness.type(operator, 'FAILOVER TO 127.0.0.1 7002 TIMEOUT 100 FORCE'), '+OK\r\n')
+  harness.pass(500)
+  t.equal(harness.node.isReplica, false, 'whatever the time')
+  target.say('+OK\r\n+OK\r\n')
+  harness.pass(100)
+  t.equal(harness.take(client), '+OK\r\n')
+  t.equal(harness.node.isReplica, true)
+  connection.pump()
+  t.equal(replica.type(replica.connect(), 'EXISTS k'), ':0\r\n', 'it heard what has left')
 })
 
 t.test('a master that becomes a replica gives up what is in flight', async (t) => {

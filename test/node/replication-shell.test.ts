@@ -4,7 +4,7 @@ import t from 'tap'
 import { snapshotOf } from '../../lib/keyspace/snapshot.ts'
 import { NodeHarness } from '../support/node-harness.ts'
 import { contentOf } from '../support/record-content.ts'
-import { wire } from '../support/replica-wire.ts'
+import { ReplicaWire, wire } from '../support/replica-wire.ts'
 
 /** All keys of a node with values and expiries, in a form that compares. */
 function contents({ node }: NodeHarness): string[] {
@@ -253,6 +253,49 @@ t.test('what follows a promotion in the same breath belongs to the new history',
   t.equal(last.node.replication.offset, replica.node.replication.offset)
   t.equal(info(replica, 'sync_partial_ok'), '1')
   t.same(contents(master), [])
+})
+
+t.test('a master that hands over ends waits, and what was held back meets a replica', async (t) => {
+  const { master, replica, client, info } = stage({ 'cluster-enabled': 'no' })
+  const forth = wire(master, replica)
+  const back = new ReplicaWire(master, () => replica)
+  const [waiting, writer] = [master.connect(), master.connect()]
+  master.type(client, 'SET a 1')
+  master.type(waiting, 'BLPOP list 0')
+  t.equal(master.type(client, 'FAILOVER'), '+OK\r\n')
+  t.equal(info(master, 'master_failover_state'), 'waiting-for-sync')
+  t.equal(master.type(writer, 'SET a 2'), '', 'it waits')
+  t.equal(master.take(waiting), '')
+  forth.pump()
+  replica.pass(1100)
+  forth.pump()
+  t.match(master.take(waiting), /^-UNBLOCKED /)
+  t.equal(info(master, 'master_failover_state'), 'failover-in-progress')
+  t.equal(master.take(writer), '')
+  back.pump()
+  t.equal(info(master, 'master_failover_state'), 'no-failover')
+  t.match(master.take(writer), /^-READONLY /)
+  t.match(back.received, /\+CONTINUE/)
+  t.equal(replica.type(replica.connect(), 'SET a 3'), '+OK\r\n')
+  back.pump()
+  t.equal(master.type(client, 'GET a'), '$1\r\n3\r\n')
+})
+
+t.test('a handover that is given up half-way makes the node the master it was', async (t) => {
+  const { master, replica, client, info } = stage({ 'cluster-enabled': 'no' })
+  const forth = wire(master, replica)
+  master.type(client, 'SET a 0')
+  master.type(client, 'FAILOVER TO 127.0.0.1 7002 TIMEOUT 200 FORCE')
+  const writer = master.connect()
+  master.type(writer, 'SET a 1')
+  master.pass(300)
+  t.equal(info(master, 'role'), 'slave')
+  t.equal(master.take(writer), '')
+  t.equal(master.type(client, 'FAILOVER ABORT'), '+OK\r\n')
+  t.equal(info(master, 'role'), 'master')
+  t.equal(master.take(writer), '+OK\r\n')
+  forth.pump()
+  t.equal(replica.type(replica.connect(), 'GET a'), '$1\r\n1\r\n')
 })
 
 t.test('a master that becomes a replica may go on partially', async (t) => {

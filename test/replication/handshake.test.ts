@@ -1,12 +1,20 @@
 import { Buffer } from 'node:buffer'
 import t from 'tap'
-import { Handshake, type HandshakeOutcome } from '../../lib/replication/handshake.ts'
+import {
+  Handshake,
+  type HandshakeOutcome,
+  type HandshakePurpose,
+} from '../../lib/replication/handshake.ts'
 import { Journal } from '../../lib/replication/journal.ts'
 import { defaultSettings } from '../support/replicating-node.ts'
 
 const ID = 'b'.repeat(40)
 
-function start(settings = {}, place: { id: string; offset: number } | undefined = undefined) {
+function start(
+  settings = {},
+  place: { id: string; offset: number } | undefined = undefined,
+  purpose: HandshakePurpose = 'follow',
+) {
   const written: string[] = []
   const log: string[] = []
   const journal = new Journal((effect) => {
@@ -17,6 +25,7 @@ function start(settings = {}, place: { id: string; offset: number } | undefined 
     place,
     (bytes) => written.push(bytes.replaceAll('\r\n', ' ')),
     journal,
+    purpose,
   )
   /** Feeds whole text, line by line; the outcome and what came behind it. */
   const answer = (text: string): { outcome?: HandshakeOutcome; rest: string } => {
@@ -139,6 +148,25 @@ t.test('refusals', async (t) => {
     { type: 'full', beginning: undefined },
     'nothing to continue',
   )
+})
+
+t.test('a successor is asked once, to take over and nothing less', async (t) => {
+  const ask = (text: string) => {
+    const asked = start({}, { id: ID, offset: 6 }, 'hand over')
+    return { ...asked, outcome: asked.answer(`${GREETED}${text}`).outcome }
+  }
+  const refusals = ['-ERR no', '-NOPERM no', '-LOADING x', '-NOMASTERLINK x', '+FULLRESYNC x']
+  for (const line of refusals) {
+    const { outcome, written } = ask(`${line}\r\n`)
+    t.strictSame(outcome, { type: 'refused' }, line)
+    t.equal(written.at(-1), `*4 $5 PSYNC $40 ${ID} $1 7 $8 FAILOVER `)
+  }
+  t.strictSame(ask(`+CONTINUE ${ID}\r\n`).outcome, { type: 'continue', id: ID })
+  t.equal(ask(`+FULLRESYNC ${ID} 5\r\n`).outcome?.type, 'full')
+  t.strictSame(ask('').handshake.closed('gone'), { type: 'refused' })
+  const early = start({}, { id: ID, offset: 6 }, 'hand over')
+  t.strictSame(early.handshake.closed('gone'), { type: 'failed' }, 'it was not asked')
+  t.strictSame(early.answer('-ERR weird\r\n').outcome, { type: 'failed' })
 })
 
 t.test('a connection that ends', async (t) => {

@@ -7,6 +7,7 @@
 import type { Buffer } from 'node:buffer'
 import type { Bytes } from '../../lib/base/bytes.ts'
 import { Random } from '../../lib/base/random.ts'
+import type { FailoverRequest } from '../../lib/commands/context.ts'
 import { loadRecord, snapshotOf } from '../../lib/keyspace/snapshot.ts'
 import { RdbError } from '../../lib/rdb/format.ts'
 import { readRdb } from '../../lib/rdb/reader.ts'
@@ -74,6 +75,8 @@ export class ReplicatingNode {
   readonly machine: ReplicationMachine
   readonly settings: ReplicationSettings
   readonly log: string[] = []
+  /** Writers would have to wait. */
+  isPaused = false
   readonly #transport: Transport
   readonly #clients = new Map<number, Client>()
   #masterDecoder = new RequestDecoder(LIMITS)
@@ -124,6 +127,18 @@ export class ReplicatingNode {
 
   promote(): void {
     this.machine.promote(this.now)
+    this.#performAll(this.machine.takeEffects())
+  }
+
+  /** Hands over to a replica. Throws ReplyError. */
+  beginFailover(request: Partial<FailoverRequest> = {}): void {
+    const any = { target: undefined, timeoutMs: undefined, isForced: false }
+    this.machine.beginFailover({ ...any, ...request }, this.now)
+    this.step({ type: 'flush' })
+  }
+
+  abortFailover(): void {
+    this.machine.abortFailover(this.now)
     this.#performAll(this.machine.takeEffects())
   }
 
@@ -231,6 +246,11 @@ export class ReplicatingNode {
         break
       case 'apply':
         this.#apply(effect.bytes)
+        break
+      case 'pause-writes':
+      case 'resume-writes':
+        this.isPaused = effect.type === 'pause-writes'
+        this.machine.isPaused = this.isPaused
         break
     }
   }

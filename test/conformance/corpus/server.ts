@@ -93,6 +93,10 @@ export const scenarios: readonly Scenario[] = [
       REPLICAOF 127.0.0.1 1
       SLAVEOF NO ONE
       REPLICAOF x
+      FAILOVER
+      FAILOVER ABORT
+      FAILOVER foo
+      FAILOVER TO h
       SHUTDOWN NOSUCH
       SHUTDOWN SAVE NOSAVE
       SHUTDOWN ABORT
