@@ -360,8 +360,9 @@ function positionsOf(spec: KeySpec, argv: readonly Bytes[]): number[] | undefine
   if (first === undefined || spec.find.type === 'unknown') return []
   if (spec.find.type === 'keynum') {
     const { keynumIndex, firstKey, keyStep } = spec.find
-    const count = Number(argv[first + keynumIndex] ?? Number.NaN)
-    if (!Number.isInteger(count) || count < 1) return undefined
+    // As atoi reads it, which Redis falls back to (genericGetKeys).
+    const count = Number.parseInt(argv[first + keynumIndex] ?? '', 10)
+    if (!(count >= 1)) return undefined
     return run(first + firstKey, first + firstKey + (count - 1) * keyStep, keyStep, argv.length)
   }
   const { lastKey, keyStep, limit } = spec.find
