@@ -126,7 +126,7 @@ const QUESTIONS = [
   'COMMAND GETKEYS msetnx a 1 b 2',
   'COMMAND GETKEYS object encoding k',
   'COMMAND GETKEYS lcs a b',
-  'COMMAND GETKEYS zunionstore d 1.5x a b',
+  'COMMAND GETKEYS zunion 1.5x a b',
   'COMMAND GETKEYS zunion +2 a b',
   'COMMAND GETKEYS sintercard -1 a b',
   'COMMAND GETKEYS lmpop x a left',
