@@ -10,30 +10,29 @@ import type { CommandEntry, CommandTable } from '../commands/table.ts'
 /** Commands out of a table; none at first. */
 export class CommandSet {
   readonly table: CommandTable
-  readonly #commands = new Set<Command>()
+  /** Undefined: all of the table, which is not asked for them before it has to be. */
+  #commands: Set<Command> | undefined = new Set()
   readonly #firstArguments = new Map<Command, readonly Bytes[]>()
-  readonly #size: number
   /** It began with all commands: those that would come later are in it, too. */
   includesFuture = false
 
   constructor(table: CommandTable) {
     this.table = table
-    this.#size = [...table.all()].length
   }
 
   /** There is no command that it does not allow. */
   get isWhole(): boolean {
-    return this.#commands.size === this.#size
+    return this.#commands === undefined || this.#commands.size === [...this.table.all()].length
   }
 
   allowAll(): void {
-    for (const { command } of this.table.all()) this.#commands.add(command)
+    this.#commands = undefined
     this.#firstArguments.clear()
     this.includesFuture = true
   }
 
   denyAll(): void {
-    this.#commands.clear()
+    this.#commands = new Set()
     this.#firstArguments.clear()
     this.includesFuture = false
   }
@@ -46,8 +45,11 @@ export class CommandSet {
   }
 
   #setOne(command: Command, isAllowed: boolean): void {
-    if (isAllowed) this.#commands.add(command)
-    else this.#commands.delete(command)
+    if (isAllowed) this.#commands?.add(command)
+    else {
+      this.#commands ??= new Set([...this.table.all()].map((entry) => entry.command))
+      this.#commands.delete(command)
+    }
   }
 
   setCategory(category: AclCategory, isAllowed: boolean): void {
@@ -69,19 +71,19 @@ export class CommandSet {
 
   /** The command is allowed whatever its arguments are. */
   has(command: Command): boolean {
-    return this.#commands.has(command)
+    return this.#commands?.has(command) ?? true
   }
 
   /** The command is allowed with these arguments. */
   permits(command: Command, argv: readonly Bytes[]): boolean {
-    if (this.#commands.has(command)) return true
+    if (this.has(command)) return true
     const first = argv[1]?.toLowerCase()
     return this.firstArgumentsOf(command).some((argument) => argument.toLowerCase() === first)
   }
 
   copy(): CommandSet {
     const copy = new CommandSet(this.table)
-    for (const command of this.#commands) copy.#commands.add(command)
+    copy.#commands = this.#commands && new Set(this.#commands)
     for (const [command, words] of this.#firstArguments) copy.#firstArguments.set(command, words)
     copy.includesFuture = this.includesFuture
     return copy

@@ -33,35 +33,49 @@ export interface CommandEntry {
   readonly subcommands: ReadonlyMap<Bytes, CommandEntry> | undefined
 }
 
-/** All commands of a node. */
+/** All commands of a node. What nobody asks for is not made: a node that starts uses a few of hundreds. */
 export class CommandTable {
-  readonly #entries = new Map<Bytes, CommandEntry>()
+  readonly #declared: DeclarationsAt
+  #entries = new Map<Bytes, CommandEntry>()
+  /** Every command has its entry, in the order of their declaration. */
+  #isWhole = false
   /** Names as clients spell them, so that a look-up on the hot path does not lower-case. */
   readonly #spellings = new Map<Bytes, CommandEntry>()
 
   constructor(version: Version) {
-    for (const [name, { command, subcommands }] of declarationsAt(version)) {
-      this.#entries.set(name, {
-        command,
-        stats: newStats(),
-        subcommands:
-          subcommands.length === 0
-            ? undefined
-            : new Map(
-                subcommands.map((subcommand) => [secondWord(subcommand), entryOf(subcommand)]),
-              ),
-      })
-    }
+    this.#declared = declarationsAt(version)
   }
 
   /** The root command of this name in any case. */
   find(name: Bytes): CommandEntry | undefined {
     const known = this.#spellings.get(name)
     if (known !== undefined) return known
-    const entry = this.#entries.get(name.toLowerCase())
+    const entry = this.#entry(name.toLowerCase())
     if (entry !== undefined && this.#spellings.size < SPELLINGS_MAX)
       this.#spellings.set(name, entry)
     return entry
+  }
+
+  #entry(name: Bytes): CommandEntry | undefined {
+    const known = this.#entries.get(name)
+    if (known !== undefined || this.#isWhole) return known
+    const declaration = this.#declared.find(name)
+    if (declaration === undefined) return undefined
+    const entry = rootEntryOf(declaration)
+    this.#entries.set(name, entry)
+    return entry
+  }
+
+  #whole(): Map<Bytes, CommandEntry> {
+    if (this.#isWhole) return this.#entries
+    const entries = new Map<Bytes, CommandEntry>()
+    for (const name of this.#declared.names()) {
+      const entry = this.#entry(name)
+      if (entry !== undefined) entries.set(name, entry)
+    }
+    this.#entries = entries
+    this.#isWhole = true
+    return entries
   }
 
   /** The command or subcommand argv names; undefined when there is none. */
@@ -81,19 +95,19 @@ export class CommandTable {
 
   /** Root commands, in the order of their declaration. */
   entries(): IterableIterator<CommandEntry> {
-    return this.#entries.values()
+    return this.#whole().values()
   }
 
   /** All commands, subcommands after their containers. */
   *all(): Generator<CommandEntry> {
-    for (const entry of this.#entries.values()) {
+    for (const entry of this.#whole().values()) {
       yield entry
       yield* entry.subcommands?.values() ?? []
     }
   }
 
   get size(): number {
-    return this.#entries.size
+    return this.#whole().size
   }
 }
 
@@ -125,37 +139,58 @@ interface Declaration {
 type Declarations = ReadonlyMap<Bytes, Declaration>
 
 let declared: Declarations | undefined
-const declaredAt = new Map<string, Declarations>()
+const declaredAt = new Map<string, DeclarationsAt>()
 
-/** What a version knows; made once for all nodes of a thread. */
-function declarationsAt(version: Version): Declarations {
+/** What a version knows; the same for all nodes of a thread. */
+function declarationsAt(version: Version): DeclarationsAt {
   const name = `${version.text} ${version.knowsLaterCommands}`
   let known = declaredAt.get(name)
   if (known === undefined) {
     declared ??= gather()
-    known = restrict(declared, version)
+    known = new DeclarationsAt(declared, version)
     declaredAt.set(name, known)
   }
   return known
 }
 
-function restrict(all: Declarations, version: Version): Declarations {
-  const known = new Map<Bytes, Declaration>()
-  for (const [name, { command: latest, subcommands }] of all) {
-    const root = commandAt(latest, version)
-    if (root === undefined) continue
-    const later = version.knowsLaterCommands
-      ? []
-      : subcommands.filter(({ since }) => !version.atLeast(since))
-    known.set(name, {
-      command:
-        later.length === 0
-          ? root
-          : command({ ...root.declaration, help: helpWithout(root, later) }),
-      subcommands: subcommands.flatMap((subcommand) => commandAt(subcommand, version) ?? []),
-    })
+/** Declarations as a version has them, each made when it is asked for. */
+class DeclarationsAt {
+  readonly #latest: Declarations
+  readonly #version: Version
+  readonly #known = new Map<Bytes, Declaration | undefined>()
+
+  constructor(latest: Declarations, version: Version) {
+    this.#latest = latest
+    this.#version = version
   }
-  return known
+
+  /** Names of all there are in any version. */
+  names(): IterableIterator<Bytes> {
+    return this.#latest.keys()
+  }
+
+  find(name: Bytes): Declaration | undefined {
+    const latest = this.#latest.get(name)
+    if (latest === undefined) return undefined
+    if (!this.#known.has(name)) this.#known.set(name, restrict(latest, this.#version))
+    return this.#known.get(name)
+  }
+}
+
+function restrict(
+  { command: latest, subcommands }: Declaration,
+  version: Version,
+): Declaration | undefined {
+  const root = commandAt(latest, version)
+  if (root === undefined) return undefined
+  const later = version.knowsLaterCommands
+    ? []
+    : subcommands.filter(({ since }) => !version.atLeast(since))
+  return {
+    command:
+      later.length === 0 ? root : command({ ...root.declaration, help: helpWithout(root, later) }),
+    subcommands: subcommands.flatMap((subcommand) => commandAt(subcommand, version) ?? []),
+  }
 }
 
 /** The lines of a container's help that are not about these subcommands. */
@@ -191,6 +226,14 @@ function gather(): Declarations {
 
 function secondWord(command: Command): Bytes {
   return command.name.toLowerCase().split(' ')[1] ?? ''
+}
+
+function rootEntryOf({ command, subcommands }: Declaration): CommandEntry {
+  if (subcommands.length === 0) return entryOf(command)
+  const entries = subcommands.map(
+    (subcommand) => [secondWord(subcommand), entryOf(subcommand)] as const,
+  )
+  return { command, stats: newStats(), subcommands: new Map(entries) }
 }
 
 function entryOf(command: Command): CommandEntry {
