@@ -9,15 +9,15 @@ import { ReplyError } from '../resp/reply-error.ts'
 import { type Argument, integer, key, oneOf, token, unixTime } from './argument.ts'
 import { type Command, command } from './command.ts'
 import type { Context } from './context.ts'
-import { deletionWord, expiryMs, isPast, type TimeForm } from './expiry-argument.ts'
-
-/** Conditions on the expiry a key has. */
-interface ExpireConditions {
-  readonly nx: boolean
-  readonly xx: boolean
-  readonly gt: boolean
-  readonly lt: boolean
-}
+import {
+  allows,
+  deletionWord,
+  type ExpireConditions,
+  expiryMs,
+  isPast,
+  type TimeForm,
+  timeForms,
+} from './expiry-argument.ts'
 
 function expireCommand(
   name: string,
@@ -53,7 +53,7 @@ export const expire = expireCommand(
   '1.0.0',
   'Ends a key after so many seconds.',
   integer('seconds'),
-  { unit: 'seconds', absolute: false },
+  timeForms.EX,
 )
 
 export const pexpire = expireCommand(
@@ -61,7 +61,7 @@ export const pexpire = expireCommand(
   '2.6.0',
   'Ends a key after so many milliseconds.',
   integer('milliseconds'),
-  { unit: 'milliseconds', absolute: false },
+  timeForms.PX,
 )
 
 export const expireat = expireCommand(
@@ -69,7 +69,7 @@ export const expireat = expireCommand(
   '1.2.0',
   'Ends a key at a Unix time in seconds.',
   unixTime('unix-time-seconds'),
-  { unit: 'seconds', absolute: true },
+  timeForms.EXAT,
 )
 
 export const pexpireat = expireCommand(
@@ -77,7 +77,7 @@ export const pexpireat = expireCommand(
   '2.6.0',
   'Ends a key at a Unix time in milliseconds.',
   unixTime('unix-time-milliseconds'),
-  { unit: 'milliseconds', absolute: true },
+  timeForms.PXAT,
 )
 
 function setExpiry(context: Context, argv: readonly Bytes[], form: TimeForm, command: Bytes): void {
@@ -116,18 +116,6 @@ function parseConditions(argv: readonly Bytes[]): ExpireConditions {
   }
   if (gt && lt) throw new ReplyError('ERR GT and LT options at the same time are not compatible')
   return { nx, xx, gt, lt }
-}
-
-/** A key without an expiry counts as one that lives forever. */
-function allows(
-  { nx, xx, gt, lt }: ExpireConditions,
-  current: number | undefined,
-  atMs: number,
-): boolean {
-  if (nx && current !== undefined) return false
-  if (xx && current === undefined) return false
-  if (gt && (current === undefined || atMs <= current)) return false
-  return !(lt && current !== undefined && atMs >= current)
 }
 
 export const persist = command({
@@ -181,26 +169,30 @@ function lifeCommand(
   })
 }
 
-export const ttl = lifeCommand('TTL', '1.0.0', 'Returns how many seconds a key has left.', {
-  unit: 'seconds',
-  absolute: false,
-})
+export const ttl = lifeCommand(
+  'TTL',
+  '1.0.0',
+  'Returns how many seconds a key has left.',
+  timeForms.EX,
+)
 
-export const pttl = lifeCommand('PTTL', '2.6.0', 'Returns how many milliseconds a key has left.', {
-  unit: 'milliseconds',
-  absolute: false,
-})
+export const pttl = lifeCommand(
+  'PTTL',
+  '2.6.0',
+  'Returns how many milliseconds a key has left.',
+  timeForms.PX,
+)
 
 export const expiretime = lifeCommand(
   'EXPIRETIME',
   '7.0.0',
   'Returns the Unix time at which a key ends, in seconds.',
-  { unit: 'seconds', absolute: true },
+  timeForms.EXAT,
 )
 
 export const pexpiretime = lifeCommand(
   'PEXPIRETIME',
   '7.0.0',
   'Returns the Unix time at which a key ends, in milliseconds.',
-  { unit: 'milliseconds', absolute: true },
+  timeForms.PXAT,
 )

@@ -66,3 +66,23 @@ export function isPast(atMs: number, db: Database): boolean {
 export function deletionWord(config: ConfigPort): Bytes {
   return config.boolean('lazyfree-lazy-expire') ? 'UNLINK' : 'DEL'
 }
+
+/** Conditions on the expiry that a key, or a field of a hash, has. */
+export interface ExpireConditions {
+  readonly nx: boolean
+  readonly xx: boolean
+  readonly gt: boolean
+  readonly lt: boolean
+}
+
+/** Whether an expiry may take the place of the one there is; none counts as one that is never reached. */
+export function allows(
+  { nx, xx, gt, lt }: ExpireConditions,
+  current: number | undefined,
+  atMs: number,
+): boolean {
+  if (nx && current !== undefined) return false
+  if (xx && current === undefined) return false
+  if (gt && (current === undefined || atMs <= current)) return false
+  return !(lt && current !== undefined && atMs >= current)
+}

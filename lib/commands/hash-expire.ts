@@ -9,7 +9,7 @@ import { type Argument, integer, key, oneOf, token, unixTime } from './argument.
 import { dropIfEmpty } from './collection.ts'
 import { type Command, command } from './command.ts'
 import type { Context } from './context.ts'
-import { isPast, type TimeForm } from './expiry-argument.ts'
+import { allows, isPast, type TimeForm, timeForms } from './expiry-argument.ts'
 import { fieldEndMs, fieldsArgument, fieldsFrom } from './hash-field-argument.ts'
 
 const PER_FIELD = 'O(N) where N is the number of specified fields'
@@ -47,28 +47,28 @@ export const hexpire = expireCommand(
   'HEXPIRE',
   'Ends fields of a hash after so many seconds.',
   integer('seconds'),
-  { unit: 'seconds', absolute: false },
+  timeForms.EX,
 )
 
 export const hpexpire = expireCommand(
   'HPEXPIRE',
   'Ends fields of a hash after so many milliseconds.',
   integer('milliseconds'),
-  { unit: 'milliseconds', absolute: false },
+  timeForms.PX,
 )
 
 export const hexpireat = expireCommand(
   'HEXPIREAT',
   'Ends fields of a hash at a Unix time in seconds.',
   unixTime('unix-time-seconds'),
-  { unit: 'seconds', absolute: true },
+  timeForms.EXAT,
 )
 
 export const hpexpireat = expireCommand(
   'HPEXPIREAT',
   'Ends fields of a hash at a Unix time in milliseconds.',
   unixTime('unix-time-milliseconds'),
-  { unit: 'milliseconds', absolute: true },
+  timeForms.PXAT,
 )
 
 function expireFields(
@@ -81,6 +81,12 @@ function expireFields(
   const hash = db.writeHash(key)
   const atMs = fieldEndMs(time, form, clock.now, name)
   const condition = CONDITIONS.find((known) => known === argv[3]?.toUpperCase())
+  const conditions = {
+    nx: condition === 'NX',
+    xx: condition === 'XX',
+    gt: condition === 'GT',
+    lt: condition === 'LT',
+  }
   const start = condition === undefined ? 3 : 4
   const fields = fieldsFrom(argv, start, 'ERR Parameter `numFields` should be greater than 0')
   reply.array(fields.length)
@@ -89,7 +95,7 @@ function expireFields(
   hash?.enableExpiry()
   for (const field of fields) {
     if (hash === undefined || !hash.has(field)) reply.integer(Outcome.missing)
-    else if (!allows(condition, hash.expiries?.of(field), atMs)) reply.integer(Outcome.unmet)
+    else if (!allows(conditions, hash.expiries?.of(field), atMs)) reply.integer(Outcome.unmet)
     else {
       changed.push(field)
       reply.integer(isOver ? Outcome.removed : Outcome.done)
@@ -113,21 +119,6 @@ function expireFields(
     String(changed.length),
     ...changed,
   ])
-}
-
-function allows(condition: string | undefined, endMs: number | undefined, atMs: number): boolean {
-  switch (condition) {
-    case 'NX':
-      return endMs === undefined
-    case 'XX':
-      return endMs !== undefined
-    case 'GT':
-      return endMs !== undefined && atMs > endMs
-    case 'LT':
-      return endMs === undefined || atMs < endMs
-    default:
-      return true
-  }
 }
 
 /** Fields were given an end that is past, and are gone: a change, which replicas hear of field by field. */
