@@ -24,7 +24,7 @@ export async function serveNode(
   const heartbeat = setInterval(() => {}, HEARTBEAT_MS)
   let interrupts = 0
   let server: ServerHandle | undefined
-  const onSignal = (name: NodeJS.Signals): void => {
+  const onSignal = (name: (typeof SIGNALS)[number]): void => {
     if (server === undefined || (name === 'SIGINT' && ++interrupts > 1)) {
       process.exit(ExitStatus.failed)
     }

@@ -82,6 +82,8 @@ export interface BlockingPort {
   awaitKeys(wait: KeyWait): void
   /** The client waits until so many replicas have all it wrote; then, or at a time (Unix ms), it is told how many. */
   awaitReplicas(count: number, untilMs: number | undefined): void
+  /** The client waits for the node to end; it is told if that does not happen. */
+  awaitShutdown(): void
   /** How many replicas are known to have all that the client wrote. */
   acknowledgedReplicas(): number
   /** Ends the wait of a client, as if its time were over or with an error; false when it does not wait. */
@@ -250,18 +252,26 @@ export interface TransactionPort {
   unwatch(): void
 }
 
+/** How a node is to end. */
+export interface ShutdownOptions {
+  /** `default` saves if the node saves by itself. */
+  readonly save: 'default' | 'save' | 'nosave'
+  /** Does not wait for replicas. */
+  readonly now: boolean
+  /** Ends though its data cannot be saved. */
+  readonly force: boolean
+}
+
 /** The node as a server. */
 export interface ServerPort {
   /** INFO's text for these section names (lower case); none means the default ones. */
   info(sections: readonly Bytes[]): Bytes
   /** Databases of the node: one in a cluster. */
   readonly databases: readonly Database[]
-  /** Ends the node once this turn is over; false when its data could not be saved first. */
-  shutdown(options: {
-    readonly save: 'default' | 'save' | 'nosave'
-    readonly now: boolean
-    readonly force: boolean
-  }): boolean
+  /** Ends the node once this turn is over or its replicas are in step; `fails` when its data could not be saved first. */
+  shutdown(options: ShutdownOptions): 'ends' | 'waits' | 'fails'
+  /** The node does not end after all; false when it was not about to. */
+  abortShutdown(): boolean
   /** Has nodes.conf on disk when it returns; else tells why not, in the system's words. */
   keepClusterConfig(text: Bytes): string | undefined
   /** Lets commands wait until a time, Unix ms: all, or those that may reach replicas (CLIENT PAUSE). */

@@ -59,16 +59,20 @@ export const shutdown = command({
     token('force', 'FORCE', { optional: true, since: '7.0.0' }),
     token('abort', 'ABORT', { optional: true, since: '7.0.0' }),
   ],
-  run({ server }, argv) {
+  run({ blocking, reply, server }, argv) {
     const given = shutdownOptions(argv.slice(1))
-    // A shutdown is over within its turn: there is never one to abort.
-    if (given.has('abort')) throw new ReplyError('ERR No shutdown in progress.')
-    const ends = server.shutdown({
+    if (given.has('abort')) {
+      if (!server.abortShutdown()) throw new ReplyError('ERR No shutdown in progress.')
+      reply.ok()
+      return
+    }
+    const outcome = server.shutdown({
       save: given.has('save') ? 'save' : given.has('nosave') ? 'nosave' : 'default',
       now: given.has('now'),
       force: given.has('force'),
     })
-    if (!ends) throw new ReplyError('ERR Errors trying to SHUTDOWN. Check logs.')
+    if (outcome === 'fails') throw errors.shutdownFailed
+    if (outcome === 'waits') blocking.awaitShutdown()
   },
 })
 

@@ -89,7 +89,7 @@ export type HostMessage =
   /** Sleep until the host wakes you in the shared memory, as a stopped process does (SIGSTOP). */
   | { readonly type: 'pause' }
   /** The process got this signal: shut down as SHUTDOWN does. `shutdown` follows if nothing forbids it. */
-  | { readonly type: 'signal'; readonly name: string }
+  | { readonly type: 'signal'; readonly name: 'SIGINT' | 'SIGTERM' }
   /** Close everything and hand the thread back. Answered by `stopped`. */
   | { readonly type: 'stop' }
 

@@ -198,7 +198,7 @@ export class NodeRunner {
   }
 
   /** Tells a server of its own that the process got a signal. */
-  signal(name: string): void {
+  signal(name: 'SIGINT' | 'SIGTERM'): void {
     this.#send({ type: 'signal', name })
   }
 

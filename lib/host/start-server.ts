@@ -15,7 +15,7 @@ export interface ServerHandle {
   /** Resolves when the server is gone: with the error if nobody had asked it to go. */
   readonly ended: Promise<ClusterError | undefined>
   /** Tells it that the process got a signal, upon which it shuts down. */
-  signal(name: NodeJS.Signals): void
+  signal(name: 'SIGINT' | 'SIGTERM'): void
 }
 
 /** Starts a server; resolves when it serves. Throws a ClusterError when it cannot; then nothing of it is left. */

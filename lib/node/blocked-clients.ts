@@ -1,5 +1,5 @@
 /**
- * Clients that wait: for keys to hold something, or for replicas to acknowledge (blocked.c). A key that becomes ready is
+ * Clients that wait: for keys to hold something, for replicas to acknowledge, or for the node's end (blocked.c). A key that becomes ready is
  * remembered while commands run; its clients are served once the command, or the whole EXEC, is over and before anything
  * else runs. Who waited longest for a key is served first.
  * Invariant: a session's `blocked` is set exactly while it is in `#waits`; with nobody here a change of a key costs one
@@ -10,7 +10,7 @@ import type { BlockingPort, KeyWait } from '../commands/context.ts'
 import type { Database } from '../keyspace/database.ts'
 import { Lookup } from '../keyspace/lookup.ts'
 import { typeNameOf } from '../keyspace/typed-value.ts'
-import type { ReplyError } from '../resp/reply-error.ts'
+import { errors, type ReplyError } from '../resp/reply-error.ts'
 import type { Alarm } from './alarm.ts'
 import type { Session } from './session.ts'
 
@@ -23,8 +23,14 @@ export interface ReplicaWait {
   readonly untilMs: number | undefined
 }
 
+/** A client that asked for the node's end, which waits for replicas. */
+export interface ShutdownWait {
+  readonly isForShutdown: true
+  readonly untilMs: undefined
+}
+
 /** What a client waits for. */
-export type Wait = KeyWait | ReplicaWait
+export type Wait = KeyWait | ReplicaWait | ShutdownWait
 
 /** What became of a client that was blocked. */
 export type Resumption = 'served' | 'timed out' | 'blocked'
@@ -60,6 +66,7 @@ interface ReadyKey {
   readonly key: Bytes
 }
 
+const FOR_SHUTDOWN: ShutdownWait = { isForShutdown: true, untilMs: undefined }
 const UNBLOCKED = 'UNBLOCKED client unblocked via CLIENT UNBLOCK'
 const ROLE_CHANGED =
   'UNBLOCKED force unblock from blocking operation, instance state changed (master -> replica?)'
@@ -186,7 +193,7 @@ export class BlockedClients {
     this.#waits.set(session, wait)
     if ('keys' in wait) {
       for (const key of wait.keys) this.#queueOf(session.db, key).sessions.add(session)
-    } else {
+    } else if ('count' in wait) {
       this.wantsAcknowledgements = true
     }
     if (wait.untilMs === undefined || wait.untilMs >= this.#nextMs) return
@@ -242,7 +249,7 @@ export class BlockedClients {
 
   #giveUp(session: Session): void {
     const wait = this.#waits.get(session)
-    if (wait === undefined) return
+    if (wait === undefined || 'isForShutdown' in wait) return
     this.#node.resume(session, () => {
       if ('keys' in wait) session.reply.nullArray()
       else session.reply.integer(this.#node.acknowledgedReplicas(wait.offset))
@@ -261,8 +268,8 @@ export class BlockedClients {
 
   /** CLIENT UNBLOCK; false when no client of this number waits. */
   unblock(id: number, reply: 'timeout' | 'error'): boolean {
-    for (const session of this.#waits.keys()) {
-      if (session.id !== id) continue
+    for (const [session, wait] of this.#waits) {
+      if (session.id !== id || 'isForShutdown' in wait) continue
       if (reply === 'error') this.#refuse(session, UNBLOCKED)
       else this.#giveUp(session)
       return true
@@ -274,7 +281,7 @@ export class BlockedClients {
   serveAcknowledged(): void {
     let last: { readonly offset: number; readonly acknowledged: number } | undefined
     for (const [session, wait] of [...this.#waits].reverse()) {
-      if ('keys' in wait) continue
+      if (!('count' in wait)) continue
       const { offset, count } = wait
       const isKnown = last !== undefined && last.offset >= offset && last.acknowledged >= count
       const acknowledged: number =
@@ -286,6 +293,13 @@ export class BlockedClients {
         return 'served'
       })
       this.#release(session)
+    }
+  }
+
+  /** The node does not end after all (replyToClientsBlockedOnShutdown). */
+  refuseShutdown(): void {
+    for (const [session, wait] of [...this.#waits]) {
+      if ('isForShutdown' in wait) this.#refuse(session, errors.shutdownFailed.message)
     }
   }
 
@@ -318,6 +332,7 @@ export class BlockedClients {
       awaitReplicas: (count, untilMs) => {
         this.block(session, { count, offset: session.writeOffset, untilMs })
       },
+      awaitShutdown: () => this.block(session, FOR_SHUTDOWN),
       acknowledgedReplicas: () => this.#node.acknowledgedReplicas(session.writeOffset),
       unblock: (id, reply) => this.unblock(id, reply),
     }

@@ -53,6 +53,7 @@ import { ClusterRouter } from './router.ts'
 import { Server } from './server.ts'
 import { type NodePorts, type Peer, REPLY_BUFFER_BYTES, Session } from './session.ts'
 import type { SharedView } from './shared-view.ts'
+import { Shutdown } from './shutdown.ts'
 import { SlowLog } from './slow-log.ts'
 import { NodeStats } from './stats.ts'
 import { TrackingTable } from './tracking.ts'
@@ -117,6 +118,7 @@ export class Node
   readonly alarm: Alarm
   readonly blocked: BlockedClients
   readonly server: Server
+  readonly ending: Shutdown
   readonly cluster: ClusterPort | undefined
   readonly acl: AccessControl
   readonly router: Router | undefined
@@ -252,6 +254,8 @@ export class Node
         ? undefined
         : new ClusterRouter(this.#clusterShell.machine, view)
     this.server = new Server({ node: this, config, io, random })
+    const { activity } = this.server
+    this.ending = new Shutdown({ node: this, config, io, activity })
     this.#watchConfig(config)
   }
 
@@ -846,6 +850,7 @@ export class Node
     if (!this.inFlight.isExclusive) this.replication.tick()
     if (activity.expires) this.latency.add('expire-cycle', this.expiryCycle.run())
     this.persistence.cron()
+    this.ending.tick()
     if (this.tracking.any) this.tracking.limit()
     if (this.memory.isLimited) this.clientMemory.recount()
     this.#view.publishOffset(this.replication.offset)
@@ -875,6 +880,7 @@ export class Node
       for (const input of this.#delayed.splice(0)) this.#clusterShell?.step(input)
     }
     this.#clusterShell?.settle()
+    if (this.ending.isUnderway) this.ending.look()
     if (this.blocked.any) this.#settleBlocked()
     if (this.blocked.hasHeld && !this.inFlight.isRunning) this.blocked.serveHeld()
     if (this.#waiting.size > 0) this.#releasePostponed()

@@ -1,5 +1,5 @@
 /**
- * Commands held back for a while: by CLIENT PAUSE, or by a manual failover (pauseClients). Reasons hold apart from each
+ * Commands held back for a while: by CLIENT PAUSE, a manual failover, or the node's end (pauseClients). Reasons hold apart from each
  * other, the strictest counts; the same reason again can only hold longer and stricter.
  */
 
@@ -10,7 +10,7 @@ export const PauseLevel = { none: 0, writes: 1, all: 2 } as const
 export type PauseLevel = (typeof PauseLevel)[keyof typeof PauseLevel]
 
 /** Who holds commands back. */
-export type PauseReason = 'command' | 'failover'
+export type PauseReason = 'command' | 'failover' | 'shutdown'
 
 /** All that holds back the commands of a node. */
 export class Pauses {

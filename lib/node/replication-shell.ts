@@ -106,6 +106,17 @@ export class ReplicationShell {
     return this.machine.goodReplicas(this.#maxLagSeconds, this.#node.clock.now) >= this.#minReplicas
   }
 
+  /** Every replica that follows the stream has all of it. */
+  get isInStep(): boolean {
+    return this.machine.isInStep
+  }
+
+  /** Writes down which replicas lack something. */
+  reportLag(): void {
+    this.machine.reportLag(this.#node.clock.now)
+    this.#performAll(this.machine.takeEffects())
+  }
+
   /** An effect of a command, for the stream. */
   feed(databaseIndex: number, argv: readonly Bytes[]): void {
     this.machine.feed(databaseIndex, argv)

@@ -1,15 +1,19 @@
 /**
- * The node as a server: shutdown, pauses, and the facts behind INFO. What a part that does not exist yet would tell is
+ * The node as a server: pauses, what it does by itself, and the facts behind INFO. What a part that does not exist yet would tell is
  * what an idle server tells.
  */
 import type { Bytes } from '../base/bytes.ts'
 import type { Random } from '../base/random.ts'
 import type { Version } from '../base/version.ts'
-import type { MemoryPort, ServerActivity, ServerPort } from '../commands/context.ts'
+import type {
+  MemoryPort,
+  ServerActivity,
+  ServerPort,
+  ShutdownOptions,
+} from '../commands/context.ts'
 import { type CommandEntry, newStats } from '../commands/table.ts'
 import type { Database } from '../keyspace/database.ts'
 import type { KeyspaceStats } from '../keyspace/listener.ts'
-import { ReplyError } from '../resp/reply-error.ts'
 import type { ClientMemory } from './client-memory.ts'
 import type { ClientRegistry } from './client-registry.ts'
 import type { Config } from './config/config.ts'
@@ -25,6 +29,7 @@ import type { Persistence } from './persistence.ts'
 import type { PubSub } from './pubsub.ts'
 import type { ReplicationShell } from './replication-shell.ts'
 import type { NodePorts, Session } from './session.ts'
+import type { Shutdown } from './shutdown.ts'
 import type { NodeStats } from './stats.ts'
 import type { TrackingTable } from './tracking.ts'
 
@@ -43,6 +48,7 @@ export interface ServedNode
   readonly memory: MemoryLimit
   readonly expiryCycle: ExpiryCycle
   readonly clientMemory: ClientMemory
+  readonly ending: Shutdown
   pause(reason: PauseReason, level: PauseLevel, untilMs: number): void
   unpause(reason: PauseReason): void
   readonly blocked: { readonly count: number; readonly timedCount: number }
@@ -100,33 +106,12 @@ export class Server implements ServerPort {
     return describeInfo(this.#describe(), sections)
   }
 
-  shutdown(
-    options: { readonly save?: 'default' | 'save' | 'nosave'; readonly force?: boolean } = {},
-  ): boolean {
-    const { persistence } = this.#node
-    const { save = 'default', force = false } = options
-    this.#io.log('warning', 'User requested shutdown...')
-    persistence.abort()
-    if (save === 'save' || (save === 'default' && persistence.isAutomatic)) {
-      this.#io.log('notice', 'Saving the final RDB snapshot before exiting.')
-      if (!this.#saves()) {
-        const outcome = force ? 'DB. Exit anyway.' : "DB, can't exit."
-        this.#io.log('warning', `Error trying to save the ${outcome}`)
-        if (!force) return false
-      }
-    }
-    this.#io.shutdown()
-    return true
+  shutdown(options: ShutdownOptions): 'ends' | 'waits' | 'fails' {
+    return this.#node.ending.begin(options)
   }
 
-  #saves(): boolean {
-    try {
-      this.#node.persistence.save()
-      return true
-    } catch (error) {
-      if (error instanceof ReplyError) return false
-      throw error
-    }
+  abortShutdown(): boolean {
+    return this.#node.ending.abort()
   }
 
   keepClusterConfig(text: Bytes): string | undefined {
@@ -173,6 +158,7 @@ export class Server implements ServerPort {
         nowMs: this.#node.clock.now,
         nowMicroseconds: this.#node.clock.microseconds,
         startedMs: this.#startedMs,
+        shutdownInMs: this.#node.ending.remainingMs,
         hz: this.#config.number('hz'),
         configuredHz: this.#config.number('hz'),
         executable: this.#io.host.executable,

@@ -65,6 +65,12 @@ export class ReplicationMaster {
     return this.peers.filter((peer) => peer.state === 'online' && peer.ackOffset >= offset).length
   }
 
+  /** Replicas that have not acknowledged all of the stream. */
+  laggards(): readonly ReplicaPeer[] {
+    this.stream.flush()
+    return this.peers.filter(({ ackOffset }) => ackOffset !== this.#history.offset)
+  }
+
   // ---- replicas come
 
   /**

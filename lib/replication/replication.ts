@@ -305,6 +305,27 @@ export class ReplicationMachine {
     return this.#master.acknowledgedPeers(offset)
   }
 
+  /** Every replica that follows the stream has acknowledged all of it. */
+  get isInStep(): boolean {
+    return this.#master.laggards().every(({ snapshotOnly }) => snapshotOnly)
+  }
+
+  /** Says of each replica that is behind how much, and how many are not. */
+  reportLag(now: number): void {
+    const laggards = this.#master.laggards()
+    const count = this.#master.peers.length
+    for (const peer of laggards) {
+      const lag = peer.state === 'online' ? peer.lagSeconds(now) : 0
+      const behind = this.#history.offset - peer.ackOffset
+      this.#journal.warn(
+        `Lagging replica ${peer.name} reported offset ${behind} behind master, lag=${lag}, state=${peer.state}.`,
+      )
+    }
+    if (count === 0) return
+    const inStep = count - laggards.length
+    this.#journal.notice(`${inStep} of ${count} replicas are in sync when shutting down.`)
+  }
+
   /** Asks the replicas through the stream how far they are. */
   requestAcknowledgements(): void {
     this.#master.stream.requestAcknowledgements()

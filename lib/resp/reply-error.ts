@@ -48,6 +48,7 @@ export const errors = {
   masterDown: new ReplyError(
     "MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.",
   ),
+  shutdownFailed: new ReplyError('ERR Errors trying to SHUTDOWN. Check logs.'),
   loading: new ReplyError('LOADING Redis is loading the dataset in memory'),
   misconfigured: new ReplyError(
     "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk. Commands that may modify the data set are disabled, because this instance is configured to report errors during writes if RDB snapshotting fails (stop-writes-on-bgsave-error option). Please check the Redis logs for details about the RDB error.",

@@ -283,7 +283,7 @@ export class NodeRuntime implements NodeIo, BusListener {
       case 'signal':
         this.log('warning', `Received ${message.name} scheduling shutdown...`)
         if (this.#node === undefined) void this.#stop()
-        else this.#turn.run(() => this.#node?.server.shutdown())
+        else this.#turn.run(() => this.#node?.ending.signalled(message.name))
         break
       case 'stop':
         this.#saveBeforeEnd()

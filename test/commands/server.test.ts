@@ -12,8 +12,9 @@ function connect(canSave = true) {
     },
     shutdown(options: Parameters<ServerPort['shutdown']>[0]) {
       ends.push(options)
-      return canSave
+      return canSave ? 'ends' : 'fails'
     },
+    abortShutdown: () => false,
   } as unknown as ServerPort
   return { asked, ends, runner: new CommandRunner({ ports: { server } }) }
 }

@@ -261,6 +261,9 @@ export class CommandRunner implements KeyspaceListener {
         awaitReplicas: () => {
           throw new Error('no client waits in the runner')
         },
+        awaitShutdown: () => {
+          throw new Error('no client waits in the runner')
+        },
         acknowledgedReplicas: () => 0,
         unblock: () => false,
       },

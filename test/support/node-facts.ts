@@ -26,6 +26,7 @@ const ordinary: NodeFacts = {
     nowMs: startedMs + 90_061_500,
     nowMicroseconds: 250,
     startedMs,
+    shutdownInMs: undefined,
     hz: 10,
     configuredHz: 10,
     executable: '/usr/bin/node',

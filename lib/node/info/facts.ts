@@ -42,6 +42,8 @@ export interface ServerFacts {
   /** Microseconds within that millisecond. */
   readonly nowMicroseconds: number
   readonly startedMs: number
+  /** How long its end waits for replicas; undefined while it does not. */
+  readonly shutdownInMs: number | undefined
   /** Turns of the cron per second. */
   readonly hz: number
   readonly configuredHz: number

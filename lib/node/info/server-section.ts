@@ -36,6 +36,7 @@ export function serverSection(facts: ServerFacts, clusterEnabled: boolean): stri
     `executable:${facts.executable}`,
     `config_file:${facts.configFile}`,
     'io_threads_active:0',
+    ...(facts.shutdownInMs === undefined ? [] : [`shutdown_in_milliseconds:${facts.shutdownInMs}`]),
   ]
 }
 
