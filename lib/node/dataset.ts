@@ -76,10 +76,10 @@ export class Dataset {
   }
 
   /**
-   * Adds what a file holds to what is there. Keys whose time is over are loaded, too, unless `dropExpired`. Throws
-   * {@link RdbError}, possibly half-way.
+   * Adds what a file holds to what is there. Keys whose time is over are loaded, too, unless `dropped` hears of them.
+   * Throws {@link RdbError}, possibly half-way.
    */
-  read(file: Buffer, options: { readonly dropExpired: boolean }): LoadedData {
+  read(file: Buffer, dropped?: (database: Database, key: Bytes) => void): LoadedData {
     let [database] = this.#databases
     const auxiliary = new Map<Bytes, Bytes>()
     let keys = 0
@@ -92,8 +92,9 @@ export class Dataset {
           throw new RdbError(`the file has keys of database ${item.index}, which this node lacks`)
         }
       } else if (item.type === 'record' && database !== undefined) {
-        const { expiryMs } = item.record
-        if (options.dropExpired && expiryMs !== undefined && expiryMs < this.#clock.now) {
+        const { expiryMs, key } = item.record
+        if (dropped !== undefined && expiryMs !== undefined && expiryMs < this.#clock.now) {
+          dropped(database, key)
           expiredKeys++
           continue
         }

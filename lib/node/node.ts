@@ -419,6 +419,12 @@ export class Node
     }
   }
 
+  /** What it is before anything has come in. */
+  get initialRole(): 'master' | 'replica' {
+    if (this.#clusterShell !== undefined) return this.#clusterShell.machine.role
+    return this.config.text('replicaof') === '' ? 'master' : 'replica'
+  }
+
   /** Says who it is, and begins to connect. Once, before anything else comes in. */
   start(): void {
     if (this.#clusterShell !== undefined) {
@@ -890,7 +896,7 @@ export class Node
     }
     if (this.blocked.wantsAcknowledgements && this.pauses.level === PauseLevel.none) {
       this.blocked.wantsAcknowledgements = false
-      this.replication.machine.requestAcknowledgements()
+      this.replication.requestAcknowledgements()
     }
     if (this.memory.isLimited) this.memory.settle()
     if (this.tracking.any) this.tracking.broadcast()

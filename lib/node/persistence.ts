@@ -4,6 +4,7 @@
  * with the next cron, or after as long as `rdb-key-save-delay` wants it to take. Without a directory nothing is saved unless
  * somebody asks: the host keeps it then for the node's next start.
  */
+import type { Bytes } from '../base/bytes.ts'
 import type { Clock } from '../base/clock.ts'
 import type { PersistencePort } from '../commands/context.ts'
 import { ReplyError } from '../resp/reply-error.ts'
@@ -27,7 +28,15 @@ interface Background {
 export interface PersistentNode {
   readonly clock: Clock
   readonly changes: { readonly dirty: number }
-  readonly isReplica: boolean
+  /** What it is when it starts. */
+  readonly initialRole: 'master' | 'replica'
+  readonly replication: {
+    /** Where in the stream the data stands, as fields of the file. */
+    readonly savedPlace: readonly (readonly [name: Bytes, value: Bytes])[]
+    /** Goes on from a place that was saved; false when there is none. */
+    restorePlace(fields: ReadonlyMap<Bytes, Bytes>, becomes: 'master' | 'replica'): boolean
+    feed(databaseIndex: number, argv: readonly Bytes[]): void
+  }
 }
 
 const inProgress = new ReplyError('ERR Background save already in progress')
@@ -146,7 +155,7 @@ export class Persistence implements PersistencePort {
   }
 
   #draft(): SnapshotDraft {
-    return this.#io.draftSnapshot(this.#dataset.write('all', []))
+    return this.#io.draftSnapshot(this.#dataset.write('all', this.#node.replication.savedPlace))
   }
 
   #saved(changes: number): void {
@@ -212,7 +221,18 @@ export class Persistence implements PersistencePort {
   load(): void {
     const file = this.#io.readSnapshot()
     if (file === undefined) return
-    this.#loaded(this.#dataset.read(file, { dropExpired: !this.#node.isReplica }))
+    const { initialRole, replication } = this.#node
+    const dropped: [databaseIndex: number, key: Bytes][] = []
+    const loaded = this.#dataset.read(
+      file,
+      initialRole === 'replica' ? undefined : ({ index }, key) => dropped.push([index, key]),
+    )
+    this.#loaded(loaded)
+    if (replication.restorePlace(loaded.auxiliary, initialRole)) {
+      // Replicas that come back still have them.
+      const word = this.#config.boolean('lazyfree-lazy-expire') ? 'UNLINK' : 'DEL'
+      for (const [databaseIndex, key] of dropped) replication.feed(databaseIndex, [word, key])
+    }
     this.#io.log(
       'notice',
       `Done loading RDB, keys loaded: ${this.loadedKeys}, keys expired: ${this.loadedKeysExpired}.`,
@@ -233,7 +253,7 @@ export class Persistence implements PersistencePort {
     try {
       const file = this.#io.readSnapshot()
       if (file === undefined) throw new Error('there is none')
-      this.#loaded(this.#dataset.read(file, { dropExpired: false }))
+      this.#loaded(this.#dataset.read(file))
     } catch (error) {
       this.#io.log('warning', `Loading the RDB file: ${(error as Error).message}`)
       throw new ReplyError('ERR Error trying to load the RDB dump, check server logs')

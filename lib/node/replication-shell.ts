@@ -111,10 +111,38 @@ export class ReplicationShell {
     return this.machine.isInStep
   }
 
+  /** Asks the replicas through the stream how far they are. */
+  requestAcknowledgements(): void {
+    this.machine.requestAcknowledgements()
+  }
+
   /** Writes down which replicas lack something. */
   reportLag(): void {
     this.machine.reportLag(this.#node.clock.now)
     this.#performAll(this.machine.takeEffects())
+  }
+
+  /** Where in the stream the data stands, as the fields of a file it is saved in. */
+  get savedPlace(): readonly (readonly [name: Bytes, value: Bytes])[] {
+    const { place } = this.machine
+    if (place === undefined) return []
+    const { id, offset, database = this.#master?.databaseIndex ?? this.#masterDatabase } = place
+    return placeFields(id, offset, database)
+  }
+
+  /** Data with these fields was loaded at the start: the node goes on from there. False when they tell no place. */
+  restorePlace(fields: ReadonlyMap<Bytes, Bytes>, becomes: 'master' | 'replica'): boolean {
+    const id = fields.get('repl-id')
+    const offset = Number(fields.get('repl-offset') ?? -1)
+    if (id === undefined || !(offset >= 0)) return false
+    this.#selectFrom(fields)
+    this.machine.restore({ id, offset, database: undefined }, becomes, this.#node.clock.now)
+    return true
+  }
+
+  #selectFrom(fields: ReadonlyMap<Bytes, Bytes>): void {
+    const index = Number(fields.get('repl-stream-db') ?? 0)
+    this.#masterDatabase = this.#node.databases[index] === undefined ? 0 : index
   }
 
   /** An effect of a command, for the stream. */
@@ -299,11 +327,8 @@ export class ReplicationShell {
   #snapshot(request: SnapshotRequest): void {
     const { transfer, include, replicationId, offset } = request
     const database = request.database ?? this.#master?.databaseIndex ?? 0
-    const chunks = this.#node.dataset.write(include, [
-      ['repl-stream-db', String(database)],
-      ['repl-id', replicationId],
-      ['repl-offset', String(offset)],
-    ])
+    const fields = placeFields(replicationId, offset, database)
+    const chunks = this.#node.dataset.write(include, fields)
     for (const bytes of chunks) this.step({ type: 'chunk', transfer, bytes })
     this.step({ type: 'chunks-ended', transfer })
   }
@@ -341,9 +366,7 @@ export class ReplicationShell {
     const { dataset } = this.#node
     dataset.clear()
     try {
-      const { auxiliary } = dataset.read(payload, { dropExpired: false })
-      const index = Number(auxiliary.get('repl-stream-db') ?? 0)
-      this.#masterDatabase = this.#node.databases[index] === undefined ? 0 : index
+      this.#selectFrom(dataset.read(payload).auxiliary)
     } catch (error) {
       if (!(error instanceof RdbError)) throw error
       dataset.clear()
@@ -419,6 +442,14 @@ export class ReplicationShell {
     this.#io.closeMaster()
     this.step({ type: 'closed', reason: decoder.error })
   }
+}
+
+function placeFields(id: Bytes, offset: number, database: number) {
+  return [
+    ['repl-stream-db', String(database)],
+    ['repl-id', id],
+    ['repl-offset', String(offset)],
+  ] as const
 }
 
 /** How many keys the data has as far as it can be read. */

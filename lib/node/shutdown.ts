@@ -16,7 +16,11 @@ export interface EndingNode {
   readonly clock: Clock
   readonly persistence: Persistence
   readonly isLoading: boolean
-  readonly replication: { readonly isInStep: boolean; reportLag(): void }
+  readonly replication: {
+    readonly isInStep: boolean
+    requestAcknowledgements(): void
+    reportLag(): void
+  }
   /** Clients that wait for the end are told that it does not come. */
   readonly blocked: { refuseShutdown(): void }
   pause(reason: PauseReason, level: PauseLevel, untilMs: number): void
@@ -64,6 +68,7 @@ export class Shutdown {
       this.#underway = { options, untilMs: this.#node.clock.now + timeoutMs }
       this.#node.pause('shutdown', PauseLevel.writes, Number.POSITIVE_INFINITY)
       this.#io.log('notice', 'Waiting for replicas before shutting down.')
+      this.#node.replication.requestAcknowledgements()
       return 'waits'
     }
     return this.#finish(options) ? 'ends' : 'fails'

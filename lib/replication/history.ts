@@ -46,6 +46,13 @@ export class History {
     this.secondaryOffset = -1
   }
 
+  /** Goes on where a history stood when its data was saved, under the id there is: the saved one holds up to here. */
+  resume(id: Bytes, offset: number): void {
+    this.offset = offset
+    this.secondaryId = id
+    this.secondaryOffset = offset + 1
+  }
+
   /** Creates an empty backlog that begins with the next byte, unless there is one. */
   keepBacklog(capacity: number): void {
     this.backlog ??= new Backlog(capacity, this.offset + 1)

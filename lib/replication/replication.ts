@@ -29,6 +29,14 @@ export interface ReplicationOptions {
   readonly random: Random
 }
 
+/** A place in a stream. */
+export interface StreamPlace {
+  readonly id: Bytes
+  readonly offset: number
+  /** The database selected there; undefined where the master's stream says it. */
+  readonly database: number | undefined
+}
+
 /** The replication of one node. */
 export class ReplicationMachine {
   readonly #settings: ReplicationSettings
@@ -148,6 +156,33 @@ export class ReplicationMachine {
   set isPaused(isPaused: boolean) {
     // A failover that may last for ever must not look like the death of the master.
     this.#master.isPaused = isPaused && !this.#failover.isEndless
+  }
+
+  // ---- data that is saved and loaded
+
+  /** Where in the stream the data stands; undefined while there is none (rdbPopulateSaveInfo). */
+  get place(): StreamPlace | undefined {
+    const { id, offset, backlog } = this.#history
+    if (this.role === 'master') {
+      return backlog === undefined
+        ? undefined
+        : { id, offset, database: this.#master.stream.selected }
+    }
+    return this.#link.offsets === undefined ? undefined : { id, offset, database: undefined }
+  }
+
+  /**
+   * The data was loaded that stood at this place. A replica asks its master to go on from there; to a master its former
+   * replicas may come back (loadDataFromDisk).
+   */
+  restore({ id, offset }: StreamPlace, becomes: 'master' | 'replica', now: number): void {
+    if (becomes === 'replica') {
+      this.#history.adopt(id, offset)
+      return
+    }
+    this.#history.resume(id, offset)
+    this.#history.keepBacklog(this.#settings.backlogSizeBytes)
+    this.#master.countLonelinessFrom(now)
   }
 
   // ---- roles

@@ -55,6 +55,11 @@ export class OutgoingStream {
     this.#add(encodeCommand(argv))
   }
 
+  /** The database that the stream has selected, 0 before it has selected any. */
+  get selected(): number {
+    return Math.max(0, this.#selected)
+  }
+
   /** Adds a sign of life, whatever database is selected. */
   ping(): void {
     if (this.isWanted) this.#add(PING)

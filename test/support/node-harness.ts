@@ -35,6 +35,10 @@ export interface HarnessOptions {
   readonly id?: string
   /** No unless given. */
   readonly heedsProtectedMode?: boolean
+  /** What was saved before it starts. */
+  readonly snapshot?: Buffer
+  /** When it starts, Unix ms. */
+  readonly nowMs?: number
 }
 
 /** What a node asked its world for. */
@@ -222,6 +226,8 @@ export class NodeHarness {
     this.io.sleep = (milliseconds) => {
       this.clock.now += milliseconds
     }
+    this.clock.now = options.nowMs ?? this.clock.now
+    this.io.snapshot = options.snapshot
     this.shared.setId(0, id)
     this.shared.set(0, Field.life, 2)
     this.node = new Node({
@@ -241,6 +247,7 @@ export class NodeHarness {
     this.io.sentFrom = (session, bytes) => {
       if (bytes > 0) this.node.sent(session, bytes)
     }
+    if (options.snapshot !== undefined) this.node.persistence.load()
     this.node.start()
     this.node.settle()
   }
