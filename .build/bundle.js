@@ -79,6 +79,36 @@ async function prune() {
   }
 }
 
+/**
+ * Puts a catalogue in place of lib/commands/catalogue.ts that runs a family's module when one of its commands is asked for:
+ * esbuild wraps what is required in a function.
+ * @type {import('esbuild').Plugin}
+ */
+const familiesOnDemand = {
+  name: 'families-on-demand',
+  setup(context) {
+    context.onLoad({ filter: /\/lib\/commands\/catalogue\.ts$/ }, async ({ path }) => {
+      const folder = dirname(path)
+      const text = await readFile(join(folder, 'family.ts'), 'utf8')
+      const paths = ts
+        .preProcessFile(text, true, true)
+        .importedFiles.map(({ fileName }) => fileName)
+      const modules = await Promise.all(
+        paths.map((name) => import(join(dist, 'lib/commands', name.replace(/\.ts$/, '.js')))),
+      )
+      const { positionsByName } = await import(join(dist, 'lib/commands/catalogue.js'))
+      const contents = `
+        const modules = [${paths.map((name) => `() => require('${name}')`)}]
+        const positions = ${JSON.stringify(Object.fromEntries(positionsByName(modules)))}
+        export const catalogue = {
+          names: Object.keys(positions),
+          modulesOf: (name) => Object.hasOwn(positions, name) ? positions[name].map((i) => modules[i]()) : [],
+        }`
+      return { contents, loader: 'ts' }
+    })
+  },
+}
+
 async function bundleWorker() {
   const path = join(dist, 'workers/boot.cjs')
   await build({
@@ -88,6 +118,7 @@ async function bundleWorker() {
     format: 'cjs',
     charset: 'ascii',
     external: ['piscina'],
+    plugins: [familiesOnDemand],
     // A function, as Node.js wraps modules: what is compiled need not be put together first.
     banner: { js: `(function (require, module) { //${NO_HASH}` },
     footer: { js: '})' },

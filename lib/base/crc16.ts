@@ -32,10 +32,11 @@ fillCrc16Table(table)
 /** Writes the {@link CRC16_TABLE_LENGTH} entries of the table, for one that other threads shall use. */
 export function fillCrc16Table(target: Uint16Array): void {
   assert(target.length === CRC16_TABLE_LENGTH, `a CRC16 table has ${CRC16_TABLE_LENGTH} entries`)
-  for (let byte = 0; byte < 256; byte++) {
-    let crc = byte << 8
-    for (let bit = 0; bit < 8; bit++) crc = crc & 0x8000 ? (crc << 1) ^ POLYNOMIAL : crc << 1
-    target[byte] = crc
+  target[0] = 0
+  // The CRC of a sum is the sum of the CRCs: every byte is a power of two and a byte below it.
+  for (let power = 1, crc = POLYNOMIAL; power < 256; power *= 2) {
+    for (let i = 0; i < power; i++) target[power + i] = crc ^ (target[i] as number)
+    crc = crc & 0x8000 ? (crc << 1) ^ POLYNOMIAL : crc << 1
   }
   for (let i = 256; i < CRC16_TABLE_LENGTH; i++) {
     const before = target[i - 256] as number

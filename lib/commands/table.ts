@@ -5,8 +5,8 @@
 import type { Bytes } from '../base/bytes.ts'
 import type { Version } from '../base/version.ts'
 import type { DurationHistogram } from '../data/duration-histogram.ts'
+import { catalogue } from './catalogue.ts'
 import { type Command, command } from './command.ts'
-import { families } from './family.ts'
 import { commandAt } from './release.ts'
 
 /** A hostile client could spell PING in 16 ways, and longer names in thousands. */
@@ -69,7 +69,7 @@ export class CommandTable {
   #whole(): Map<Bytes, CommandEntry> {
     if (this.#isWhole) return this.#entries
     const entries = new Map<Bytes, CommandEntry>()
-    for (const name of this.#declared.names()) {
+    for (const name of catalogue.names) {
       const entry = this.#entry(name)
       if (entry !== undefined) entries.set(name, entry)
     }
@@ -135,10 +135,6 @@ interface Declaration {
   readonly subcommands: Command[]
 }
 
-/** By the lower-case name of the root command. */
-type Declarations = ReadonlyMap<Bytes, Declaration>
-
-let declared: Declarations | undefined
 const declaredAt = new Map<string, DeclarationsAt>()
 
 /** What a version knows; the same for all nodes of a thread. */
@@ -146,8 +142,7 @@ function declarationsAt(version: Version): DeclarationsAt {
   const name = `${version.text} ${version.knowsLaterCommands}`
   let known = declaredAt.get(name)
   if (known === undefined) {
-    declared ??= gather()
-    known = new DeclarationsAt(declared, version)
+    known = new DeclarationsAt(version)
     declaredAt.set(name, known)
   }
   return known
@@ -155,25 +150,23 @@ function declarationsAt(version: Version): DeclarationsAt {
 
 /** Declarations as a version has them, each made when it is asked for. */
 class DeclarationsAt {
-  readonly #latest: Declarations
   readonly #version: Version
   readonly #known = new Map<Bytes, Declaration | undefined>()
 
-  constructor(latest: Declarations, version: Version) {
-    this.#latest = latest
+  constructor(version: Version) {
     this.#version = version
   }
 
-  /** Names of all there are in any version. */
-  names(): IterableIterator<Bytes> {
-    return this.#latest.keys()
-  }
-
+  /** What the version knows of the root command of this lower-case name. */
   find(name: Bytes): Declaration | undefined {
-    const latest = this.#latest.get(name)
+    const known = this.#known.get(name)
+    if (known !== undefined || this.#known.has(name)) return known
+    const latest = declarationOf(name)
+    // What nobody has declared is not remembered: clients could make up names for ever.
     if (latest === undefined) return undefined
-    if (!this.#known.has(name)) this.#known.set(name, restrict(latest, this.#version))
-    return this.#known.get(name)
+    const declaration = restrict(latest, this.#version)
+    this.#known.set(name, declaration)
+    return declaration
   }
 }
 
@@ -203,25 +196,15 @@ function helpWithout({ help = [] }: Command, later: readonly Command[]): string[
   })
 }
 
-function gather(): Declarations {
-  const commands = families.flatMap((family) => Object.values(family).filter(isCommand))
-  const found = new Map<Bytes, Declaration>()
-  for (const command of commands) {
-    if (command.name.includes(' ')) continue
-    const name = command.name.toLowerCase()
-    if (found.has(name)) throw new Error(`${command.name} is declared twice`)
-    found.set(name, { command, subcommands: [] })
-  }
-  for (const command of commands) {
-    if (!command.name.includes(' ')) continue
-    const container = found.get(command.name.toLowerCase().split(' ')[0] ?? '')
-    if (container === undefined) throw new Error(`${command.name} has no container`)
-    if (container.subcommands.some(({ name }) => name === command.name)) {
-      throw new Error(`${command.name} is declared twice`)
-    }
-    container.subcommands.push(command)
-  }
-  return found
+/** A root command and its subcommands as the families declare them. */
+function declarationOf(root: Bytes): Declaration | undefined {
+  const declared = catalogue
+    .modulesOf(root)
+    .flatMap((module) => Object.values(module).filter(isCommand))
+  const command = declared.find(({ fullName }) => fullName === root)
+  if (command === undefined) return undefined
+  const subcommands = declared.filter(({ fullName }) => fullName.startsWith(`${root}|`))
+  return { command, subcommands }
 }
 
 function secondWord(command: Command): Bytes {
