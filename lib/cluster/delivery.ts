@@ -45,15 +45,19 @@ export function sendPing(
   })
 }
 
-/** Sends a PONG unasked: to all nodes, or to the replicas of our own master, so that they learn our news at once. */
+/**
+ * Sends a PONG unasked, so that others learn our news at once: to all nodes, to those whose link is open (the first words on
+ * the others will hold the same), or to the replicas of our own master.
+ */
 export function broadcastPong(
   view: ClusterView,
-  audience: 'all' | 'fellow-replicas',
+  audience: 'all' | 'connected' | 'fellow-replicas',
   introduced: readonly ClusterNode[] = [],
 ): void {
   for (const node of view.nodes) {
     if (node.outbound === undefined) continue
     if (hasFlag(node, NodeFlag.myself | NodeFlag.handshake)) continue
+    if (audience === 'connected' && !node.outbound.open) continue
     if (audience === 'fellow-replicas' && !isFellowReplica(view, node)) continue
     sendPing(view, node.outbound, 'pong', introduced)
   }

@@ -120,7 +120,7 @@ export class ClusterMachine implements ClusterPort {
         adoptLoadedKeys(view)
         break
       case 'announce':
-        broadcastPong(view, 'all')
+        broadcastPong(view, 'connected')
         break
       default:
         unreachable(input)

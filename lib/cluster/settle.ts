@@ -20,7 +20,8 @@ export function settle(view: ClusterView): readonly ClusterEffect[] {
   for (let i = 0; todo.failover && i < 2; i++) pursueFailover(view)
   if (todo.updateState) updateState(view)
   if (isInstant(view)) spreadNews(view)
-  if (todo.broadcast || (todo.announce && isInstant(view))) broadcastPong(view, 'all')
+  if (todo.broadcast) broadcastPong(view, 'all')
+  else if (todo.announce && isInstant(view)) broadcastPong(view, 'connected')
   todo.dial = false
   todo.broadcast = false
   todo.announce = false

@@ -88,7 +88,8 @@ export function nodesConf(
       `${host}:${port}@${busPort}`,
       flags.join(','),
       master?.id ?? '-',
-      '0 0',
+      // They have all heard of each other just now: nobody needs to ask before its time.
+      node.index === self ? '0 0' : '0 1',
       epoch,
       'connected',
       ...ranges,

@@ -1,4 +1,6 @@
 import t from 'tap'
+import type { ClusterEffect } from '../../lib/cluster/effect.ts'
+import { hasSlot } from '../../lib/cluster/slot-bitmap.ts'
 import { Bot } from './bot.ts'
 import { setStage } from './stage.ts'
 
@@ -25,13 +27,22 @@ t.test('an announcement is a PONG to everybody but those in a handshake', async 
   )
 })
 
-t.test('a message to a link that is still connecting is sent all the same', async (t) => {
-  const { stage } = setStage()
+t.test('the greeting on a link that is still connecting tells the news, too', async (t) => {
+  const { stage, machine } = setStage({ settings: { failureDetection: 'instant' } })
   const bot = new Bot(stage, 1).join()
+  const sent = (effects: readonly ClusterEffect[]) =>
+    effects.flatMap((effect) => (effect.type === 'send' ? [effect] : []))
   stage.step({ type: 'link-closed', link: bot.linkFromMachine! })
   stage.run(100)
-  const [send] = stage.step({ type: 'announce' }).filter(({ type }) => type === 'send')
-  t.match(send, { link: bot.linkFromMachine })
+  machine.addSlots([5])
+  t.strictSame(sent(machine.drain()), [])
+  t.strictSame(sent(stage.step({ type: 'announce' })), [])
+  const [greeting, ...others] = sent(
+    stage.step({ type: 'link-opened', link: bot.linkFromMachine! }),
+  )
+  t.strictSame(others, [])
+  t.match(greeting?.message, { type: 'ping', header: { currentEpoch: 0 } })
+  t.ok(hasSlot(greeting!.message.header.slots, 5))
 })
 
 t.test('in instant mode what changes here is told at once', async (t) => {

@@ -51,7 +51,7 @@ t.test('each node gets the nodes.conf it would have had', async (t) => {
   t.equal(
     nodesConf(plan, addresses, 1),
     [
-      `${master} 10.0.0.1:7000@17000 master - 0 0 1 connected 0-16383`,
+      `${master} 10.0.0.1:7000@17000 master - 0 1 1 connected 0-16383`,
       `${replica} 10.0.0.1:7001@17001 myself,slave ${master} 0 0 1 connected`,
       'vars currentEpoch 2 lastVoteEpoch 0',
       '',
