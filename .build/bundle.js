@@ -4,6 +4,7 @@
  * - dist/workers/boot.cjs: all that a node is made of in one script, so that its thread loads one file, and beside it
  *   what V8 compiled of it (compile.js);
  * - dist/workers/node.cjs: the file a thread starts with, which loads that script;
+ * - dist/workers/liblua5.1.wasm: what runs scripts, as its package has it, with whose it is;
  * - dist/lib/*.js and *.cjs: the public entries for `import` and `require`, which start that same worker;
  * - dist/lib/cli.js: the command line, its argument parser included;
  * - dist/lib/jest-preset.json, as it is;
@@ -189,6 +190,20 @@ async function bundleCommandLine() {
   await chmod(path, 0o755)
 }
 
+/** A tree whose packages are older than scripts still builds; its tests say what it lacks. */
+async function copyLua() {
+  const binary = join(root, 'node_modules/wasmoon-lua5.1/dist/liblua5.1.wasm')
+  if (!existsSync(binary)) {
+    console.warn('wasmoon-lua5.1 is not installed (npm ci): nodes of this build run no scripts')
+    return
+  }
+  await copyFile(binary, join(dist, 'workers/liblua5.1.wasm'))
+  await copyFile(
+    join(root, 'workers/liblua5.1.notice.txt'),
+    join(dist, 'workers/liblua5.1.notice.txt'),
+  )
+}
+
 /** The compiler rewrites `./x.ts` in modules but not in declarations. */
 async function rewriteDeclarations() {
   for (const folder of ['lib', 'workers']) {
@@ -257,6 +272,7 @@ await Promise.all([
   bundleEntriesForRequire(),
   bundleCommandLine(),
 ])
+await copyLua()
 await copyFile(join(root, 'lib/jest-preset.json'), join(dist, 'lib/jest-preset.json'))
 await rewriteDeclarations()
 await writeDeclarationsForRequire()

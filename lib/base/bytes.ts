@@ -10,14 +10,20 @@ export type Bytes = string
 /** Node has these methods on every Buffer and does not declare them; they skip toString's look-up of the encoding. */
 interface SlicingBuffer extends Buffer {
   latin1Slice(start: number, end: number): string
+  latin1Write(text: string, start: number): number
 }
 
 /** Looked up once: Buffer has so many methods that V8 searches for one at every call. */
-const { latin1Slice } = Buffer.prototype as SlicingBuffer
+const { latin1Slice, latin1Write } = Buffer.prototype as SlicingBuffer
 
 /** The bytes from `start` up to `end` of a buffer. */
 export function bytesIn(buffer: Buffer, start = 0, end = buffer.length): Bytes {
   return latin1Slice.call(buffer, start, end)
+}
+
+/** Writes bytes into a buffer, from `start` on. */
+export function copyBytes(bytes: Bytes, buffer: Buffer, start: number): void {
+  latin1Write.call(buffer, bytes, start)
 }
 
 /** The UTF-8 bytes of a text. */

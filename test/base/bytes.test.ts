@@ -1,5 +1,5 @@
 import t from 'tap'
-import { bufferOf, bytesOf, textOf, upToNul } from '../../lib/base/bytes.ts'
+import { bufferOf, bytesOf, copyBytes, textOf, upToNul } from '../../lib/base/bytes.ts'
 
 t.test('text and its UTF-8 bytes', async (t) => {
   for (const text of ['', 'plain', 'é', 'a€b', '😀', '\0\x7f']) {
@@ -16,6 +16,9 @@ t.test('bytes that are not UTF-8 become replacement characters', async (t) => {
 t.test('every byte has its place in a buffer', async (t) => {
   const all = Array.from({ length: 256 }, (_, i) => i)
   t.same([...bufferOf(String.fromCharCode(...all))], all)
+  const buffer = Buffer.alloc(258)
+  copyBytes(String.fromCharCode(...all), buffer, 1)
+  t.same([...buffer], [0, ...all, 0])
 })
 
 t.test('a C string ends at a NUL', async (t) => {

@@ -1,0 +1,524 @@
+/**
+ * A Lua state as TypeScript sees it: the stack machine of lua.h with bytes as latin1 strings. All methods act on the thread
+ * that runs (within a closure: the one that called it), indices count as in lua.h. What raises a Lua error
+ * does not return; it passes through JavaScript as a thrown value that nobody may keep.
+ * Invariant: closures and hooks see their own thread as the running one and leave the former one behind.
+ */
+import { type Bytes, bytesIn, copyBytes } from '../base/bytes.ts'
+import { type CompiledLua, type LuaApi, LuaInstance, type Pointer } from './lua-binary.ts'
+
+/** Types of Lua values (LUA_T*). */
+export const LuaType = {
+  none: -1,
+  nil: 0,
+  boolean: 1,
+  lightUserdata: 2,
+  number: 3,
+  string: 4,
+  table: 5,
+  function: 6,
+  userdata: 7,
+  thread: 8,
+} as const
+
+/** What became of a call or a resumed thread (LUA_OK and others). */
+export const LuaStatus = {
+  ok: 0,
+  yielded: 1,
+  runtimeError: 2,
+  syntaxError: 3,
+  outOfMemory: 4,
+  errorInHandler: 5,
+} as const
+
+/** The table that Lua code does not see. */
+export const REGISTRY = -10000
+/** The globals of the running thread. */
+export const GLOBALS = -10002
+/** Results of a call as many as there are. */
+export const ALL_RESULTS = -1
+/** Lua keeps so many stack slots for a closure without being asked. */
+export const FREE_SLOTS = 20
+
+/** A function of Lua code made in JavaScript: arguments from index 1 up; returns how many results lie on top. */
+export type LuaClosure = (lua: LuaState) => number
+
+/** Where a function that is being called was at. */
+export interface CallInfo {
+  /** The name of its chunk, as given to {@link LuaState.load}; `=[C]` for C and JavaScript. */
+  readonly source: Bytes
+  /** -1 when it is not known. */
+  readonly line: number
+  /** `Lua`, `C`, `main` or `tail`. */
+  readonly what: Bytes
+}
+
+/** A thread of a state, by its address. */
+export type LuaThread = Pointer
+
+/** A function around which Lua libraries are opened. */
+export type StandardLibrary = 'base' | 'table' | 'string' | 'math' | 'debug'
+
+/** The first upvalue (lua_upvalueindex(1)): which closure it is. */
+const CLOSURE_UPVALUE = GLOBALS - 1
+/** Strings up to here pass through a block that stays. */
+const SCRATCH_BYTES = 65536
+/** Copying so few bytes costs less than calling for it. */
+const SHORT_BYTES = 24
+/** sizeof(lua_Debug) and where its members lie, where pointers and ints have 4 bytes. */
+const DEBUG_BYTES = 100
+const DEBUG_WHAT = 12 >> 2
+const DEBUG_SOURCE = 16 >> 2
+const DEBUG_LINE = 20 >> 2
+/** LUA_MASKCOUNT. */
+const COUNT_MASK = 8
+/** LUA_GCCOLLECT, LUA_GCCOUNT and LUA_GCCOUNTB. */
+const COLLECT = 2
+const KILOBYTES = 3
+const REST_BYTES = 4
+
+/** A Lua state. */
+export class LuaState {
+  /** The main thread; the running one unless a closure or a hook runs. */
+  readonly main: LuaThread
+  readonly #instance: LuaInstance
+  readonly #api: LuaApi
+  readonly #closures: LuaClosure[] = []
+  readonly #closureSlot: number
+  readonly #names = new Map<Bytes, Pointer>()
+  readonly #scratch: Pointer
+  readonly #length: Pointer
+  readonly #debug: Pointer
+  #hook: ((lua: LuaState) => void) | undefined
+  #hookSlot: number | undefined
+  #L: LuaThread
+
+  /** An empty state whose memory may grow to so many bytes. */
+  constructor(module: CompiledLua, memoryLimitBytes: number) {
+    this.#instance = new LuaInstance(module, memoryLimitBytes)
+    this.#api = this.#instance.api
+    this.#closureSlot = this.#instance.addFunction((L) => this.#runClosure(L))
+    this.#scratch = this.#api.malloc(SCRATCH_BYTES)
+    this.#length = this.#api.malloc(4)
+    this.#debug = this.#api.malloc(DEBUG_BYTES)
+    this.main = this.#api.luaL_newstate()
+    this.#L = this.main
+  }
+
+  // Threads
+
+  /** The running thread. */
+  get thread(): LuaThread {
+    return this.#L
+  }
+
+  /** Acts on another thread from here on. */
+  set thread(thread: LuaThread) {
+    this.#L = thread
+  }
+
+  /** Pushes a new thread, which shares the globals and the hook. */
+  newThread(): LuaThread {
+    return this.#api.lua_newthread(this.#L)
+  }
+
+  /** Pushes the running thread itself. */
+  pushThread(): void {
+    this.#api.lua_pushthread(this.#L)
+  }
+
+  /**
+   * Starts the function below so many arguments on this thread's stack, or goes on where it yielded: a LuaStatus. Results or
+   * the error are on that stack.
+   */
+  resume(thread: LuaThread, given: number): number {
+    const outer = this.#L
+    this.#L = thread
+    try {
+      return this.#api.lua_resume(thread, given)
+    } finally {
+      this.#L = outer
+    }
+  }
+
+  /** Suspends the running thread with so many results: `return lua.yield(n)` ends a closure, or a hook with none. */
+  yield(results: number): number {
+    return this.#api.lua_yield(this.#L, results)
+  }
+
+  /** A thread's LuaStatus: `ok` also before it begins and after it has returned. */
+  statusOf(thread: LuaThread): number {
+    return this.#api.lua_status(thread)
+  }
+
+  /** Moves so many values from the top of the running thread to that of another. */
+  moveTo(thread: LuaThread, count: number): void {
+    this.#api.lua_xmove(this.#L, thread, count)
+  }
+
+  // The stack
+
+  /** How many values there are. */
+  get top(): number {
+    return this.#api.lua_gettop(this.#L)
+  }
+
+  set top(count: number) {
+    this.#api.lua_settop(this.#L, count)
+  }
+
+  pop(count = 1): void {
+    this.#api.lua_settop(this.#L, -count - 1)
+  }
+
+  /** Pushes a copy of a value. */
+  pushValue(index: number): void {
+    this.#api.lua_pushvalue(this.#L, index)
+  }
+
+  remove(index: number): void {
+    this.#api.lua_remove(this.#L, index)
+  }
+
+  /** Moves the top under the value at this index. */
+  insert(index: number): void {
+    this.#api.lua_insert(this.#L, index)
+  }
+
+  /** Moves the top to the place of the value at this index. */
+  replace(index: number): void {
+    this.#api.lua_replace(this.#L, index)
+  }
+
+  /** Makes room for so many more values than there are; false when there can be no more. */
+  checkStack(extra: number): boolean {
+    return this.#api.lua_checkstack(this.#L, extra) !== 0
+  }
+
+  // Pushing
+
+  pushNil(): void {
+    this.#api.lua_pushnil(this.#L)
+  }
+
+  pushBoolean(value: boolean): void {
+    this.#api.lua_pushboolean(this.#L, value ? 1 : 0)
+  }
+
+  pushNumber(value: number): void {
+    this.#api.lua_pushnumber(this.#L, value)
+  }
+
+  pushBytes(bytes: Bytes): void {
+    const { length } = bytes
+    if (length > SCRATCH_BYTES) {
+      this.#withCopy(bytes, (start) => this.#api.lua_pushlstring(this.#L, start, length))
+      return
+    }
+    this.#write(bytes, this.#scratch)
+    this.#api.lua_pushlstring(this.#L, this.#scratch, length)
+  }
+
+  /** A value that equals itself alone: 0 is the NULL pointer. */
+  pushLightUserdata(value: number): void {
+    this.#api.lua_pushlightuserdata(this.#L, value)
+  }
+
+  /** Pushes a function; it lives as long as the state. */
+  pushClosure(run: LuaClosure): void {
+    this.#api.lua_pushnumber(this.#L, this.#closures.length)
+    this.#closures.push(run)
+    this.#api.lua_pushcclosure(this.#L, this.#closureSlot, 1)
+  }
+
+  /** Pushes an empty table with room for so many elements and fields. */
+  createTable(elements = 0, fields = 0): void {
+    this.#api.lua_createtable(this.#L, elements, fields)
+  }
+
+  // Reading
+
+  /** A LuaType. */
+  typeOf(index: number): number {
+    return this.#api.lua_type(this.#L, index)
+  }
+
+  toBoolean(index: number): boolean {
+    return this.#api.lua_toboolean(this.#L, index) !== 0
+  }
+
+  /** 0 for what is neither a number nor the text of one. */
+  toNumber(index: number): number {
+    return this.#api.lua_tonumber(this.#L, index)
+  }
+
+  /** A string or, changed into one where it lies, a number; undefined for others. */
+  toBytes(index: number): Bytes | undefined {
+    const start = this.#api.lua_tolstring(this.#L, index, this.#length)
+    return start === 0 ? undefined : this.#read(start, this.#instance.words[this.#length >> 2] ?? 0)
+  }
+
+  /** A number or the text of one. */
+  isNumeric(index: number): boolean {
+    return this.#api.lua_isnumber(this.#L, index) !== 0
+  }
+
+  /** The length of a string, the border of a table. */
+  lengthOf(index: number): number {
+    return this.#api.lua_objlen(this.#L, index)
+  }
+
+  /** Tells tables, functions, threads and userdata from others of their kind; 0 for other values. */
+  identityOf(index: number): number {
+    return this.#api.lua_topointer(this.#L, index)
+  }
+
+  rawEqual(index1: number, index2: number): boolean {
+    return this.#api.lua_rawequal(this.#L, index1, index2) !== 0
+  }
+
+  // Tables
+
+  /** Replaces the key on top by its value; metamethods may run. */
+  get(table: number): void {
+    this.#api.lua_gettable(this.#L, table)
+  }
+
+  /** Takes a key and, on top, its value; metamethods may run. */
+  set(table: number): void {
+    this.#api.lua_settable(this.#L, table)
+  }
+
+  rawGet(table: number): void {
+    this.#api.lua_rawget(this.#L, table)
+  }
+
+  rawSet(table: number): void {
+    this.#api.lua_rawset(this.#L, table)
+  }
+
+  /** Pushes element n. */
+  rawGetElement(table: number, n: number): void {
+    this.#api.lua_rawgeti(this.#L, table, n)
+  }
+
+  /** Takes the top as element n. */
+  rawSetElement(table: number, n: number): void {
+    this.#api.lua_rawseti(this.#L, table, n)
+  }
+
+  /** Pushes a field; metamethods may run. Names are few and hold no NUL: they are kept. */
+  getField(table: number, name: Bytes): void {
+    this.#api.lua_getfield(this.#L, table, this.#nameOf(name))
+  }
+
+  /** Takes the top as a field; as {@link getField}. */
+  setField(table: number, name: Bytes): void {
+    this.#api.lua_setfield(this.#L, table, this.#nameOf(name))
+  }
+
+  /** Replaces the key on top by the next key and its value on top; without one, takes the key and says false. */
+  next(table: number): boolean {
+    return this.#api.lua_next(this.#L, table) !== 0
+  }
+
+  /** Takes a table or nil from the top as metatable. */
+  setMetatable(index: number): void {
+    this.#api.lua_setmetatable(this.#L, index)
+  }
+
+  /** Pushes the metatable; false and nothing pushed when there is none. */
+  getMetatable(index: number): boolean {
+    return this.#api.lua_getmetatable(this.#L, index) !== 0
+  }
+
+  /** Takes the top and keeps it: by its number `pushReference` pushes it. */
+  reference(): number {
+    return this.#api.luaL_ref(this.#L, REGISTRY)
+  }
+
+  pushReference(reference: number): void {
+    this.#api.lua_rawgeti(this.#L, REGISTRY, reference)
+  }
+
+  release(reference: number): void {
+    this.#api.luaL_unref(this.#L, REGISTRY, reference)
+  }
+
+  // Running
+
+  /** Compiles source text and pushes it as a function: a LuaStatus. An error is pushed instead. */
+  load(source: Bytes, chunkName: Bytes): number {
+    const name = this.#nameOf(chunkName)
+    return this.#withCopy(source, (start) =>
+      this.#api.luaL_loadbuffer(this.#L, start, source.length, name),
+    )
+  }
+
+  /** Calls the function below so many arguments; errors pass. */
+  call(given: number, results: number): void {
+    this.#api.lua_call(this.#L, given, results)
+  }
+
+  /** Calls the function below so many arguments: a LuaStatus. An error is pushed, after the function at `handler` saw it. */
+  protectedCall(given: number, results: number, handler = 0): number {
+    const outer = this.#L
+    try {
+      return this.#api.lua_pcall(this.#L, given, results, handler)
+    } finally {
+      this.#L = outer
+    }
+  }
+
+  /** Raises the top as an error. */
+  raise(): never {
+    this.#api.lua_error(this.#L)
+    throw new Error('unreachable: a raised error does not return')
+  }
+
+  /** Raises a text as an error, after the place where the closure was called. */
+  fail(message: Bytes): never {
+    this.#api.luaL_where(this.#L, 1)
+    this.pushBytes(message)
+    this.#api.lua_concat(this.#L, 2)
+    return this.raise()
+  }
+
+  /** Replaces so many values on top by their concatenation. */
+  concat(count: number): void {
+    this.#api.lua_concat(this.#L, count)
+  }
+
+  /** Opens one of Lua's own libraries into the globals. */
+  open(library: StandardLibrary): void {
+    const { top } = this
+    this.#api[`luaopen_${library}`](this.#L)
+    this.top = top
+  }
+
+  // Arguments of closures; what does not fit raises Lua's own error
+
+  checkBytes(argument: number): Bytes {
+    const start = this.#api.luaL_checklstring(this.#L, argument, this.#length)
+    return this.#read(start, this.#instance.words[this.#length >> 2] ?? 0)
+  }
+
+  checkNumber(argument: number): number {
+    return this.#api.luaL_checknumber(this.#L, argument)
+  }
+
+  checkTable(argument: number): void {
+    this.#api.luaL_checktype(this.#L, argument, LuaType.table)
+  }
+
+  /** Anything but nothing. */
+  checkAny(argument: number): void {
+    this.#api.luaL_checkany(this.#L, argument)
+  }
+
+  /** `bad argument #n to 'name' (text)`. */
+  argumentError(argument: number, text: Bytes): never {
+    this.pushBytes(text)
+    // It lies on the stack, so it stays where it is.
+    this.#api.luaL_argerror(this.#L, argument, this.#api.lua_tolstring(this.#L, -1, 0))
+    throw new Error('unreachable: a raised error does not return')
+  }
+
+  // Watching and memory
+
+  /** Calls `run` whenever a thread has run so many more instructions; on the running thread and those it makes. */
+  setCountHook(run: (lua: LuaState) => void, instructions: number): void {
+    this.#hook = run
+    this.#hookSlot ??= this.#instance.addHook((L) => this.#runHook(L))
+    this.#api.lua_sethook(this.#L, this.#hookSlot, COUNT_MASK, instructions)
+  }
+
+  /** The function at a level of the running thread's calls, 0 being the innermost; undefined above the outermost. */
+  callInfo(level: number): CallInfo | undefined {
+    if (this.#api.lua_getstack(this.#L, level, this.#debug) === 0) return undefined
+    this.#api.lua_getinfo(this.#L, this.#nameOf('Sl'), this.#debug)
+    const words = this.#instance.words.subarray(this.#debug >> 2)
+    return {
+      what: this.#readName(words[DEBUG_WHAT] as number),
+      source: this.#readName(words[DEBUG_SOURCE] as number),
+      line: words[DEBUG_LINE] as number,
+    }
+  }
+
+  /** What Lua's values take. */
+  get usedBytes(): number {
+    const kilobytes = this.#api.lua_gc(this.#L, KILOBYTES, 0)
+    return kilobytes * 1024 + this.#api.lua_gc(this.#L, REST_BYTES, 0)
+  }
+
+  /** Frees all that nobody refers to. */
+  collect(): void {
+    this.#api.lua_gc(this.#L, COLLECT, 0)
+  }
+
+  #runClosure(L: LuaThread): number {
+    const outer = this.#L
+    this.#L = L
+    try {
+      const closure = this.#closures[this.#api.lua_tonumber(L, CLOSURE_UPVALUE)] as LuaClosure
+      return closure(this)
+    } finally {
+      this.#L = outer
+    }
+  }
+
+  #runHook(L: LuaThread): void {
+    const outer = this.#L
+    this.#L = L
+    try {
+      this.#hook?.(this)
+    } finally {
+      this.#L = outer
+    }
+  }
+
+  #read(start: Pointer, length: number): Bytes {
+    const { memory } = this.#instance
+    return length === 0 ? '' : bytesIn(memory, start, start + length)
+  }
+
+  /** A C string. */
+  #readName(start: Pointer): Bytes {
+    const { memory } = this.#instance
+    return bytesIn(memory, start, memory.indexOf(0, start))
+  }
+
+  #write(bytes: Bytes, start: Pointer): void {
+    const { memory } = this.#instance
+    const { length } = bytes
+    if (length <= SHORT_BYTES) {
+      for (let i = 0; i < length; i++) memory[start + i] = bytes.charCodeAt(i)
+    } else {
+      copyBytes(bytes, memory, start)
+    }
+  }
+
+  #withCopy<Result>(bytes: Bytes, use: (start: Pointer) => Result): Result {
+    const start = this.#api.malloc(bytes.length || 1)
+    if (start === 0) {
+      this.pushBytes('not enough memory')
+      return this.raise()
+    }
+    this.#write(bytes, start)
+    try {
+      return use(start)
+    } finally {
+      this.#api.free(start)
+    }
+  }
+
+  #nameOf(name: Bytes): Pointer {
+    let start = this.#names.get(name)
+    if (start === undefined) {
+      start = this.#api.malloc(name.length + 1)
+      this.#write(`${name}\0`, start)
+      this.#names.set(name, start)
+    }
+    return start
+  }
+}
