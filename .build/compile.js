@@ -4,6 +4,7 @@
  */
 import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { connect } from 'node:net'
 
 /** @param {string} path of a module the build made, which a fresh clone does not have when types are checked */
@@ -14,7 +15,7 @@ const { resolveOptions } = await built('lib/host/options.js')
 const { compileBundle } = await built('workers/bundle.js')
 
 const bundle = compileBundle()
-const { boot } = bundle.run()
+const { boot } = bundle.run(createRequire(import.meta.url))
 
 /** Boots every node in this thread. */
 const oneThread = {

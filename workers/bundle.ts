@@ -3,7 +3,6 @@
  * cores. The build leaves what V8 compiled beside the bundle; another V8 than the build's refuses it and compiles anew.
  */
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { Script } from 'node:vm'
 import type { boot } from './boot.ts'
@@ -18,8 +17,8 @@ export interface CompiledBundle {
   readonly script: Script
   /** Where its compiled code is kept for this V8. */
   readonly cachePath: string
-  /** Runs it. */
-  run(): Bundle
+  /** Runs it; `require` finds what belongs to Node.js. */
+  run(require: NodeJS.Require): Bundle
 }
 
 type Wrapper = (require: NodeJS.Require, module: { exports: Bundle }) => void
@@ -38,10 +37,10 @@ export function compileBundle(): CompiledBundle {
   return {
     script,
     cachePath,
-    run() {
+    run(require) {
       const module = { exports: {} as Bundle }
       const wrapper: Wrapper = script.runInThisContext()
-      wrapper(createRequire(path), module)
+      wrapper(require, module)
       return module.exports
     },
   }

@@ -839,8 +839,8 @@ export class Node
   replicationChanged(linkUp: boolean): void {
     this.#view.publishReplication(linkUp)
     this.#view.publishOffset(this.replication.offset)
-    // In Redis the peers learn it with the next ping; nobody who tests wants to wait for that.
-    if (this.#isInstant) this.#clusterShell?.step({ type: 'announce' })
+    // In Redis the peers learn with the next ping that a replica has data; nobody who tests wants to wait for that.
+    if (this.#isInstant && this.isReplica) this.#clusterShell?.step({ type: 'announce' })
   }
 
   /** Every 100 ms. */

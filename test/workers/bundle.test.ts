@@ -1,10 +1,11 @@
 /** The bundle is what a thread runs, and the code the build compiled is good for the V8 that built it. */
 import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import t from 'tap'
 import { compileBundle } from '../../workers/bundle.ts'
 
 t.test('the bundle boots nodes', (t) => {
-  t.type(compileBundle().run().boot, 'function')
+  t.type(compileBundle().run(createRequire(import.meta.url)).boot, 'function')
   t.end()
 })
 
