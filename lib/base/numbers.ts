@@ -118,24 +118,30 @@ function smallInteger(text: Bytes): number | undefined {
   return start === 1 ? -value : value
 }
 
-const PRECISION = 17
+/** Digits that tell every double from its neighbours. */
+const EXACT_DIGITS = 17
 
-/** A double as Redis 7.0 replies and stores it: C's "%.17g", so 0.1 is `0.10000000000000001`; `inf`, `-inf`, `-0`. */
-export function formatDouble(value: number): Bytes {
-  if (Number.isSafeInteger(value)) return Object.is(value, -0) ? '-0' : String(value)
-  if (!Number.isFinite(value)) return Number.isNaN(value) ? 'nan' : value > 0 ? 'inf' : '-inf'
-  const scientific = toSeventeenDigits(Math.abs(value))
-  const sign = value < 0 ? '-' : ''
-  const exponent = Number(scientific.slice(PRECISION + 2))
-  const digits = (scientific[0] + scientific.slice(2, PRECISION + 1)).replace(/0+$/, '')
-  if (exponent < -4 || exponent >= PRECISION) {
-    const fraction = digits.length > 1 ? `.${digits.slice(1)}` : ''
-    const size = String(Math.abs(exponent)).padStart(2, '0')
-    return `${sign}${digits[0]}${fraction}e${exponent < 0 ? '-' : '+'}${size}`
+/**
+ * A double as C's "%.17g" writes it, or with other digits: so Redis 7.0 replies and stores it, and 0.1 is
+ * `0.10000000000000001`; `inf`, `-inf`, `-0`.
+ */
+export function formatDouble(value: number, digits = EXACT_DIGITS): Bytes {
+  const size = Math.abs(value)
+  if (Number.isSafeInteger(value) && (digits === EXACT_DIGITS || size < 10 ** digits)) {
+    return Object.is(value, -0) ? '-0' : String(value)
   }
-  if (exponent < 0) return `${sign}0.${'0'.repeat(-exponent - 1)}${digits}`
-  if (digits.length <= exponent + 1) return sign + digits.padEnd(exponent + 1, '0')
-  return `${sign}${digits.slice(0, exponent + 1)}.${digits.slice(exponent + 1)}`
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? 'nan' : value > 0 ? 'inf' : '-inf'
+  const { significand, exponent } = roundedTo(digits, size)
+  const sign = value < 0 ? '-' : ''
+  const shown = significand.replace(/0+$/, '')
+  if (exponent < -4 || exponent >= digits) {
+    const fraction = shown.length > 1 ? `.${shown.slice(1)}` : ''
+    const power = String(Math.abs(exponent)).padStart(2, '0')
+    return `${sign}${shown[0]}${fraction}e${exponent < 0 ? '-' : '+'}${power}`
+  }
+  if (exponent < 0) return `${sign}0.${'0'.repeat(-exponent - 1)}${shown}`
+  if (shown.length <= exponent + 1) return sign + shown.padEnd(exponent + 1, '0')
+  return `${sign}${shown.slice(0, exponent + 1)}.${shown.slice(exponent + 1)}`
 }
 
 /** The greatest double that `double2ll` takes for an integer. */
@@ -147,13 +153,22 @@ export function formatPackedDouble(value: number): Bytes {
   return isInteger && !Number.isSafeInteger(value) ? String(BigInt(value)) : formatDouble(value)
 }
 
-/** `d.dddddddddddddddde±x`, a half rounded to the even digit as in C: JS rounds it up. */
-function toSeventeenDigits(value: number): string {
-  const text = value.toExponential(PRECISION - 1)
-  const exponent = Number(text.slice(PRECISION + 2))
-  // A half has 18 digits and ends in 5: an odd integer once that many binary places are shifted out.
-  const isHalf = (value * 2 ** (PRECISION - exponent)) % 2 === 1
-  const last = text.charCodeAt(PRECISION)
-  if (!isHalf || last % 2 === 0) return text
-  return text.slice(0, PRECISION) + String.fromCharCode(last - 1) + text.slice(PRECISION + 1)
+/** So many digits of a positive double, a half rounded to the even digit as in C: JS rounds it up. */
+function roundedTo(digits: number, value: number): { significand: string; exponent: number } {
+  const text = value.toExponential(digits - 1)
+  const end = text.indexOf('e')
+  const exponent = Number(text.slice(end + 1))
+  const significand = digits === 1 ? text.slice(0, end) : text[0] + text.slice(2, end)
+  const last = significand.charCodeAt(digits - 1)
+  // Half the unit of the last digit is odd: nothing to the even digit, else JS has gone past it.
+  if (last % 2 === 0 || !isHalf(value, exponent - digits)) return { significand, exponent }
+  return { significand: significand.slice(0, -1) + String.fromCharCode(last - 1), exponent }
+}
+
+/** Whether a positive double is an odd multiple of 5 * 10^power. */
+function isHalf(value: number, power: number): boolean {
+  // An odd integer once 2^power is taken out, in which 5^(power + 1) must be found, too. No double holds more than 5^22.
+  const odd = value * 2 ** -power
+  if (odd % 2 !== 1) return false
+  return power < 0 || (power < 22 && odd % 5 ** (power + 1) === 0)
 }

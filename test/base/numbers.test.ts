@@ -230,3 +230,27 @@ t.test('a double as a listpack holds it: integers in full', async (t) => {
   ]
   for (const [value, text] of rows) t.equal(formatPackedDouble(value), text)
 })
+
+t.test('doubles with fewer digits, as "%.14g" and others', async (t) => {
+  const table: [value: number, digits: number, text: string][] = [
+    [0.1, 14, '0.1'],
+    [1 / 3, 14, '0.33333333333333'],
+    [99999999999999, 14, '99999999999999'],
+    [1e14, 14, '1e+14'],
+    [-123456789012345, 14, '-1.2345678901234e+14'],
+    [100000000000005, 14, '1e+14'],
+    [100000000000015, 14, '1.0000000000002e+14'],
+    [1000000000000250, 14, '1.0000000000002e+15'],
+    [1000000000000350, 14, '1.0000000000004e+15'],
+    [1000000000000002, 14, '1e+15'],
+    [0.5, 1, '0.5'],
+    [2.5, 1, '2'],
+    [3.5, 1, '4'],
+    [0.25, 1, '0.2'],
+    [25, 1, '2e+01'],
+    [-0, 3, '-0'],
+    [9.9995, 4, '9.999'],
+    [99.96, 3, '100'],
+  ]
+  for (const [value, digits, text] of table) t.equal(formatDouble(value, digits), text)
+})
