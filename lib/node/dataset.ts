@@ -8,6 +8,7 @@ import type { Clock } from '../base/clock.ts'
 import type { Version } from '../base/version.ts'
 import type { Database } from '../keyspace/database.ts'
 import { loadRecord, snapshotOf } from '../keyspace/snapshot.ts'
+import { RdbCursor } from '../rdb/cursor.ts'
 import { RDB_VERSION, RDB_VERSION_7_4, RdbError } from '../rdb/format.ts'
 import { readRdb } from '../rdb/reader.ts'
 import { writeRdb } from '../rdb/writer.ts'
@@ -22,6 +23,12 @@ export interface LoadedData {
   readonly keys: number
   /** Keys that were left out because their time was over. */
   readonly expiredKeys: number
+}
+
+/** How much of a file was read, and what it has told so far. */
+export interface PartlyLoaded {
+  readonly bytes: number
+  readonly auxiliary: ReadonlyMap<Bytes, Bytes>
 }
 
 /** The data of one node. */
@@ -80,11 +87,24 @@ export class Dataset {
    * Throws {@link RdbError}, possibly half-way.
    */
   read(file: Buffer, dropped?: (database: Database, key: Bytes) => void): LoadedData {
+    const steps = this.reading(file, dropped)
+    for (;;) {
+      const step = steps.next()
+      if (step.done === true) return step.value
+    }
+  }
+
+  /** {@link read}, a key at a time. */
+  *reading(
+    file: Buffer,
+    dropped?: (database: Database, key: Bytes) => void,
+  ): Generator<PartlyLoaded, LoadedData> {
+    const cursor = new RdbCursor(file)
     let [database] = this.#databases
     const auxiliary = new Map<Bytes, Bytes>()
     let keys = 0
     let expiredKeys = 0
-    for (const item of readRdb(file)) {
+    for (const item of readRdb(file, cursor)) {
       if (item.type === 'auxiliary') auxiliary.set(item.name, item.value)
       if (item.type === 'database') {
         database = this.#databases[item.index]
@@ -100,6 +120,7 @@ export class Dataset {
         }
         loadRecord(database, item.record)
         keys++
+        yield { bytes: cursor.position, auxiliary }
       }
     }
     return { auxiliary, keys, expiredKeys }

@@ -34,7 +34,7 @@ export interface DispatchGates {
   /** The replica may answer although its link to the master is down. */
   readonly servesStaleData: boolean
   readonly masterLinkUp: boolean
-  /** A replica loads its master's data. */
+  /** The data is not all there yet. */
   readonly isLoading: boolean
   /** Enough replicas are in sync to accept writes (min-replicas-to-write). */
   readonly hasGoodReplicas: boolean
@@ -310,8 +310,12 @@ export class Dispatcher {
     if (gates.monitors.any && session.monitoring && touchesKeys(command)) {
       return errors.replicaWithoutKeys
     }
-    if (!gates.isReplica) return undefined
-    if (!gates.masterLinkUp && !gates.servesStaleData && !runsStale(session, command)) {
+    if (
+      gates.isReplica &&
+      !gates.masterLinkUp &&
+      !gates.servesStaleData &&
+      !runsStale(session, command)
+    ) {
       return errors.masterDown
     }
     if (gates.isLoading && !command.has('loading')) return errors.loading

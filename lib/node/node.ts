@@ -40,6 +40,7 @@ import { type ExpiringNode, ExpiryCycle } from './expiry-cycle.ts'
 import type { NodeIo } from './io.ts'
 import { KeyspaceEvents } from './keyspace-events.ts'
 import { LatencyMonitor } from './latency.ts'
+import { Loading } from './loading.ts'
 import { type LimitedNode, MemoryLimit } from './memory-limit.ts'
 import { type MigratingNode, Migration } from './migration.ts'
 import { Monitors } from './monitors.ts'
@@ -109,6 +110,7 @@ export class Node
   }
   readonly dataset: Dataset
   readonly persistence: Persistence
+  readonly loading: Loading
   readonly changes = { dirty: 0 }
   readonly databases: readonly Database[]
   readonly clients: ClientRegistry
@@ -133,6 +135,8 @@ export class Node
   readonly microseconds: () => number
   /** Keys on their way to other nodes. */
   readonly inFlight: Migration
+  /** The data is not all there yet: commands that need it are refused. */
+  isLoading = false
   isHolding = false
   isObserved = false
   isReplica = false
@@ -161,6 +165,7 @@ export class Node
   #servingChanged = false
   /** Commands of the host run that belong together. */
   #isBatch = false
+  #hasStarted = false
   #crons = 0
 
   constructor(options: NodeOptions) {
@@ -197,6 +202,17 @@ export class Node
     const { databases, version } = this
     this.dataset = new Dataset({ databases, clock, config, io, version })
     this.persistence = new Persistence({ node: this, config, io, dataset: this.dataset })
+    const { alarm, dataset } = this
+    this.loading = new Loading({
+      dataset,
+      clock,
+      alarm,
+      config,
+      changed: (isUnderway) => {
+        this.isLoading = isUnderway
+        config.loading = isUnderway
+      },
+    })
     this.clients = new ClientRegistry((session) => {
       if (session.isMasterLink) this.replication.dropMasterLink()
       else io.close(session)
@@ -425,8 +441,9 @@ export class Node
     return this.config.text('replicaof') === '' ? 'master' : 'replica'
   }
 
-  /** Says who it is, and begins to connect. Once, before anything else comes in. */
+  /** Says who it is, and begins to connect. Once it has its data, and before the cluster says anything. */
   start(): void {
+    this.#hasStarted = true
     if (this.#clusterShell !== undefined) {
       this.#clusterShell.step({ type: 'tick' })
       return
@@ -750,10 +767,6 @@ export class Node
 
   // Gates of dispatch.
 
-  get isLoading(): boolean {
-    return this.replication.isLoading
-  }
-
   get masterLinkUp(): boolean {
     return this.replication.masterLink.connected
   }
@@ -775,7 +788,7 @@ export class Node
   }
 
   settleCluster(): void {
-    if (!this.#isBatch) this.#clusterShell?.settle()
+    if (this.#hasStarted && !this.#isBatch) this.#clusterShell?.settle()
   }
 
   warn(text: string): void {
@@ -850,13 +863,15 @@ export class Node
     this.#crons++
     this.stats.sample(this.clock.now)
     if (this.pauses.level !== PauseLevel.none) this.#refreshPauses()
+    this.ending.tick()
+    if (!this.#hasStarted) return
     this.inFlight.tick()
     this.#clusterShell?.step({ type: 'tick' })
     // No replica begins with half a transaction.
     if (!this.inFlight.isExclusive) this.replication.tick()
-    if (activity.expires) this.latency.add('expire-cycle', this.expiryCycle.run())
-    this.persistence.cron()
-    this.ending.tick()
+    if (activity.expires && !this.isLoading)
+      this.latency.add('expire-cycle', this.expiryCycle.run())
+    if (!this.isLoading) this.persistence.cron()
     if (this.tracking.any) this.tracking.limit()
     if (this.memory.isLimited) this.clientMemory.recount()
     this.#view.publishOffset(this.replication.offset)
@@ -885,7 +900,8 @@ export class Node
     if (this.#delayed.length > 0 && !this.inFlight.isRunning) {
       for (const input of this.#delayed.splice(0)) this.#clusterShell?.step(input)
     }
-    this.#clusterShell?.settle()
+    // Before it has its data it follows nobody.
+    if (this.#hasStarted) this.#clusterShell?.settle()
     if (this.ending.isUnderway) this.ending.look()
     if (this.blocked.any) this.#settleBlocked()
     if (this.blocked.hasHeld && !this.inFlight.isRunning) this.blocked.serveHeld()

@@ -4,6 +4,7 @@
  * with the next cron, or after as long as `rdb-key-save-delay` wants it to take. Without a directory nothing is saved unless
  * somebody asks: the host keeps it then for the node's next start.
  */
+import type { Buffer } from 'node:buffer'
 import type { Bytes } from '../base/bytes.ts'
 import type { Clock } from '../base/clock.ts'
 import type { PersistencePort } from '../commands/context.ts'
@@ -11,6 +12,7 @@ import { ReplyError } from '../resp/reply-error.ts'
 import type { Config } from './config/config.ts'
 import type { Dataset, LoadedData } from './dataset.ts'
 import type { NodeIo, SnapshotDraft } from './io.ts'
+import type { Loading } from './loading.ts'
 
 /** After a save that failed the next is tried so much later, milliseconds. */
 const RETRY_MS = 5000
@@ -28,6 +30,7 @@ interface Background {
 export interface PersistentNode {
   readonly clock: Clock
   readonly changes: { readonly dirty: number }
+  readonly loading: Loading
   /** What it is when it starts. */
   readonly initialRole: 'master' | 'replica'
   readonly replication: {
@@ -217,26 +220,57 @@ export class Persistence implements PersistencePort {
     this.saveInBackground()
   }
 
-  /** Loads what was saved last, if anything was. Throws an Error when it cannot be read. */
-  load(): void {
-    const file = this.#io.readSnapshot()
-    if (file === undefined) return
+  /** Loads what was saved last, if anything was; then calls `done`, or `failed` when it cannot be read. */
+  load(done: () => void, failed: (error: Error) => void): void {
+    const giveUp = (error: Error): void => {
+      this.#io.log('warning', `Fatal error loading the DB: ${error.message}. Exiting.`)
+      failed(error)
+    }
+    let file: Buffer | undefined
+    try {
+      file = this.#io.readSnapshot()
+    } catch (error) {
+      giveUp(error as Error)
+      return
+    }
+    if (file === undefined) done()
+    else this.#loadAtStart(file, done, giveUp)
+  }
+
+  #loadAtStart(file: Buffer, done: () => void, failed: (error: Error) => void): void {
+    const startedMs = this.#node.clock.now
     const { initialRole, replication } = this.#node
     const dropped: [databaseIndex: number, key: Bytes][] = []
-    const loaded = this.#dataset.read(
+    this.#node.loading.begin({
       file,
-      initialRole === 'replica' ? undefined : ({ index }, key) => dropped.push([index, key]),
-    )
-    this.#loaded(loaded)
-    if (replication.restorePlace(loaded.auxiliary, initialRole)) {
-      // Replicas that come back still have them.
-      const word = this.#config.boolean('lazyfree-lazy-expire') ? 'UNLINK' : 'DEL'
-      for (const [databaseIndex, key] of dropped) replication.feed(databaseIndex, [word, key])
-    }
-    this.#io.log(
-      'notice',
+      dropped:
+        initialRole === 'replica' ? undefined : ({ index }, key) => dropped.push([index, key]),
+      done: (loaded) => {
+        this.#loaded(loaded)
+        if (replication.restorePlace(loaded.auxiliary, initialRole)) {
+          // Replicas that come back still have them.
+          const word = this.#config.boolean('lazyfree-lazy-expire') ? 'UNLINK' : 'DEL'
+          for (const [databaseIndex, key] of dropped) replication.feed(databaseIndex, [word, key])
+        }
+        this.#tellLoaded(loaded.auxiliary, startedMs)
+        done()
+      },
+      failed,
+    })
+  }
+
+  #tellLoaded(facts: ReadonlyMap<Bytes, Bytes>, startedMs: number): void {
+    const { now } = this.#node.clock
+    const ageSeconds = Math.floor(now / 1000) - Number(facts.get('ctime') ?? 0)
+    const megabytes = Number(facts.get('used-mem') ?? 0) / (1024 * 1024)
+    for (const line of [
+      `Loading RDB produced by version ${facts.get('redis-ver') ?? ''}`,
+      `RDB age ${Math.max(0, ageSeconds)} seconds`,
+      `RDB memory usage when created ${megabytes.toFixed(2)} Mb`,
       `Done loading RDB, keys loaded: ${this.loadedKeys}, keys expired: ${this.loadedKeysExpired}.`,
-    )
+      `DB loaded from disk: ${((now - startedMs) / 1000).toFixed(3)} seconds`,
+    ])
+      this.#io.log('notice', line)
   }
 
   #loaded({ keys, expiredKeys }: LoadedData): void {

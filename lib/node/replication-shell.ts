@@ -10,8 +10,6 @@ import type { Version } from '../base/version.ts'
 import type { MasterLinkFacts } from '../cluster/settings.ts'
 import type { ReplicationPort } from '../commands/context.ts'
 import type { Database } from '../keyspace/database.ts'
-import { RdbError } from '../rdb/format.ts'
-import { readRdb } from '../rdb/reader.ts'
 import type { ReplicationEffect, SnapshotRequest } from '../replication/effect.ts'
 import type { ReplicationInput } from '../replication/input.ts'
 import { ReplicaPeer } from '../replication/replica-peer.ts'
@@ -19,6 +17,7 @@ import { ReplicationMachine } from '../replication/replication.ts'
 import type { Config } from './config/config.ts'
 import type { Dataset } from './dataset.ts'
 import type { NodeIo } from './io.ts'
+import type { Loading } from './loading.ts'
 import { replicationSettings } from './replication-settings.ts'
 import type { Session } from './session.ts'
 
@@ -27,6 +26,7 @@ export interface ReplicatingNode {
   readonly clock: Clock
   readonly databases: readonly Database[]
   readonly dataset: Dataset
+  readonly loading: Loading
   readonly propagation: { active: boolean }
   /** The address and the version that snapshots tell. */
   readonly version: Version
@@ -51,7 +51,6 @@ export class ReplicationShell {
   readonly machine: ReplicationMachine
   readonly #node: ReplicatingNode
   readonly #io: NodeIo
-  readonly #config: Config
   /** Sessions that said REPLCONF or PSYNC, by their number. */
   readonly #sessions = new Map<number, Session>()
   #master: Session | undefined
@@ -61,8 +60,6 @@ export class ReplicationShell {
   #countedBytes = 0
   #minReplicas = 0
   #maxLagSeconds = 0
-  /** Data that takes its time to load (`key-load-delay`). */
-  #slowLoad: { readonly payload: Buffer; keysLeft: number; lookedMs: number } | undefined
   #wasUp = false
   #hadOffset = false
 
@@ -74,7 +71,6 @@ export class ReplicationShell {
   }) {
     this.#node = parts.node
     this.#io = parts.io
-    this.#config = parts.config
     this.machine = new ReplicationMachine({
       settings: replicationSettings(parts.config),
       random: parts.random,
@@ -150,14 +146,9 @@ export class ReplicationShell {
     this.machine.feed(databaseIndex, argv)
   }
 
-  /** Data is being loaded: commands that need it are refused. */
-  get isLoading(): boolean {
-    return this.#slowLoad !== undefined
-  }
-
   /** Replicates a master, or becomes one. */
   followMaster(master: { readonly ip: string; readonly port: number } | undefined): void {
-    this.#endSlowLoad()
+    this.#abandonLoad()
     if (master === undefined) this.machine.promote(this.#node.clock.now)
     else this.machine.follow({ host: master.ip, port: master.port }, this.#node.clock.now)
     if (master !== undefined) this.#node.disconnectBlocked()
@@ -183,7 +174,6 @@ export class ReplicationShell {
 
   /** Due every cron; the machine knows whether it is time for something. */
   tick(): void {
-    this.#goOnLoading()
     const { wakeAt } = this.machine
     if (wakeAt !== undefined && wakeAt <= this.#node.clock.now) this.step({ type: 'tick' })
   }
@@ -279,7 +269,7 @@ export class ReplicationShell {
         this.#snapshot(effect.request)
         break
       case 'load':
-        this.#beginLoad(effect.payload)
+        this.#load(effect.payload)
         break
       case 'link-up':
         this.#linkUp()
@@ -333,47 +323,27 @@ export class ReplicationShell {
     this.step({ type: 'chunks-ended', transfer })
   }
 
-  /** Loads at once, or as late as `key-load-delay` for each key makes it. */
-  #beginLoad(payload: Buffer): void {
-    if (this.#config.number('key-load-delay') <= 0) {
-      this.#load(payload)
-      return
-    }
-    this.#node.dataset.clear()
-    this.#slowLoad = { payload, keysLeft: keysIn(payload), lookedMs: this.#node.clock.now }
-    this.#config.loading = true
-  }
-
-  /** The delay counts as it is now: a test that has seen enough takes it away. */
-  #goOnLoading(): void {
-    const load = this.#slowLoad
-    if (load === undefined) return
-    const delayMicroseconds = this.#config.number('key-load-delay')
-    const { now } = this.#node.clock
-    load.keysLeft -= ((now - load.lookedMs) * 1000) / delayMicroseconds
-    load.lookedMs = now
-    if (delayMicroseconds > 0 && load.keysLeft > 0) return
-    this.#endSlowLoad()
-    this.#load(load.payload)
-  }
-
-  #endSlowLoad(): void {
-    this.#slowLoad = undefined
-    this.#config.loading = false
-  }
-
-  #load(payload: Buffer): void {
-    const { dataset } = this.#node
+  #abandonLoad(): void {
+    const { dataset, loading } = this.#node
+    if (loading.progress === undefined) return
+    loading.abandon()
     dataset.clear()
-    try {
-      this.#selectFrom(dataset.read(payload).auxiliary)
-    } catch (error) {
-      if (!(error instanceof RdbError)) throw error
-      dataset.clear()
-      this.step({ type: 'load-failed', reason: error.message })
-      return
-    }
-    this.step({ type: 'loaded' })
+  }
+
+  #load(file: Buffer): void {
+    const { dataset, loading } = this.#node
+    dataset.clear()
+    loading.begin({
+      file,
+      done: ({ auxiliary }) => {
+        this.#selectFrom(auxiliary)
+        this.step({ type: 'loaded' })
+      },
+      failed: ({ message }) => {
+        dataset.clear()
+        this.step({ type: 'load-failed', reason: message })
+      },
+    })
   }
 
   /** A transaction counts as a whole, once its EXEC has run. */
@@ -450,17 +420,6 @@ function placeFields(id: Bytes, offset: number, database: number) {
     ['repl-id', id],
     ['repl-offset', String(offset)],
   ] as const
-}
-
-/** How many keys the data has as far as it can be read. */
-function keysIn(payload: Buffer): number {
-  let count = 0
-  try {
-    for (const { type } of readRdb(payload)) if (type === 'record') count++
-  } catch (error) {
-    if (!(error instanceof RdbError)) throw error
-  }
-  return count
 }
 
 const FLUSH: ReplicationInput = { type: 'flush' }

@@ -23,6 +23,7 @@ import type { CommandLatency, NodeFacts } from './info/facts.ts'
 import { describeInfo } from './info/info.ts'
 import { memoryReport, memoryStats } from './info/memory-stats.ts'
 import type { NodeIo } from './io.ts'
+import type { Loading } from './loading.ts'
 import type { MemoryLimit } from './memory-limit.ts'
 import { PauseLevel, type PauseReason } from './pause.ts'
 import type { Persistence } from './persistence.ts'
@@ -42,6 +43,7 @@ export interface ServedNode
   readonly keyspaceStats: KeyspaceStats
   readonly durations: Durations
   readonly persistence: Persistence
+  readonly loading: Loading
   readonly replication: ReplicationShell
   readonly pubsub: PubSub
   readonly tracking: TrackingTable
@@ -206,7 +208,8 @@ export class Server implements ServerPort {
   #persistenceFacts(): ReturnType<NodeFacts['persistence']> {
     const { persistence } = this.#node
     return {
-      loading: this.#node.replication.isLoading,
+      loading: this.#node.loading.progress,
+      nowMs: this.#node.clock.now,
       changesSinceSave: persistence.changesSinceSave,
       lastSaveMs: persistence.lastSaveMs,
       saves: persistence.saves,

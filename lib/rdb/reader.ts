@@ -27,9 +27,11 @@ export type RdbItem =
   /** The file was written without a checksum. */
   | { readonly type: 'unchecked' }
 
-/** The items of a file; stops after its end, where other bytes may follow. Throws {@link RdbError}. */
-export function* readRdb(file: Buffer): Generator<RdbItem, void> {
-  const cursor = new RdbCursor(file)
+/**
+ * The items of a file; stops after its end, where other bytes may follow. `cursor`, at its begin, tells how far it is. Throws
+ * {@link RdbError}.
+ */
+export function* readRdb(file: Buffer, cursor = new RdbCursor(file)): Generator<RdbItem, void> {
   const version = readHead(cursor)
   for (;;) {
     const opcode = cursor.byte()
@@ -42,7 +44,7 @@ export function* readRdb(file: Buffer): Generator<RdbItem, void> {
   const stored = cursor.blob(8)
   if (stored.every((byte) => byte === 0)) yield { type: 'unchecked' }
   else if (!new Crc64().update(file, 0, end).equals(stored, 0)) {
-    throw new RdbError('wrong RDB checksum')
+    throw new RdbError('RDB CRC error')
   }
 }
 

@@ -87,6 +87,8 @@ export class NodeRuntime implements NodeIo, BusListener {
   #bus: FaultyBus | undefined
   #busPort = 0
   #node: Node | undefined
+  /** It has its data, and is one of the cluster. */
+  #isFormed = false
   /** What the bus and the host brought before the node was formed: they may be quicker, and say a thing once. */
   #early: ClusterInput[] = []
   #cron: NodeJS.Timeout | undefined
@@ -319,11 +321,11 @@ export class NodeRuntime implements NodeIo, BusListener {
       this.#form(clusterConfig ?? this.#configFile?.read(), isPlanned)
     } catch (error) {
       if (error instanceof ConfigError) {
-        void this.#release().then(() => fail(this.#boot, 'ERR_BAD_DIRECTIVE', error))
+        this.#giveUp('ERR_BAD_DIRECTIVE', error)
         return
       }
       if (this.#setup.directory === undefined) throw error
-      void this.#release().then(() => fail(this.#boot, 'ERR_BAD_DIRECTORY', error))
+      this.#giveUp('ERR_BAD_DIRECTORY', error)
     }
   }
 
@@ -351,16 +353,28 @@ export class NodeRuntime implements NodeIo, BusListener {
       // Who plans a cluster says himself where it listens.
       heedsProtectedMode: this.#boot.server !== undefined,
     })
-    node.persistence.load()
+    this.#introduce()
     this.#node = node
-    node.start()
-    for (const input of this.#early.splice(0)) node.clusterInput(input)
+    this.#startTimers(node)
+    node.persistence.load(
+      () => this.#loaded(node),
+      (error) => this.#giveUp('ERR_BAD_DIRECTORY', error),
+    )
     this.#server.serve(node)
     this.#turn.end()
-    this.#introduce()
+  }
+
+  /** All data is there: the node meets the others. */
+  #loaded(node: Node): void {
+    this.#isFormed = true
+    node.start()
+    for (const input of this.#early.splice(0)) node.clusterInput(input)
     this.log('notice', 'Ready to accept connections')
-    this.#startTimers(node)
     this.#post({ type: 'formed' })
+  }
+
+  #giveUp(code: FailureCode, error: unknown): void {
+    void this.#release().then(() => fail(this.#boot, code, error))
   }
 
   #introduce(): void {
@@ -508,7 +522,7 @@ export class NodeRuntime implements NodeIo, BusListener {
   }
 
   #clusterInput(input: ClusterInput): void {
-    if (this.#node === undefined) this.#early.push(input)
+    if (!this.#isFormed) this.#early.push(input)
     else this.#turn.run(() => this.#node?.clusterInput(input))
   }
 

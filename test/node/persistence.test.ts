@@ -2,11 +2,12 @@
 import t from 'tap'
 import { NodeHarness } from '../support/node-harness.ts'
 
-function node(config: Record<string, string> = {}, snapshot?: Buffer) {
+function node(config: Record<string, string> = {}, snapshot?: Buffer, nowMs?: number) {
   const harness = new NodeHarness({
     config: { save: '', 'enable-debug-command': 'yes', ...config },
+    ...(snapshot && { snapshot }),
+    ...(nowMs && { nowMs }),
   })
-  harness.io.snapshot = snapshot
   const client = harness.connect()
   const run = (...lines: string[]) => harness.type(client, ...lines)
   const fact = (name: string) =>
@@ -24,9 +25,7 @@ t.test('SAVE and a new life', async (t) => {
   t.equal(fact('rdb_saves'), '1')
   t.equal(run('LASTSAVE'), `:${Math.floor(harness.clock.now / 1000)}\r\n`)
 
-  const next = node({}, harness.io.snapshot)
-  next.harness.clock.now = harness.clock.now
-  next.harness.node.persistence.load()
+  const next = node({}, harness.io.snapshot, harness.clock.now)
   t.equal(
     next.run('GET a', 'DBSIZE', 'SELECT 3', 'LRANGE l 0 -1', 'EXISTS gone'),
     '$1\r\n1\r\n:2\r\n+OK\r\n*1\r\n$1\r\nx\r\n:0\r\n',
@@ -53,7 +52,6 @@ t.test('BGSAVE saves what there was when it was asked', async (t) => {
   t.equal(fact('rdb_last_bgsave_status'), 'ok')
   t.equal(fact('rdb_changes_since_last_save'), '1', 'the change since is not saved')
   const next = node({}, harness.io.snapshot)
-  next.harness.node.persistence.load()
   t.equal(next.run('GET k'), '$3\r\nold\r\n')
 })
 
@@ -110,7 +108,6 @@ t.test(
       run('SET a 1', 'SAVE', 'BGSAVE', 'FLUSHALL')
       t.equal(fact('rdb_bgsave_in_progress'), '0')
       const next = node({}, harness.io.snapshot)
-      next.harness.node.persistence.load()
       t.equal(next.run('DBSIZE'), `:${left}\r\n`)
     }
   },

@@ -293,10 +293,10 @@ t.test('the log goes to the host: notices always, less on demand', async (t) => 
     t.match(
       lines.map(({ text }) => text),
       [
-        `Node configuration loaded, I'm ${ID}`,
-        'Cluster state changed: ok',
         /^Running mode=cluster, port=\d+\.$/,
         'Server initialized',
+        `Node configuration loaded, I'm ${ID}`,
+        'Cluster state changed: ok',
         'Ready to accept connections',
       ],
     )

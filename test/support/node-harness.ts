@@ -72,6 +72,8 @@ export class RecordedIo implements NodeIo {
   /** Why nothing can be kept. */
   diskFailure: string | undefined
   shutdowns = 0
+  /** Why the node could not load what was saved. */
+  loadFailure: string | undefined
   savesToDisk = true
   /** The RDB file that was saved last. */
   snapshot: Buffer | undefined
@@ -247,8 +249,12 @@ export class NodeHarness {
     this.io.sentFrom = (session, bytes) => {
       if (bytes > 0) this.node.sent(session, bytes)
     }
-    if (options.snapshot !== undefined) this.node.persistence.load()
-    this.node.start()
+    this.node.persistence.load(
+      () => this.node.start(),
+      ({ message }) => {
+        this.io.loadFailure = message
+      },
+    )
     this.node.settle()
   }
 

@@ -108,7 +108,9 @@ export interface DatabaseMemoryFacts {
 
 /** What is saved, and whether it is. */
 export interface PersistenceFacts {
-  readonly loading: boolean
+  /** The load that is under way. */
+  readonly loading: LoadingFacts | undefined
+  readonly nowMs: number
   readonly changesSinceSave: number
   readonly lastSaveMs: number
   /** The last save in the background came to an end, or there was none. */
@@ -125,6 +127,15 @@ export interface PersistenceFacts {
   readonly appendOnly: boolean
   readonly loadedKeys: number
   readonly loadedKeysExpired: number
+}
+
+/** How far a load is. */
+export interface LoadingFacts {
+  readonly startedMs: number
+  readonly totalBytes: number
+  readonly loadedBytes: number
+  /** What the data took where the file was written. */
+  readonly usedBytes: number
 }
 
 /** Counters since the start or CONFIG RESETSTAT. */

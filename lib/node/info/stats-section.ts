@@ -2,13 +2,13 @@
  * The sections of INFO that count: persistence and stats. What this server does not do - forks, I/O threads, defragmentation,
  * tracking - has happened no times, which is what these fields say.
  */
-import type { PersistenceFacts, StatsFacts } from './facts.ts'
+import type { LoadingFacts, PersistenceFacts, StatsFacts } from './facts.ts'
 
 /** Fields of the persistence section. */
 export function persistenceSection(facts: PersistenceFacts): string[] {
   const { running } = facts
   return [
-    `loading:${facts.loading ? 1 : 0}`,
+    `loading:${facts.loading === undefined ? 0 : 1}`,
     'async_loading:0',
     'current_cow_peak:0',
     'current_cow_size:0',
@@ -38,6 +38,23 @@ export function persistenceSection(facts: PersistenceFacts): string[] {
     'aof_last_cow_size:0',
     'module_fork_in_progress:0',
     'module_fork_last_cow_size:0',
+    ...(facts.loading === undefined ? [] : loadingFields(facts.loading, facts.nowMs)),
+  ]
+}
+
+function loadingFields(facts: LoadingFacts, nowMs: number): string[] {
+  const { startedMs, totalBytes, loadedBytes, usedBytes } = facts
+  const startedSeconds = Math.floor(startedMs / 1000)
+  const elapsedSeconds = Math.floor(nowMs / 1000) - startedSeconds
+  const leftSeconds = (elapsedSeconds * (totalBytes - loadedBytes)) / (loadedBytes + 1)
+  return [
+    `loading_start_time:${startedSeconds}`,
+    `loading_total_bytes:${totalBytes}`,
+    `loading_rdb_used_mem:${usedBytes}`,
+    `loading_loaded_bytes:${loadedBytes}`,
+    `loading_loaded_perc:${((loadedBytes / totalBytes) * 100).toFixed(2)}`,
+    // As long as nothing is known, a second.
+    `loading_eta_seconds:${elapsedSeconds === 0 ? 1 : Math.floor(leftSeconds)}`,
   ]
 }
 

@@ -17,8 +17,18 @@ t.test('persistence', async (t) => {
   ]) {
     t.ok(lines.includes(line), line)
   }
-  const busy = persistenceSection({ ...facts.persistence(), loading: true, appendOnly: true })
+  const { nowMs } = facts.persistence()
+  const loading = { startedMs: nowMs - 2000, totalBytes: 1000, loadedBytes: 249, usedBytes: 800 }
+  const busy = persistenceSection({ ...facts.persistence(), loading, appendOnly: true })
   t.ok(busy.includes('loading:1'))
+  t.same(busy.slice(-6), [
+    `loading_start_time:${Math.floor(loading.startedMs / 1000)}`,
+    'loading_total_bytes:1000',
+    'loading_rdb_used_mem:800',
+    'loading_loaded_bytes:249',
+    'loading_loaded_perc:24.90',
+    'loading_eta_seconds:6',
+  ])
   t.ok(busy.includes('aof_enabled:1'))
 })
 

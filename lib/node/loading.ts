@@ -1,0 +1,137 @@
+/**
+ * Data on its way from an RDB file into the databases, a slice a turn, so that clients hear in between that they have to
+ * wait (rdbLoadRio, loadingProgressCallback). A file that is short enough is loaded within the turn that asks for it, and
+ * `key-load-delay` makes each key as slow as a test wants it.
+ * Invariant: `isUnderway` is told to be true exactly between turns of which more are needed.
+ */
+import type { Buffer } from 'node:buffer'
+import type { Bytes } from '../base/bytes.ts'
+import type { Clock } from '../base/clock.ts'
+import type { Database } from '../keyspace/database.ts'
+import { RdbError } from '../rdb/format.ts'
+import type { Alarm } from './alarm.ts'
+import type { Config } from './config/config.ts'
+import type { Dataset, LoadedData, PartlyLoaded } from './dataset.ts'
+
+/** So often the delay is looked at: a test that has seen enough takes it away. */
+const LOOK_MS = 100
+
+/** What to load, and what is to follow. */
+export interface LoadRequest {
+  readonly file: Buffer
+  /** Keys whose time is over are left out and told; without it they are loaded, too. */
+  readonly dropped?: ((database: Database, key: Bytes) => void) | undefined
+  done(data: LoadedData): void
+  /** Half of it may be there. */
+  failed(error: RdbError): void
+}
+
+/** How far a load is. */
+export interface LoadProgress {
+  readonly startedMs: number
+  readonly totalBytes: number
+  readonly loadedBytes: number
+  /** What the data took where the file was written. */
+  readonly usedBytes: number
+}
+
+interface Load {
+  readonly request: LoadRequest
+  readonly steps: Iterator<PartlyLoaded, LoadedData>
+  readonly startedMs: number
+  progress: PartlyLoaded
+  /** When the clock was looked at last, and how much of `key-load-delay` was still to pass then. */
+  lookedMs: number
+  owedMs: number
+}
+
+/** Loads data of one node. */
+export class Loading {
+  readonly #dataset: Dataset
+  readonly #clock: Clock
+  readonly #alarm: Alarm
+  readonly #config: Config
+  readonly #changed: (isUnderway: boolean) => void
+  #load: Load | undefined
+  readonly #goOn = (): void => this.#advance()
+
+  constructor(parts: {
+    readonly dataset: Dataset
+    readonly clock: Clock
+    readonly alarm: Alarm
+    readonly config: Config
+    /** A load that takes more than its turn begins, or is over. */
+    readonly changed: (isUnderway: boolean) => void
+  }) {
+    this.#dataset = parts.dataset
+    this.#clock = parts.clock
+    this.#alarm = parts.alarm
+    this.#config = parts.config
+    this.#changed = parts.changed
+  }
+
+  /** Undefined while nothing is loaded. */
+  get progress(): LoadProgress | undefined {
+    if (this.#load === undefined) return undefined
+    const { request, startedMs, progress } = this.#load
+    return {
+      startedMs,
+      totalBytes: request.file.length,
+      loadedBytes: progress.bytes,
+      usedBytes: Number(progress.auxiliary.get('used-mem') ?? 0),
+    }
+  }
+
+  /** Adds what a file holds to what is there; what was being loaded is left half-way. */
+  begin(request: LoadRequest): void {
+    this.abandon()
+    const { now } = this.#clock
+    this.#load = {
+      request,
+      steps: this.#dataset.reading(request.file, request.dropped),
+      startedMs: now,
+      progress: { bytes: 0, auxiliary: new Map() },
+      lookedMs: now,
+      owedMs: 0,
+    }
+    this.#advance()
+    if (this.#load !== undefined) this.#changed(true)
+  }
+
+  /** Nobody wants it any more. */
+  abandon(): void {
+    if (this.#load === undefined) return
+    this.#load = undefined
+    this.#changed(false)
+  }
+
+  #advance(): void {
+    const load = this.#load
+    if (load === undefined) return
+    const { now } = this.#clock
+    const delayMs = Math.max(0, this.#config.number('key-load-delay')) / 1000
+    // What a late timer has cost may be made up for.
+    load.owedMs = delayMs === 0 ? 0 : Math.max(-LOOK_MS, load.owedMs - (now - load.lookedMs))
+    load.lookedMs = now
+    const sliceEnd =
+      load.progress.bytes + this.#config.number('loading-process-events-interval-bytes')
+    try {
+      while (load.owedMs < 1 && load.progress.bytes < sliceEnd) {
+        const step = load.steps.next()
+        if (step.done === true) {
+          this.abandon()
+          load.request.done(step.value)
+          return
+        }
+        load.progress = step.value
+        load.owedMs += delayMs
+      }
+    } catch (error) {
+      if (!(error instanceof RdbError)) throw error
+      this.abandon()
+      load.request.failed(error)
+      return
+    }
+    this.#alarm.set(this.#goOn, now + Math.min(Math.max(0, Math.floor(load.owedMs)), LOOK_MS))
+  }
+}
