@@ -51,6 +51,7 @@ export class ReplicationShell {
   readonly machine: ReplicationMachine
   readonly #node: ReplicatingNode
   readonly #io: NodeIo
+  readonly #config: Config
   /** Sessions that said REPLCONF or PSYNC, by their number. */
   readonly #sessions = new Map<number, Session>()
   #master: Session | undefined
@@ -71,6 +72,7 @@ export class ReplicationShell {
   }) {
     this.#node = parts.node
     this.#io = parts.io
+    this.#config = parts.config
     this.machine = new ReplicationMachine({
       settings: replicationSettings(parts.config),
       random: parts.random,
@@ -157,6 +159,8 @@ export class ReplicationShell {
 
   /** The next command of this very turn meets the new roles, and may have to be fed. */
   #rolesSettled(): void {
+    const { master } = this.machine
+    this.#config.assign('replicaof', master === undefined ? '' : `${master.host} ${master.port}`)
     this.#node.propagation.active = this.machine.isFeeding
     this.#performAll(this.machine.takeEffects())
     this.#node.becomeReplica(this.machine.role === 'replica')

@@ -444,3 +444,21 @@ t.test('a load that takes its time ends when the delay goes, or the master', asy
     t.equal(replica.type(reader, 'DBSIZE'), end === 'delay' ? ':2\r\n' : ':0\r\n')
   }
 })
+
+t.test('the master that is followed stands in the configuration, and in its file', async (t) => {
+  let text = ''
+  const file = {
+    read: () => text,
+    write(written: string) {
+      text = written
+    },
+  }
+  const harness = new NodeHarness({ file })
+  const client = harness.connect()
+  harness.type(client, 'REPLICAOF 127.0.0.1 7001')
+  t.match(harness.type(client, 'CONFIG GET replicaof'), /\r\n127\.0\.0\.1 7001\r\n$/)
+  harness.type(client, 'CONFIG REWRITE')
+  t.match(text, /^replicaof 127\.0\.0\.1 7001$/m)
+  harness.type(client, 'REPLICAOF NO ONE', 'CONFIG REWRITE')
+  t.notMatch(text, /replicaof/)
+})
