@@ -69,6 +69,7 @@ export interface LuaApi {
   lua_rawset(L: Pointer, index: number): void
   lua_rawseti(L: Pointer, index: number, n: number): void
   lua_setmetatable(L: Pointer, index: number): number
+  lua_setfenv(L: Pointer, index: number): number
   lua_call(L: Pointer, given: number, results: number): void
   lua_pcall(L: Pointer, given: number, results: number, handler: number): number
   lua_yield(L: Pointer, results: number): number

@@ -327,6 +327,11 @@ export class LuaState {
     this.#api.lua_setmetatable(this.#L, index)
   }
 
+  /** Takes a table from the top as what a function of Lua code takes for its globals. */
+  setEnvironment(index: number): void {
+    this.#api.lua_setfenv(this.#L, index)
+  }
+
   /** Pushes the metatable; false and nothing pushed when there is none. */
   getMetatable(index: number): boolean {
     return this.#api.lua_getmetatable(this.#L, index) !== 0
