@@ -6,6 +6,7 @@ import type { Bytes } from '../base/bytes.ts'
 import type { BusMessage, NodeId } from '../bus/message.ts'
 import type { NodeEvent } from '../control/event.ts'
 import type { LinkId } from './link.ts'
+import type { SlotRange } from './slot-bitmap.ts'
 
 /** How important a log line is. */
 export type LogLevel = 'debug' | 'verbose' | 'notice' | 'warning'
@@ -40,7 +41,7 @@ export type ClusterEffect =
   /** Delete all keys of slots that went to another master. */
   | { readonly type: 'drop-slots'; readonly slots: readonly number[] }
   /** Our shard does not serve these slots any more: end subscriptions to their channels. */
-  | { readonly type: 'close-channels'; readonly slots: readonly number[] }
+  | { readonly type: 'close-channels'; readonly slots: readonly SlotRange[] }
   /** Delete all keys: a replica was reset. */
   | { readonly type: 'flush-keys' }
   | { readonly type: 'state'; readonly state: 'ok' | 'fail' }

@@ -11,8 +11,7 @@ import { buildHeader } from './header.ts'
 import { resetManualFailover } from './manual-failover.ts'
 import { noteGain } from './news.ts'
 import { becomeMaster } from './role.ts'
-import { assignSlot, unassignSlot } from './slot-assignment.ts'
-import { slotsOf } from './slot-bitmap.ts'
+import { moveSlots, slotsNow } from './slot-assignment.ts'
 import { updateState } from './state.ts'
 import { type Timing, timingOf } from './timing.ts'
 import { type ClusterView, isInstant, log, saveLater, tell, touch, wakeBy } from './view.ts'
@@ -213,11 +212,9 @@ export function replaceMaster(view: ClusterView, reason: FailoverReason): void {
   const master = view.myself.master
   if (isMaster(view.myself) || master === undefined) return
   becomeMaster(view)
-  for (const slot of slotsOf(master.slots)) {
-    unassignSlot(view, slot)
-    assignSlot(view, view.myself, slot)
-    noteGain(view, slot, master.id, 'failover')
-  }
+  const slots = slotsNow(master)
+  moveSlots(view, slots, view.myself)
+  noteGain(view, slots, master.id, 'failover')
   const votes = reason === 'takeover' ? 0 : view.election.votes
   const epoch = view.myself.configEpoch
   tell(view, { type: 'failover', from: master.id, epoch, reason, votes })

@@ -11,7 +11,6 @@ import { resetManualFailover } from './manual-failover.ts'
 import { noteLoss } from './news.ts'
 import { becomeMaster, closeOpenSlots, detachReplica } from './role.ts'
 import { unassignAll } from './slot-assignment.ts'
-import { slotsOf } from './slot-bitmap.ts'
 import { type ClusterView, emit, log, noteSuspicion, saveLater, touch } from './view.ts'
 
 /** Adds a node; the next tick connects to it, in instant mode the end of this step. */
@@ -84,7 +83,7 @@ export function reset(view: ClusterView, mode: 'soft' | 'hard'): void {
   }
   closeOpenSlots(view)
   resetManualFailover(view)
-  for (const slot of slotsOf(myself.slots)) noteLoss(view, slot)
+  noteLoss(view, myself.slots)
   for (const node of view.nodes.all()) unassignAll(view, node)
   for (const node of view.nodes.all()) if (node !== myself) removeNode(view, node)
   if (mode === 'hard') hardReset(view)

@@ -5,24 +5,35 @@
 import type { NodeId } from '../bus/message.ts'
 import type { SlotMoveReason } from '../control/event.ts'
 import { isMaster } from './cluster-node.ts'
-import { emptyBitmap, rangesOf, setSlot } from './slot-bitmap.ts'
-import { type ClusterView, type MovedSlot, tell } from './view.ts'
+import { commonSlots, isEmpty, rangesOf, setSlots } from './slot-bitmap.ts'
+import { type ClusterView, type MovedSlots, tell } from './view.ts'
 
 /** Notes that this node gained slots, from their owner or from nobody. */
 export function noteGain(
   view: ClusterView,
-  slot: number,
+  slots: Uint8Array,
   from: NodeId | undefined,
   reason: SlotMoveReason,
 ): void {
   const to = view.myself.id
-  if (from !== to) view.todo.moves.push({ slot, from, to, reason })
+  if (from !== to) noteMove(view, { slots, from, to, reason })
 }
 
-/** Notes that a slot of this node is nobody's now; does nothing about slots of others. */
-export function noteLoss(view: ClusterView, slot: number): void {
-  if (view.owners[slot] !== view.myself) return
-  view.todo.moves.push({ slot, from: view.myself.id, to: undefined, reason: 'operator' })
+/** Notes which of these slots are this node's and will be nobody's. */
+export function noteLoss(view: ClusterView, slots: Uint8Array): void {
+  const { myself } = view
+  const lost = commonSlots(slots, myself.slots)
+  noteMove(view, { slots: lost, from: myself.id, to: undefined, reason: 'operator' })
+}
+
+/** One event tells of all slots that went the same way. */
+function noteMove(view: ClusterView, move: MovedSlots): void {
+  const { slots, from, to, reason } = move
+  const way = view.todo.moves.find(
+    (other) => other.from === from && other.to === to && other.reason === reason,
+  )
+  if (way !== undefined) setSlots(way.slots, slots)
+  else if (!isEmpty(slots)) view.todo.moves.push({ ...move, slots: slots.slice() })
 }
 
 /** Tells what this step changed. */
@@ -49,18 +60,8 @@ export function markRoleTold(view: ClusterView): void {
   }
 }
 
-/** One event for all slots that went the same way. */
 function tellMoves(view: ClusterView): void {
-  const ways = new Map<string, { readonly move: MovedSlot; readonly slots: Uint8Array }>()
-  for (const move of view.todo.moves) {
-    const key = `${move.from} ${move.to} ${move.reason}`
-    const way = ways.get(key) ?? { move, slots: emptyBitmap() }
-    ways.set(key, way)
-    setSlot(way.slots, move.slot)
-  }
-  view.todo.moves = []
-  for (const { move, slots } of ways.values()) {
-    const { from, to, reason } = move
+  for (const { slots, from, to, reason } of view.todo.moves.splice(0)) {
     const ranges = rangesOf(slots).map(([start, end]) => ({ start, end }))
     const epoch = view.myself.configEpoch
     tell(view, { type: 'slot-moved', slots: ranges, from, to, reason, epoch })

@@ -9,6 +9,7 @@ import { bumpEpoch } from './epoch.ts'
 import { noteGain } from './news.ts'
 import { becomeReplicaOf } from './role.ts'
 import { assignSlot, unassignSlot } from './slot-assignment.ts'
+import { bitmapOf } from './slot-bitmap.ts'
 import { type ClusterView, log, saveLater, touch } from './view.ts'
 
 /** SETSLOT MIGRATING. */
@@ -65,7 +66,8 @@ export function setSlotNode(view: ClusterView, slot: number, id: NodeId): void {
     saveLater(view, 'synced')
   }
   if (node === myself) {
-    noteGain(view, slot, owner?.id, view.importing.has(slot) ? 'migration' : 'operator')
+    const reason = view.importing.has(slot) ? 'migration' : 'operator'
+    noteGain(view, bitmapOf([slot]), owner?.id, reason)
     if (view.importing.has(slot)) finishImport(view, slot)
   }
   slotOpened(view)

@@ -2,10 +2,20 @@
  * Who owns which slot, as a plain table: the only place that writes `owners` and the nodes' bitmaps, so that they agree
  * (clusterAddSlot, clusterDelSlot).
  */
-import { SLOT_COUNT } from '../base/crc16.ts'
 import { NodeFlag, type NodeId } from '../bus/message.ts'
 import { type ClusterNode, isMaster, masterOf } from './cluster-node.ts'
-import { clearSlot, hasSlotIn, rangesOf, type SlotRange, setRange, setSlot } from './slot-bitmap.ts'
+import {
+  clearSlot,
+  clearSlots,
+  commonSlots,
+  hasSlot,
+  hasSlotIn,
+  isEmpty,
+  rangesOf,
+  type SlotRange,
+  setRange,
+  setSlot,
+} from './slot-bitmap.ts'
 import { type ClusterView, touch } from './view.ts'
 
 /** All slots of one node. */
@@ -87,7 +97,7 @@ function isUnassigned(view: ClusterView, range: SlotRange): boolean {
 export function unassignSlot(view: ClusterView, slot: number): ClusterNode | undefined {
   const owner = view.owners[slot]
   if (owner === undefined) return undefined
-  if (owner === masterOf(view.myself)) view.todo.closedSlots.push(slot)
+  if (owner === masterOf(view.myself)) view.todo.closedSlots.push([slot, slot])
   view.owners[slot] = undefined
   view.slotsAssigned--
   view.unclaimed.delete(slot)
@@ -97,13 +107,37 @@ export function unassignSlot(view: ClusterView, slot: number): ClusterNode | und
   return owner
 }
 
-/** Takes all slots of a node; returns how many. */
-export function unassignAll(view: ClusterView, node: ClusterNode): number {
-  const count = node.slotCount
-  for (let slot = 0; slot < SLOT_COUNT && node.slotCount > 0; slot++) {
-    if (view.owners[slot] === node) unassignSlot(view, slot)
+/** Takes all slots of a node. */
+export function unassignAll(view: ClusterView, node: ClusterNode): void {
+  if (node.slotCount > 0) take(view, node, slotsNow(node))
+}
+
+/** Gives slots to a node, or to nobody, whoever had them: in runs, for a failover moves thousands at once. */
+export function moveSlots(
+  view: ClusterView,
+  slots: Uint8Array,
+  receiver: ClusterNode | undefined,
+): void {
+  for (const owner of view.nodes) {
+    if (owner === receiver || owner.slotCount === 0) continue
+    const taken = commonSlots(owner.slots, slots)
+    if (!isEmpty(taken)) take(view, owner, taken)
   }
-  return count
+  if (receiver !== undefined) assignRanges(view, receiver, rangesOf(slots))
+}
+
+/** Takes slots from their owner. */
+function take(view: ClusterView, owner: ClusterNode, slots: Uint8Array): void {
+  const ranges = rangesOf(slots)
+  for (const [start, end] of ranges) {
+    view.owners.fill(undefined, start, end + 1)
+    view.slotsAssigned -= end - start + 1
+    owner.slotCount -= end - start + 1
+  }
+  if (owner === masterOf(view.myself)) view.todo.closedSlots.push(...ranges)
+  for (const slot of view.unclaimed) if (hasSlot(slots, slot)) view.unclaimed.delete(slot)
+  clearSlots(ownSlots(owner), slots)
+  changed(view, owner)
 }
 
 function changed(view: ClusterView, node: ClusterNode): void {

@@ -28,6 +28,35 @@ export function clearSlot(bitmap: Uint8Array, slot: number): void {
   bitmap[slot >> 3] = (bitmap[slot >> 3] as number) & ~(1 << (slot & 7))
 }
 
+/** The bitmap of these slots. */
+export function bitmapOf(slots: Iterable<number>): Uint8Array {
+  const bitmap = emptyBitmap()
+  for (const slot of slots) setSlot(bitmap, slot)
+  return bitmap
+}
+
+/** Sets all slots of another bitmap. */
+export function setSlots(bitmap: Uint8Array, slots: Uint8Array): void {
+  for (let i = 0; i < bitmap.length; i++) bitmap[i] = (bitmap[i] as number) | (slots[i] as number)
+}
+
+/** Clears all slots of another bitmap. */
+export function clearSlots(bitmap: Uint8Array, slots: Uint8Array): void {
+  for (let i = 0; i < bitmap.length; i++) bitmap[i] = (bitmap[i] as number) & ~(slots[i] as number)
+}
+
+/** The slots that both bitmaps have. */
+export function commonSlots(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const common = emptyBitmap()
+  for (let i = 0; i < a.length; i++) common[i] = (a[i] as number) & (b[i] as number)
+  return common
+}
+
+/** The bitmap has no slot. */
+export function isEmpty(bitmap: Uint8Array): boolean {
+  return sameBitmap(bitmap, NO_SLOTS)
+}
+
 /** Sets all slots of a range. */
 export function setRange(bitmap: Uint8Array, range: SlotRange): void {
   const { first, last, edges } = partsOf(range)

@@ -11,8 +11,20 @@ import { send } from './delivery.ts'
 import { buildHeader } from './header.ts'
 import { noteGain, noteLoss } from './news.ts'
 import { becomeReplicaOf, markAsMaster } from './role.ts'
-import { assignSlot, unassignSlot } from './slot-assignment.ts'
-import { clearSlot, hasSlot, slotsOf, slotsThatDiffer } from './slot-bitmap.ts'
+import { assignSlot, moveSlots, slotsNow } from './slot-assignment.ts'
+import {
+  bitmapOf,
+  clearSlot,
+  clearSlots,
+  commonSlots,
+  emptyBitmap,
+  hasSlot,
+  isEmpty,
+  setSlot,
+  setSlots,
+  slotsOf,
+  slotsThatDiffer,
+} from './slot-bitmap.ts'
 import { type ClusterView, emit, isInstant, log, saveLater, touch } from './view.ts'
 
 /** A master's claim to its slots. */
@@ -30,7 +42,6 @@ export function mergeClaim(view: ClusterView, claim: Claim): void {
     return
   }
   const served = masterOf(myself)
-  const lost = { slots: [] as number[], ofServed: 0 }
   if (view.unclaimed.size > 0) {
     for (const slot of slotsOf(claim.slots)) {
       if (view.owners[slot] === claim.node) view.unclaimed.delete(slot)
@@ -38,15 +49,16 @@ export function mergeClaim(view: ClusterView, claim: Claim): void {
   }
   // Whoever waits for another failed master to be replaced may go on.
   if (isInstant(view)) view.todo.failover = true
-  // Claims come with every ping: where it is known already nothing is to be done.
-  for (const slot of slotsThatDiffer(claim.slots, claim.node.slots)) {
-    if (hasSlot(claim.slots, slot)) takeSlot(view, claim, slot, served, lost)
-    else view.unclaimed.add(slot)
-  }
+  const dropped = claim.node.slots.slice()
+  clearSlots(dropped, claim.slots)
+  if (!isEmpty(dropped)) for (const slot of slotsOf(dropped)) view.unclaimed.add(slot)
+  const countBefore = served?.slotCount ?? 0
+  const lostKeys = takeSlots(view, claim)
+  const takenCount = countBefore - (served?.slotCount ?? 0)
   const allTaken =
-    lost.ofServed > 0 &&
+    takenCount > 0 &&
     served?.slotCount === 0 &&
-    (view.settings.allowReplicaMigration || slotsOf(claim.slots).length === lost.ofServed)
+    (view.settings.allowReplicaMigration || slotsOf(claim.slots).length === takenCount)
   if (allTaken) {
     reconfigure(view, claim.node)
   } else if (myself.master?.master !== undefined && myself.master.master !== myself) {
@@ -59,29 +71,36 @@ export function mergeClaim(view: ClusterView, claim: Claim): void {
     becomeReplicaOf(view, grandmaster)
     view.todo.updateState = true
     saveLater(view, 'synced')
-  } else if (lost.slots.length > 0) {
-    emit(view, { type: 'drop-slots', slots: lost.slots })
+  } else if (lostKeys.length > 0) {
+    emit(view, { type: 'drop-slots', slots: lostKeys })
   }
 }
 
-function takeSlot(
-  view: ClusterView,
-  claim: Claim,
-  slot: number,
-  served: ClusterNode | undefined,
-  lost: { slots: number[]; ofServed: number },
-): void {
-  const owner = view.owners[slot]
+/** Gives the claim the slots that it wins; returns those of ours among them that hold keys. */
+function takeSlots(view: ClusterView, claim: Claim): number[] {
+  // Claims come with every ping: where it is known already nothing is to be done.
+  const left = claim.slots.slice()
+  clearSlots(left, claim.node.slots)
   // An import under way is the operator's: only SETSLOT ends it.
-  if (view.importing.has(slot)) return
-  const free = owner === undefined || view.unclaimed.has(slot)
-  if (!free && owner.configEpoch >= claim.configEpoch) return
-  if (owner === view.myself && view.facts.countKeysInSlot(slot) > 0) lost.slots.push(slot)
-  if (owner !== undefined && owner === served) lost.ofServed++
-  unassignSlot(view, slot)
-  assignSlot(view, claim.node, slot)
+  for (const slot of view.importing.keys()) clearSlot(left, slot)
+  const taken = emptyBitmap()
+  for (const slot of view.unclaimed) if (hasSlot(left, slot)) setSlot(taken, slot)
+  for (const owner of view.nodes) {
+    if (isEmpty(left)) break
+    if (owner.slotCount === 0) continue
+    const owned = commonSlots(left, owner.slots)
+    if (owner.configEpoch < claim.configEpoch) setSlots(taken, owned)
+    clearSlots(left, owned)
+  }
+  // What is left is nobody's.
+  setSlots(taken, left)
+  if (isEmpty(taken)) return []
+  const lost = slotsOf(commonSlots(taken, view.myself.slots))
+  const lostKeys = lost.filter((slot) => view.facts.countKeysInSlot(slot) > 0)
+  moveSlots(view, taken, claim.node)
   saveLater(view, 'synced')
   view.todo.updateState = true
+  return lostKeys
 }
 
 function reconfigure(view: ClusterView, master: ClusterNode): void {
@@ -142,11 +161,10 @@ export function addSlots(view: ClusterView, slots: Iterable<number>): void {
     if (view.owners[slot] !== undefined) throw new ReplyError(`ERR Slot ${slot} is already busy`)
     addOnce(added, slot)
   }
-  for (const slot of added) {
-    view.importing.delete(slot)
-    assignSlot(view, view.myself, slot)
-    noteGain(view, slot, undefined, 'operator')
-  }
+  for (const slot of added) view.importing.delete(slot)
+  const bitmap = bitmapOf(added)
+  moveSlots(view, bitmap, view.myself)
+  noteGain(view, bitmap, undefined, 'operator')
   view.todo.updateState = true
   saveLater(view)
 }
@@ -160,7 +178,7 @@ export function deleteSlots(view: ClusterView, slots: Iterable<number>): void {
     }
     addOnce(deleted, slot)
   }
-  for (const slot of deleted) giveUp(view, slot)
+  giveUp(view, bitmapOf(deleted))
   view.todo.updateState = true
   saveLater(view)
 }
@@ -175,14 +193,14 @@ export function flushSlots(view: ClusterView): void {
   if (view.facts.countKeys() !== 0) {
     throw new ReplyError('ERR DB must be empty to perform CLUSTER FLUSHSLOTS.')
   }
-  for (const slot of slotsOf(view.myself.slots)) giveUp(view, slot)
+  giveUp(view, slotsNow(view.myself))
   view.todo.updateState = true
   saveLater(view)
 }
 
-function giveUp(view: ClusterView, slot: number): void {
-  noteLoss(view, slot)
-  unassignSlot(view, slot)
+function giveUp(view: ClusterView, slots: Uint8Array): void {
+  noteLoss(view, slots)
+  moveSlots(view, slots, undefined)
 }
 
 /**

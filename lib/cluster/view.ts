@@ -13,6 +13,7 @@ import type { ClusterEffect, FollowedMaster, LogLevel } from './effect.ts'
 import type { Link, LinkId } from './link.ts'
 import { NodeTable } from './node-table.ts'
 import type { ClusterFacts, ClusterIdentity, ClusterSettings } from './settings.ts'
+import type { SlotRange } from './slot-bitmap.ts'
 
 /** Work put off to the end of the step, done once however often it was asked for (clusterDoBeforeSleep). */
 export interface Todo {
@@ -22,7 +23,7 @@ export interface Todo {
   failover: boolean
   slots: boolean
   /** Slots that our shard lost: their channels close. */
-  closedSlots: number[]
+  closedSlots: SlotRange[]
   /** Instant mode: connect to nodes without a link now, not at the next tick. */
   dial: boolean
   /** Tell all peers of our slots now, in any mode: an import has ended. */
@@ -32,12 +33,12 @@ export interface Todo {
   /** Instant mode: nodes that all peers shall meet now. */
   introduce: ClusterNode[]
   /** Slots of ours that changed hands in this step. */
-  moves: MovedSlot[]
+  moves: MovedSlots[]
 }
 
-/** A slot that we gained, or gave back to nobody. */
-export interface MovedSlot {
-  readonly slot: number
+/** Slots that we gained, or gave back to nobody. */
+export interface MovedSlots {
+  readonly slots: Uint8Array
   readonly from: NodeId | undefined
   readonly to: NodeId | undefined
   readonly reason: SlotMoveReason

@@ -8,6 +8,7 @@ import type { Clock } from '../base/clock.ts'
 import type { ClusterEffect, FollowedMaster } from '../cluster/effect.ts'
 import type { ClusterInput } from '../cluster/input.ts'
 import { ClusterMachine, type ClusterMachineOptions } from '../cluster/machine.ts'
+import type { SlotRange } from '../cluster/slot-bitmap.ts'
 import type { NodeEvent } from '../control/event.ts'
 import type { NodeIo } from './io.ts'
 import type { SharedView } from './shared-view.ts'
@@ -22,7 +23,7 @@ export interface ClusterSurroundings {
   removeSlots(slots: readonly number[]): void
   /** A message of another node's client, for ours. */
   deliver(channel: Bytes, payload: Bytes, sharded: boolean): void
-  closeChannels(slots: readonly number[]): void
+  closeChannels(slots: readonly SlotRange[]): void
   flushKeys(): void
   pauseWrites(untilMs: number | undefined): void
   /** Steps with `wake` at this time, Unix ms; replaces an earlier wish. */

@@ -6,6 +6,7 @@
 import type { Bytes } from '../base/bytes.ts'
 import { keySlot } from '../base/crc16.ts'
 import { globMatch } from '../base/glob.ts'
+import type { SlotRange } from '../cluster/slot-bitmap.ts'
 import type { PubSubPort, SubscriptionKind } from '../commands/context.ts'
 import type { Protocol } from '../resp/reply-sink.ts'
 import { WireReply } from '../resp/wire-reply.ts'
@@ -105,7 +106,7 @@ export class PubSub {
   }
 
   /** Our shard does not serve these slots any more: ends subscriptions to their channels (removeChannelsInSlot). */
-  closeSlots(slots: readonly number[]): void {
+  closeSlots(slots: readonly SlotRange[]): void {
     const channels = this.#subscribers.shard
     if (channels.size === 0) return
     const bySlot = new Map<number, Bytes[]>()
@@ -113,10 +114,12 @@ export class PubSub {
       const slot = keySlot(channel)
       bySlot.set(slot, [...(bySlot.get(slot) ?? []), channel])
     }
-    for (const slot of slots) {
-      for (const channel of bySlot.get(slot) ?? []) {
-        for (const subscriptions of [...(channels.get(channel) ?? [])]) {
-          subscriptions.unsubscribe('shard', channel)
+    for (const [start, end] of slots) {
+      for (let slot = start; slot <= end; slot++) {
+        for (const channel of bySlot.get(slot) ?? []) {
+          for (const subscriptions of [...(channels.get(channel) ?? [])]) {
+            subscriptions.unsubscribe('shard', channel)
+          }
         }
       }
     }

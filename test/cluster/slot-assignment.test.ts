@@ -8,11 +8,12 @@ import {
   assignmentsOf,
   assignRanges,
   assignSlot,
+  moveSlots,
   slotsNow,
   unassignAll,
   unassignSlot,
 } from '../../lib/cluster/slot-assignment.ts'
-import { sameBitmap, slotsOf } from '../../lib/cluster/slot-bitmap.ts'
+import { emptyBitmap, sameBitmap, setRange, slotsOf } from '../../lib/cluster/slot-bitmap.ts'
 import { newView } from '../../lib/cluster/view.ts'
 import { defaultSettings } from './network.ts'
 
@@ -55,6 +56,13 @@ t.test('table, bitmaps and counts agree after any assignments', async (t) => {
       assignRanges(view, random.pick(nodes), ranges)
     }
     if (random.below(500) === 0) unassignAll(view, random.pick(nodes))
+    if (random.below(50) === 0) {
+      const slots = emptyBitmap()
+      for (let j = 0; j < 5; j++) setRange(slots, [slot + j * 9, slot + j * 9 + random.below(9)])
+      const receiver = random.below(4) === 0 ? undefined : random.pick(nodes)
+      moveSlots(view, slots, receiver)
+      if (slotsOf(slots).some((moved) => view.owners[moved] !== receiver)) t.fail('not all moved')
+    }
   }
   for (const node of nodes) {
     const owned = view.owners.flatMap((owner, slot) => (owner === node ? [slot] : []))
@@ -128,7 +136,7 @@ t.test('a slot that our shard loses closes its channels', async (t) => {
   assignRanges(view, view.myself, [[1, 2]])
   assignSlot(view, other, 3)
   for (const slot of [2, 3, 4]) unassignSlot(view, slot)
-  t.same(view.todo.closedSlots, [2])
+  t.same(view.todo.closedSlots, [[2, 2]])
   unassignSlot(view, 1)
   becomeReplicaOf(view, master)
   assignSlot(view, master, 5)
@@ -138,7 +146,11 @@ t.test('a slot that our shard loses closes its channels', async (t) => {
     settle(view).find(({ type }) => type === 'close-channels'),
     {
       type: 'close-channels',
-      slots: [2, 1, 5],
+      slots: [
+        [2, 2],
+        [1, 1],
+        [5, 5],
+      ],
     },
   )
   t.same(view.todo.closedSlots, [])

@@ -1,14 +1,19 @@
 import t from 'tap'
 import { Random } from '../../lib/base/random.ts'
 import {
+  bitmapOf,
   clearSlot,
+  clearSlots,
+  commonSlots,
   emptyBitmap,
   hasSlot,
   hasSlotIn,
+  isEmpty,
   rangesOf,
   sameBitmap,
   setRange,
   setSlot,
+  setSlots,
   slotsOf,
   slotsThatDiffer,
 } from '../../lib/cluster/slot-bitmap.ts'
@@ -75,4 +80,17 @@ t.test('where two bitmaps differ', async (t) => {
   setSlot(other, 16383)
   t.same(slotsThatDiffer(one, other), [0, 1, 2, 101, 16383])
   t.same(slotsThatDiffer(one, one), [])
+})
+
+t.test('slots of one bitmap are added to another, taken from it, found in both', async (t) => {
+  const odd = bitmapOf([1, 3, 5, 16383])
+  const low = bitmapOf([0, 1, 2, 3])
+  t.same(slotsOf(commonSlots(odd, low)), [1, 3])
+  setSlots(odd, low)
+  t.same(slotsOf(odd), [0, 1, 2, 3, 5, 16383])
+  clearSlots(odd, low)
+  t.same(slotsOf(odd), [5, 16383])
+  t.notOk(isEmpty(odd))
+  clearSlots(odd, odd)
+  t.ok(isEmpty(odd))
 })
