@@ -77,7 +77,8 @@ export function isSettled(
   isLost: IsLost,
 ): boolean {
   const running = nodes.filter((node) => node.state === 'running' && !isOutcast(node, nodes))
-  const missed = nodes.filter((node) => running.some((observer) => isLost(observer, node)))
+  const members = nodes.filter(({ state }) => state !== 'removed')
+  const missed = members.filter((node) => running.some((observer) => isLost(observer, node)))
   const areWell = running.every((node) => {
     if (node.failing > missed.length || !isLinked(node, running, isLost)) return false
     if (node.role === 'master' || node.inSync) return true

@@ -33,6 +33,9 @@ t.test('a replica leaves; one that was away then forgets it too', async (t) => {
     t.notMatch(await ask(node, 'CLUSTER', 'NODES'), new RegExp(gone.id), `node ${node.index}`)
     t.match(node, { knownNodes: 5, clusterOk: true })
   }
+  const nap = await cluster.pause(away)
+  await nap.heal()
+  t.match(away, { state: 'running', inSync: true }, 'faults are healed without the one that left')
 })
 
 t.test('a killed node leaves once its slots are served by others', async (t) => {
