@@ -1,7 +1,7 @@
 /**
  * Nodes that run and have left the others: a client sent CLUSTER RESET, or CLUSTER FORGET for a node that runs. Whoever
- * waits until all agree would wait in vain and is told so after a while. Invariant: a node that starts, joins or is being
- * removed is on its way and counts neither as one that has left nor as one that is missed.
+ * waits until all agree would wait in vain and is told so after a while. Invariant: a node that starts or is being removed
+ * is on its way and counts neither as one that has left nor as one that is missed.
  */
 import { clearTimeout, setTimeout } from 'node:timers'
 import { ClusterError } from './cluster-error.ts'
@@ -25,8 +25,10 @@ export class EstrangementWatch {
   #isLate = false
 
   constructor(context: LeverContext, patienceMs = PATIENCE_MS) {
+    const { failureDetection, nodeTimeoutMs } = context.options
     this.#context = context
-    this.#patienceMs = patienceMs
+    // With timeouts news travels with the pings: everybody is pinged twice in one.
+    this.#patienceMs = patienceMs + (failureDetection === 'instant' ? 0 : nodeTimeoutMs)
   }
 
   /** Throws ERR_NODE_STATE once a node has known too few for some time. `what` did not happen. */

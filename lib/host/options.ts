@@ -118,6 +118,7 @@ export interface ResolvedOptions {
   readonly port: number
   readonly bus: 'channel' | 'tcp'
   readonly failureDetection: 'instant' | 'timeout'
+  readonly nodeTimeoutMs: number
   /** Undefined: the default one. */
   readonly version: Release | undefined
   readonly directives: readonly Directive[]
@@ -145,6 +146,9 @@ export const NODE_LIMIT = 1000
 const BUS_PORT_OFFSET = 10_000
 
 const HIGHEST_PORT = 65_535
+
+/** That of redis.conf. */
+const DEFAULT_NODE_TIMEOUT_MS = 15_000
 
 const OPTION_NAMES = [
   'masters',
@@ -197,6 +201,7 @@ export function resolveOptions(given: StartOptions = {}): ResolvedOptions {
     bus,
     failureDetection:
       choice('failureDetection', options.failureDetection, ['instant', 'timeout']) ?? 'instant',
+    nodeTimeoutMs: Number(directiveValue('cluster-node-timeout') ?? DEFAULT_NODE_TIMEOUT_MS),
     version: choice('version', options.version, RELEASE_NAMES),
     directives,
     directory: directoryOf(options.dir),

@@ -14,6 +14,7 @@ t.test('defaults', async (t) => {
     port: 0,
     bus: 'channel',
     failureDetection: 'instant',
+    nodeTimeoutMs: 15_000,
     version: undefined,
     directives: [],
     directory: undefined,

@@ -48,6 +48,7 @@ export class FakeContext {
     const mastersNow = () =>
       nodes.filter(({ role, state }) => role === 'master' && state === 'running')
     return {
+      options: { failureDetection: 'instant' },
       nodes,
       runners: nodes.map(runnerOf),
       shared,

@@ -26,8 +26,9 @@ export const addNode: Lever<'addNode'> = async (context, options = {}) => {
     'ERR_START_TIMEOUT',
   )
   try {
-    await join(context, node, contact)
+    // From here on all have to know it: where a client makes somebody forget it, the wait for it ends.
     context.joined.add(node)
+    await join(context, node, contact)
     if (replicaOf !== undefined) await attach(context, node, replicaOf)
   } catch (error) {
     if (!context.closing.aborted) await removeNode(context, node).catch(() => {})

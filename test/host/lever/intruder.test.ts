@@ -6,6 +6,7 @@ import t, { type Test } from 'tap'
 import { ClusterError } from '../../../lib/host/cluster-error.ts'
 import type { Cluster, ClusterNode } from '../../../lib/host/handle.ts'
 import { ask, startForTest } from '../../support/started-cluster.ts'
+import { waitFor } from '../../support/wait.ts'
 
 t.setTimeout(240_000)
 
@@ -88,4 +89,31 @@ t.test('a node that is told to forget one that runs is named', async (t) => {
     code: 'ERR_NODE_STATE',
     message: new RegExp(`node ${third.index} knows 5 of the 6 nodes that run`),
   })
+})
+
+t.test('a node that a client has forgotten before it was known to all does not join', async (t) => {
+  const { cluster, first, second } = await start(t)
+  // The second hears late of the newcomer, so there is time for the first to forget it.
+  const others = cluster.nodes.filter((node) => node !== second)
+  for (const other of others) await cluster.link(other, second).delay(1000)
+  const joining = cluster.addNode().then(
+    () => 'done',
+    (error: unknown) => error,
+  )
+  const newcomer = await waitFor(
+    'the newcomer at the first node',
+    async () => {
+      const lines = String(await ask(first, 'CLUSTER', 'NODES')).split('\n')
+      const ids = lines.map((line) => line.slice(0, 40)).filter((id) => id !== '')
+      return ids.filter((id) => !cluster.nodes.slice(0, 6).some((node) => node.id === id))
+    },
+    ([id]) => id !== undefined,
+  )
+  await ask(first, 'CLUSTER', 'FORGET', newcomer[0] ?? '')
+  t.match(await joining, {
+    code: 'ERR_NODE_STATE',
+    message:
+      /^node 6 was not known to all: node \d knows \d of the 7 nodes that run; a client has sent/,
+  })
+  t.equal(cluster.nodes.length, 6)
 })
