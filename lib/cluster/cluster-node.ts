@@ -2,7 +2,7 @@
  * A node as this node knows it (clusterNode in cluster.h). Invariant: `flags` holds at most one of master and slave
  * (neither during a handshake); a replica is in its master's `replicas`; `slotCount` counts the bits of `slots`.
  */
-import { NodeFlag, type NodeId } from '../bus/message.ts'
+import { type GossipEntry, NodeFlag, type NodeId } from '../bus/message.ts'
 import type { Link } from './link.ts'
 import { NO_SLOTS } from './slot-bitmap.ts'
 
@@ -40,6 +40,11 @@ export interface ClusterNode {
   replicationOffset: number
   outbound: Link | undefined
   inbound: Link | undefined
+  /** As what the census counts it. */
+  counted: number
+  /** The number of the gossip section that told of it last, and the entry that did. */
+  toldIn: number
+  toldAs: GossipEntry | undefined
   /** Masters that told us this node fails, and when last; undefined before the first. */
   failureReports: Map<ClusterNode, number> | undefined
 }
@@ -70,6 +75,9 @@ export function newNode(id: NodeId, flags: number, now: number): ClusterNode {
     replicationOffset: 0,
     outbound: undefined,
     inbound: undefined,
+    counted: 0,
+    toldIn: 0,
+    toldAs: undefined,
     failureReports: undefined,
   }
 }

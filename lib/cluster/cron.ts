@@ -45,16 +45,18 @@ export function pursueFailover(view: ClusterView): void {
   pursueElection(view)
 }
 
-/** Ends handshakes that took too long and links that choke. */
+/** Ends handshakes that took too long and links that choke, and connects to nodes without a link. */
 function tendLinks(view: ClusterView): void {
   const limit = view.settings.linkSendBufferLimit
-  for (const node of view.nodes.all()) {
+  // Whoever leaves the table meanwhile has been looked at.
+  for (const node of view.nodes) {
     if (hasFlag(node, NodeFlag.myself)) continue
     if (limit > 0)
       for (const link of [node.outbound, node.inbound]) closeIfChoked(view, link, limit)
-    if (!hasFlag(node, NodeFlag.noaddr)) expireHandshake(view, node)
+    if (hasFlag(node, NodeFlag.noaddr) || expireHandshake(view, node)) continue
+    if (node.outbound === undefined) connectTo(view, node)
   }
-  dial(view)
+  view.todo.dial = false
 }
 
 /** Connects to every node without a link. */

@@ -15,7 +15,11 @@ export function composeGossip(
   view: ClusterView,
   introduced: readonly ClusterNode[] = [],
 ): GossipEntry[] {
-  const chosen = new Set(introduced.filter((node) => !hasFlag(node, NOT_NEWS | NodeFlag.myself)))
+  const section: GossipEntry[] = []
+  const number = ++view.sections
+  for (const node of introduced) {
+    if (!hasFlag(node, NOT_NEWS | NodeFlag.myself)) tellOf(node, section, number)
+  }
   // Ourselves and the receiver are no news to the receiver.
   let left = view.nodes.size - 2
   let wanted = Math.min(Math.max(3, Math.floor(view.nodes.size / 10)), left)
@@ -26,24 +30,42 @@ export function composeGossip(
       left--
       continue
     }
-    if (chosen.has(node)) continue
-    chosen.add(node)
+    if (!tellOf(node, section, number)) continue
     left--
     wanted--
   }
-  for (const node of view.suspects) if (!hasFlag(node, NOT_NEWS)) chosen.add(node)
-  return Array.from(chosen, gossipEntry)
+  for (const node of view.suspects) if (!hasFlag(node, NOT_NEWS)) tellOf(node, section, number)
+  return section
 }
 
-function gossipEntry(node: ClusterNode): GossipEntry {
-  return {
-    id: node.id,
-    pingSentSeconds: Math.floor(node.pingSentMs / 1000),
-    pongReceivedSeconds: Math.floor(node.pongReceivedMs / 1000),
-    ip: node.ip,
-    port: node.port,
-    otherPort: node.otherPort,
-    busPort: node.busPort,
-    flags: node.flags & ~PRIVATE_FLAGS,
+/** Adds a node to a section; false if it is there already. */
+function tellOf(node: ClusterNode, section: GossipEntry[], number: number): boolean {
+  if (node.toldIn === number) return false
+  node.toldIn = number
+  section.push(entryOf(node))
+  return true
+}
+
+/** What is told of a node: the entry told last, as long as it is true, for a large cluster tells much and little changes. */
+function entryOf(node: ClusterNode): GossipEntry {
+  const last = node.toldAs
+  const flags = node.flags & ~PRIVATE_FLAGS
+  const pingSentSeconds = Math.floor(node.pingSentMs / 1000)
+  const pongReceivedSeconds = Math.floor(node.pongReceivedMs / 1000)
+  if (
+    last !== undefined &&
+    last.pongReceivedSeconds === pongReceivedSeconds &&
+    last.pingSentSeconds === pingSentSeconds &&
+    last.flags === flags &&
+    last.ip === node.ip &&
+    last.port === node.port &&
+    last.otherPort === node.otherPort &&
+    last.busPort === node.busPort &&
+    last.id === node.id
+  ) {
+    return last
   }
+  const { id, ip, port, otherPort, busPort } = node
+  node.toldAs = { id, pingSentSeconds, pongReceivedSeconds, ip, port, otherPort, busPort, flags }
+  return node.toldAs
 }

@@ -6,6 +6,7 @@
 import { type BusHeader, NodeFlag } from '../bus/message.ts'
 import { ReplyError } from '../resp/reply-error.ts'
 import { updateAddress } from './address.ts'
+import { count } from './census.ts'
 import { type ClusterNode, hasFlag, inHandshake, newNode } from './cluster-node.ts'
 import { broadcastPong, sendPing } from './delivery.ts'
 import { normalizeIp } from './ip-address.ts'
@@ -64,6 +65,7 @@ export function greet(view: ClusterView, link: Link): void {
   link.open = true
   touch(view)
   if (node === undefined) return
+  count(view, node)
   log(view, 'debug', `Connecting with Node ${node.id} at ${node.ip}:${node.busPort}`)
   const oldestPingMs = node.pingSentMs
   sendPing(view, link, hasFlag(node, NodeFlag.meet) ? 'meet' : 'ping')

@@ -4,6 +4,7 @@
  * Invariant: `view.links` holds every live link, and `node.outbound` / `node.inbound` point to links in it.
  */
 import type { NodeId } from '../bus/message.ts'
+import { count } from './census.ts'
 import type { ClusterNode } from './cluster-node.ts'
 import { type ClusterView, emit, log, touch } from './view.ts'
 
@@ -86,6 +87,7 @@ export function associateInbound(view: ClusterView, node: ClusterNode, link: Lin
   if (node.inbound !== undefined && node.inbound !== link) dropLink(view, node.inbound)
   node.inbound = link
   link.node = node
+  count(view, node)
   touch(view)
 }
 
@@ -94,5 +96,6 @@ function release(view: ClusterView, link: Link): void {
   const node = link.node
   if (node?.outbound === link) node.outbound = undefined
   if (node?.inbound === link) node.inbound = undefined
+  if (node !== undefined) count(view, node)
   if (link.open) touch(view)
 }

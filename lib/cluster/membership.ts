@@ -5,18 +5,19 @@
 import type { NodeId } from '../bus/message.ts'
 import { ReplyError } from '../resp/reply-error.ts'
 import { blacklist } from './blacklist.ts'
+import { count, uncount } from './census.ts'
 import { type ClusterNode, isMaster, isReplica } from './cluster-node.ts'
 import { associateInbound, dropLink } from './link.ts'
 import { resetManualFailover } from './manual-failover.ts'
 import { noteLoss } from './news.ts'
 import { becomeMaster, closeOpenSlots, detachReplica } from './role.ts'
 import { unassignAll } from './slot-assignment.ts'
-import { type ClusterView, emit, log, noteSuspicion, saveLater, touch } from './view.ts'
+import { type ClusterView, emit, log, saveLater, touch } from './view.ts'
 
 /** Adds a node; the next tick connects to it, in instant mode the end of this step. */
 export function addNode(view: ClusterView, node: ClusterNode): void {
   view.nodes.add(node)
-  noteSuspicion(view, node)
+  count(view, node)
   view.todo.dial = true
   adoptInboundLink(view, node)
   touch(view)
@@ -51,7 +52,7 @@ export function removeNode(view: ClusterView, node: ClusterNode): void {
   dropLink(view, node.inbound)
   if (view.manualFailover.replica === node) resetManualFailover(view)
   view.nodes.remove(node)
-  view.suspects.delete(node)
+  uncount(view, node)
   touch(view)
 }
 

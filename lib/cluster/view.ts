@@ -8,7 +8,8 @@ import { SLOT_COUNT } from '../base/crc16.ts'
 import type { Random } from '../base/random.ts'
 import { type BusHeader, MESSAGE_TYPES, NodeFlag, type NodeId } from '../bus/message.ts'
 import type { NodeEvent, SlotMoveReason } from '../control/event.ts'
-import { type ClusterNode, isSuspected, newNode } from './cluster-node.ts'
+import { type Census, count } from './census.ts'
+import { type ClusterNode, newNode } from './cluster-node.ts'
 import type { ClusterEffect, FollowedMaster, LogLevel } from './effect.ts'
 import type { Link, LinkId } from './link.ts'
 import { NodeTable } from './node-table.ts'
@@ -90,6 +91,9 @@ export interface ClusterView {
   readonly nodes: NodeTable
   /** Those of them that are held as PFAIL: each message tells of them. */
   readonly suspects: Set<ClusterNode>
+  readonly census: Census
+  /** Gossip sections composed so far. */
+  sections: number
   readonly links: Map<LinkId, Link>
   nextLinkId: LinkId
   readonly owners: (ClusterNode | undefined)[]
@@ -144,7 +148,7 @@ export function newView(options: {
   myself.ip = identity.ip
   const nodes = new NodeTable()
   nodes.add(myself)
-  return {
+  const view: ClusterView = {
     identity,
     settings,
     random,
@@ -153,6 +157,8 @@ export function newView(options: {
     myself,
     nodes,
     suspects: new Set(),
+    census: { knownNodes: 0, linksOut: 0, linksIn: 0, failing: 0 },
+    sections: 0,
     links: new Map(),
     nextLinkId: 1,
     owners: new Array<ClusterNode | undefined>(SLOT_COUNT).fill(undefined),
@@ -209,6 +215,8 @@ export function newView(options: {
     wakeAtMs: undefined,
     version: 0,
   }
+  count(view, myself)
+  return view
 }
 
 /** Adds an effect of this step. */
@@ -241,14 +249,8 @@ export function setFlags(view: ClusterView, node: ClusterNode, set: number, clea
   const flags = (node.flags & ~clear) | set
   if (flags === node.flags) return
   node.flags = flags
-  noteSuspicion(view, node)
+  count(view, node)
   touch(view)
-}
-
-/** Keeps account of a node as a suspect, or not. */
-export function noteSuspicion(view: ClusterView, node: ClusterNode): void {
-  if (isSuspected(node)) view.suspects.add(node)
-  else view.suspects.delete(node)
 }
 
 /** Asks for a step at this time unless one is asked for before it. */

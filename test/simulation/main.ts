@@ -24,7 +24,7 @@ const { values } = parseArgs({
 })
 
 const PROGRESS_RUNS = 250
-const MEASURED_NODES = [6, 50, 200, 500]
+const MEASURED_NODES = [6, 50, 200, 1000]
 
 const seed = values.seed ?? String(Date.now())
 const nodes = Number(values.nodes ?? 6)

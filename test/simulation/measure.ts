@@ -1,20 +1,19 @@
 /**
  * What a cluster at rest says on its bus: bytes each node sends in a second, with Redis' default timing, and what it costs
- * to simulate it. A cluster of n nodes pings each peer every half node timeout, and each ping tells of a tenth of them.
+ * to simulate it. Nodes start with the nodes.conf of a formed cluster. It is at rest when all agree, with every link up both
+ * ways, and from one node timeout to the next the bytes do not change any more: the pings of nodes that started together come
+ * together at first, and how many are needed depends on how well word of the pongs gets around.
  */
 import { disagreement } from './convergence.ts'
 import { World } from './world.ts'
 
 const NODE_TIMEOUT_MS = 15_000
-const SETTLE_MS = 3000
-/** Each peer is pinged at least once in half a node timeout: four such times, for many nodes one. */
-const MEASURED_MS = 2 * NODE_TIMEOUT_MS
-const MANY_NODES = 500
-const MEASURED_OF_MANY_MS = NODE_TIMEOUT_MS / 2
-/** Nobody heard of the others while they formed: what pongs others had has to get around first. */
-const SETTLE_MANY_MS = 12_000
-/** Many nodes that greeted each other all at once would have more to say than memory holds. */
-const START_MANY_EVERY_MS = 5
+/** Each peer is pinged or heard of twice in this time, somebody drawn at random every second. */
+const WINDOW_MS = NODE_TIMEOUT_MS
+/** At rest this many windows differ by no more than this share. */
+const WINDOWS_ALIKE = 2
+const TOLERANCE = 0.05
+const LONGEST_MS = 20 * WINDOW_MS
 /** Nodes per master: with more of them more would serve no purpose and cost memory. */
 const NODES_PER_MASTER = 4
 
@@ -24,22 +23,27 @@ export interface Measure {
   readonly masters: number
   /** Virtual time that was measured, ms. */
   readonly measuredMs: number
-  /** Virtual time until all agreed, ms; undefined when they did not. */
-  readonly agreedMs: number | undefined
+  /** Virtual time until all agreed, ms. */
+  readonly agreedMs: number
+  /** Virtual time until the bytes stayed the same, ms; undefined when they did not. */
+  readonly settledMs: number | undefined
   readonly bytesPerNodeSecond: number
   readonly messagesPerNodeSecond: number
-  /** Virtual time over time of this process. */
+  /** Virtual time over time of this process, of all that was simulated. */
   readonly speed: number
 }
 
-/** Lets a cluster live for a while and counts. */
+interface Window {
+  readonly bytes: number
+  readonly messages: number
+}
+
+/** Lets a cluster come to rest and counts what it says from then on. Throws if the nodes do not agree. */
 export function measure(nodes: number): Measure {
-  const areMany = nodes >= MANY_NODES
-  const measuredMs = areMany ? MEASURED_OF_MANY_MS : MEASURED_MS
   let bytes = 0
   let messages = 0
   const masters = Math.max(3, Math.ceil(nodes / NODES_PER_MASTER))
-  let isForming = true
+  const began = process.cpuUsage()
   const world = new World({
     seed: 'measure',
     masters,
@@ -51,12 +55,6 @@ export function measure(nodes: number): Measure {
       ['repl-backlog-size', '16384'],
     ],
     weather: { delayMs: 1, jitterMs: 2 },
-    startEveryMs: areMany ? START_MANY_EVERY_MS : 0,
-    // Many nodes are planned to know each other: while they greet each other they need not hear of the others.
-    tamper: {
-      sent: (_host, message) =>
-        areMany && isForming && 'gossip' in message ? [{ ...message, gossip: [] }] : [message],
-    },
     witness: {
       born: () => {},
       sends: (_host, _link, _message, sent) => {
@@ -69,38 +67,57 @@ export function measure(nodes: number): Measure {
       },
     },
   })
-  let agreedMs: number | undefined
-  for (const endMs = world.now + 60_000; world.now < endMs && agreedMs === undefined; ) {
-    world.run(500)
-    if (disagreement(world.hosts) === undefined) agreedMs = world.ageMs
+  const agreedMs = agreement(world)
+  const windows: Window[] = []
+  while (!isAtRest(windows) && world.ageMs < LONGEST_MS) {
+    bytes = 0
+    messages = 0
+    world.run(WINDOW_MS)
+    windows.push({ bytes, messages })
   }
-  isForming = false
-  world.run(areMany ? SETTLE_MANY_MS : SETTLE_MS)
-  bytes = 0
-  messages = 0
-  const began = process.cpuUsage()
-  world.run(measuredMs)
   const { user, system } = process.cpuUsage(began)
-  const seconds = measuredMs / 1000
+  const counted = windows.slice(-WINDOWS_ALIKE)
+  const nodeSeconds = (nodes * counted.length * WINDOW_MS) / 1000
   return {
     nodes,
     masters,
-    measuredMs,
+    measuredMs: counted.length * WINDOW_MS,
     agreedMs,
-    bytesPerNodeSecond: bytes / nodes / seconds,
-    messagesPerNodeSecond: messages / nodes / seconds,
-    speed: (measuredMs * 1000) / (user + system),
+    settledMs: isAtRest(windows) ? world.ageMs - counted.length * WINDOW_MS : undefined,
+    bytesPerNodeSecond: sum(counted, 'bytes') / nodeSeconds,
+    messagesPerNodeSecond: sum(counted, 'messages') / nodeSeconds,
+    speed: (world.ageMs * 1000) / (user + system),
   }
+}
+
+function agreement(world: World): number {
+  for (;;) {
+    world.run(500)
+    const missing = disagreement(world.hosts)
+    if (missing === undefined) return world.ageMs
+    if (world.ageMs >= LONGEST_MS) throw new Error(`the nodes do not agree: ${missing}`)
+  }
+}
+
+function isAtRest(windows: readonly Window[]): boolean {
+  const last = windows.slice(-WINDOWS_ALIKE).map(({ bytes }) => bytes)
+  if (last.length < WINDOWS_ALIKE) return false
+  return Math.max(...last) - Math.min(...last) <= TOLERANCE * Math.max(...last)
+}
+
+function sum(windows: readonly Window[], field: keyof Window): number {
+  return windows.reduce((total, window) => total + window[field], 0)
 }
 
 /** A line for people. */
 export function describeMeasure(measured: Measure): string {
-  const { nodes, masters, measuredMs, agreedMs, bytesPerNodeSecond, messagesPerNodeSecond, speed } =
-    measured
+  const { nodes, masters, measuredMs, agreedMs, settledMs } = measured
+  const { bytesPerNodeSecond, messagesPerNodeSecond, speed } = measured
+  const seconds = (ms: number) => (ms / 1000).toFixed(1)
   return [
-    `${nodes} nodes, ${masters} masters:`,
-    agreedMs === undefined ? 'no agreement,' : `agreed after ${(agreedMs / 1000).toFixed(1)} s,`,
-    `${Math.round(bytesPerNodeSecond)} bytes and ${messagesPerNodeSecond.toFixed(1)} messages per node and second over ${measuredMs / 1000} s,`,
+    `${nodes} nodes, ${masters} masters: agreed after ${seconds(agreedMs)} s,`,
+    settledMs === undefined ? 'never at rest,' : `at rest after ${seconds(settledMs)} s,`,
+    `${Math.round(bytesPerNodeSecond)} bytes and ${messagesPerNodeSecond.toFixed(1)} messages per node and second over ${seconds(measuredMs)} s,`,
     `${speed.toFixed(2)} times as fast as life`,
   ].join(' ')
 }
