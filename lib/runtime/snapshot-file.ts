@@ -1,56 +1,36 @@
 /**
- * The RDB file of a node on disk: written beside and renamed, so that a crash leaves the old or the new one (rdbSave).
+ * The RDB file of a node on disk (rdbSave), and what Redis says when it cannot be written or read.
  */
-import {
-  closeSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { SnapshotDraft } from '../node/io.ts'
+import { FileDraft } from './file-draft.ts'
 import { reasonOf } from './system-error.ts'
 
 /** Writes a snapshot beside the file at this path. Throws an Error whose message is the line for the log. */
 export function draftSnapshot(path: string, chunks: Iterable<Uint8Array>): SnapshotDraft {
-  const temporary = join(dirname(path), `temp-${process.pid}.rdb`)
-  const discard = (): void => rmSync(temporary, { force: true })
-  try {
-    const file = openSync(temporary, 'w', 0o644)
-    try {
-      for (const chunk of chunks) writeWhole(file, chunk)
-      fsyncSync(file)
-    } finally {
-      closeSync(file)
-    }
-  } catch (error) {
-    discard()
-    throw new Error(
-      `Failed opening the temp RDB file ${basename(temporary)} (in server root dir ${dirname(path)}) for saving: ${reasonOf(error)}`,
-    )
-  }
+  const directory = dirname(path)
+  const temporary = `temp-${process.pid}.rdb`
+  const draft = attempt(
+    () => FileDraft.write(join(directory, temporary), chunks),
+    `Failed opening the temp RDB file ${temporary} (in server root dir ${directory}) for saving`,
+  )
   return {
-    discard,
-    publish: () => {
-      try {
-        renameSync(temporary, path)
-      } catch (error) {
-        discard()
-        throw new Error(
-          `Error moving temp DB file ${basename(temporary)} on the final destination ${basename(path)} (in server root dir ${dirname(path)}): ${reasonOf(error)}`,
-        )
-      }
-    },
+    discard: () => draft.discard(),
+    publish: () =>
+      attempt(
+        () => draft.publish(path),
+        `Error moving temp DB file ${temporary} on the final destination ${basename(path)} (in server root dir ${directory})`,
+      ),
   }
 }
 
-/** The system may take less than it is given. */
-function writeWhole(file: number, bytes: Uint8Array): void {
-  let at = 0
-  while (at < bytes.length) at += writeSync(file, bytes, at)
+function attempt<Result>(action: () => Result, complaint: string): Result {
+  try {
+    return action()
+  } catch (error) {
+    throw new Error(`${complaint}: ${reasonOf(error)}`)
+  }
 }
 
 /** The file at this path; undefined when there is none. Throws an Error with the system's reason. */

@@ -1,9 +1,10 @@
 /**
- * Files that a node reads and writes as a whole, such as its ACL file and its redis.conf: replaced at once, so that a crash
- * leaves the old or the new text. What goes wrong is told in the system's words.
+ * Files that a node reads and writes as a whole, such as its ACL file and its redis.conf. What goes wrong is told in the
+ * system's words.
  */
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import type { Bytes } from '../base/bytes.ts'
+import { FileDraft } from './file-draft.ts'
 import { reasonOf } from './system-error.ts'
 
 /** The bytes of a file. Throws an Error with the system's reason, `No such file or directory`, and Node's as its cause. */
@@ -17,12 +18,9 @@ export function readTextFile(path: string): Bytes {
 
 /** Replaces a file, or makes it; as {@link readTextFile}. */
 export function replaceTextFile(path: string, text: Bytes): void {
-  const temporary = `${path}.${process.pid}.tmp`
   try {
-    writeFileSync(temporary, text, { encoding: 'latin1', mode: 0o644, flush: true })
-    renameSync(temporary, path)
+    FileDraft.write(`${path}.${process.pid}.tmp`, [text]).publish(path)
   } catch (cause) {
-    rmSync(temporary, { force: true })
     throw new Error(reasonOf(cause), { cause })
   }
 }

@@ -1,0 +1,37 @@
+/** Files that are whole or not there: what is left of each attempt. */
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { FileDraft, syncDirectoryOf } from '../../lib/runtime/file-draft.ts'
+
+t.test('takes the place of the file when it is published', async (t) => {
+  const directory = t.testdir({ kept: 'old' })
+  const draft = FileDraft.write(join(directory, 'temp'), ['t\xe9xt ', Buffer.from([0, 255])])
+  t.equal(draft.sizeBytes, 7)
+  t.equal(readFileSync(join(directory, 'kept'), 'latin1'), 'old')
+  draft.publish(join(directory, 'kept'))
+  t.equal(readFileSync(join(directory, 'kept'), 'latin1'), 't\xe9xt \0\xff')
+  t.same(readdirSync(directory), ['kept'])
+  syncDirectoryOf(join(directory, 'kept'))
+})
+
+t.test('is gone when it is discarded', async (t) => {
+  const directory = t.testdir()
+  FileDraft.write(join(directory, 'temp'), ['x'], { sync: false }).discard()
+  t.same(readdirSync(directory), [])
+})
+
+t.test('leaves nothing when it fails', async (t) => {
+  const directory = t.testdir()
+  function* failing(): Generator<string> {
+    yield 'half'
+    throw new Error('no more')
+  }
+  t.throws(() => FileDraft.write(join(directory, 'temp'), failing()), { message: 'no more' })
+  t.same(readdirSync(directory), [])
+  t.throws(() => FileDraft.write(join(directory, 'none', 'temp'), []), { code: 'ENOENT' })
+  mkdirSync(join(directory, 'taken'))
+  const draft = FileDraft.write(join(directory, 'temp'), [])
+  t.throws(() => draft.publish(join(directory, 'taken')), { code: 'EISDIR' })
+  t.notOk(existsSync(join(directory, 'temp')))
+})
