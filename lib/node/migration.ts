@@ -12,7 +12,7 @@ import type { ConfigPort, MigrationPort, MigrationRequest } from '../commands/co
 import { recordOf } from '../keyspace/snapshot.ts'
 import { encodeDump } from '../rdb/dump.ts'
 import { rdbVersionOf } from '../rdb/format.ts'
-import { encodeCommand } from '../replication/stream.ts'
+import { encodeCommand } from '../resp/command.ts'
 import { ReplyError } from '../resp/reply-error.ts'
 import type { Alarm } from './alarm.ts'
 import type { NodeIo } from './io.ts'

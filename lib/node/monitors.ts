@@ -4,8 +4,8 @@
  */
 import type { Bytes } from '../base/bytes.ts'
 import type { Clock } from '../base/clock.ts'
+import { quoteWord } from '../base/quote.ts'
 import type { Command } from '../commands/command.ts'
-import { quoteWord } from './config/quote.ts'
 import { withoutSecrets } from './secret.ts'
 import type { Session } from './session.ts'
 

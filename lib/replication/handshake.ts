@@ -5,9 +5,9 @@
  */
 import type { Buffer } from 'node:buffer'
 import { type Bytes, bytesIn } from '../base/bytes.ts'
+import { encodeCommand } from '../resp/command.ts'
 import type { Journal } from './journal.ts'
 import type { ReplicationSettings } from './settings.ts'
-import { encodeCommand } from './stream.ts'
 
 const LF = 10
 /** The longest line of an answer that makes sense. */

@@ -5,6 +5,7 @@
  */
 import type { Buffer } from 'node:buffer'
 import type { Bytes } from '../base/bytes.ts'
+import { encodeCommand } from '../resp/command.ts'
 import type { EffectSink } from './effect.ts'
 import { FullSync } from './full-sync.ts'
 import { Handshake, type Place } from './handshake.ts'
@@ -14,7 +15,6 @@ import { Journal } from './journal.ts'
 import type { ReplicationMaster } from './master.ts'
 import type { PayloadReceiver } from './payload-receiver.ts'
 import type { ReplicationSettings } from './settings.ts'
-import { encodeCommand } from './stream.ts'
 
 /** Attempts a second that follow a failure at once; further ones wait for the next second. */
 const QUICK_ATTEMPTS = 3
@@ -47,6 +47,8 @@ export class ReplicaLink {
   readonly #sink: EffectSink
   readonly #journal: Journal
   readonly #forward: (bytes: Buffer) => void
+  /** Up to where the stream is on disk; undefined when it is not kept there. */
+  persistedOffset: () => number | undefined = () => undefined
   #address: MasterAddress | undefined
   #phase: Phase = { type: 'none' }
   /** Where to ask the master to go on; undefined asks for everything. */
@@ -373,10 +375,12 @@ export class ReplicaLink {
     if (this.#phase.type === 'connected') this.#phase.stream.settle(this.#forward)
   }
 
-  /** Tells the master how far the stream was applied. */
+  /** Tells the master how far the stream was applied, and how far it is on disk. */
   acknowledge(): void {
     if (this.#phase.type !== 'connected' || this.#phase.isOldMaster) return
-    this.#write(encodeCommand(['REPLCONF', 'ACK', String(this.#history.offset)]))
+    const persisted = this.persistedOffset()
+    const words = persisted === undefined ? [] : ['FACK', String(persisted)]
+    this.#write(encodeCommand(['REPLCONF', 'ACK', String(this.#history.offset), ...words]))
   }
 
   // ---- once a second

@@ -5,6 +5,7 @@
  */
 import type { Buffer } from 'node:buffer'
 import { type Bytes, bytesIn } from '../base/bytes.ts'
+import { encodeCommand } from '../resp/command.ts'
 import type { EffectSink } from './effect.ts'
 import type { History } from './history.ts'
 import type { ReplicaPeer } from './replica-peer.ts'
@@ -16,13 +17,6 @@ const GETACK: Bytes = '*3\r\n$8\r\nREPLCONF\r\n$6\r\nGETACK\r\n$1\r\n*\r\n'
 
 /** No database is selected: the next command is preceded by SELECT. */
 const NONE_SELECTED = -1
-
-/** A command as RESP. */
-export function encodeCommand(argv: readonly Bytes[]): Bytes {
-  let text = `*${argv.length}\r\n`
-  for (const word of argv) text += `$${word.length}\r\n${word}\r\n`
-  return text
-}
 
 /** Collects the stream and gives it to everybody who follows. */
 export class OutgoingStream {

@@ -4,7 +4,8 @@ import { Random } from '../../lib/base/random.ts'
 import type { ReplicationEffect } from '../../lib/replication/effect.ts'
 import { History } from '../../lib/replication/history.ts'
 import { ReplicaPeer } from '../../lib/replication/replica-peer.ts'
-import { encodeCommand, OutgoingStream } from '../../lib/replication/stream.ts'
+import { OutgoingStream } from '../../lib/replication/stream.ts'
+import { encodeCommand } from '../../lib/resp/command.ts'
 
 function streamOf() {
   const history = new History(new Random(1))

@@ -33,7 +33,7 @@ const ranks: readonly (readonly string[])[] = [
   ['data', 'resp', 'bus', 'rdb', 'control'],
   ['keyspace'],
   ['commands'],
-  ['acl', 'cluster', 'replication', 'scripting'],
+  ['acl', 'aof', 'cluster', 'replication', 'scripting'],
   ['node'],
   ['runtime'],
   ['host'],

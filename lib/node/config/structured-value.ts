@@ -6,8 +6,8 @@
 import type { Bytes } from '../../base/bytes.ts'
 import { parseMemory, spellMemory } from '../../base/memory-size.ts'
 import { parseDouble } from '../../base/numbers.ts'
+import { quoteWord } from '../../base/quote.ts'
 import { formatNotifyLetters, parseNotifyLetters } from '../../keyspace/notification.ts'
-import { quoteWord } from './quote.ts'
 import { ConfigRefusal, oneWord, type ValueType } from './value-type.ts'
 
 /** The integer at the whole of a word, saturated to 64 bits; undefined when there is anything else in it. */

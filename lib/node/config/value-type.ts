@@ -7,7 +7,7 @@
 import type { Bytes } from '../../base/bytes.ts'
 import { parseMemory, spellMemory } from '../../base/memory-size.ts'
 import { parseInteger } from '../../base/numbers.ts'
-import { quoteWord } from './quote.ts'
+import { quoteWord } from '../../base/quote.ts'
 
 /** A value that a directive does not take; `message` is the reason in Redis' words. */
 export class ConfigRefusal extends Error {

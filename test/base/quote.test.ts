@@ -1,6 +1,6 @@
 import t from 'tap'
-import { quoteWord } from '../../../lib/node/config/quote.ts'
-import { splitArguments } from '../../../lib/resp/inline.ts'
+import { quoteWord } from '../../lib/base/quote.ts'
+import { splitArguments } from '../../lib/resp/inline.ts'
 
 t.test('quotes and escapes as a configuration file has them', async (t) => {
   t.equal(quoteWord('plain'), '"plain"')

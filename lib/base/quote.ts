@@ -2,7 +2,7 @@
  * Quoting of words in a configuration file (sdscatrepr). Invariant: a quoted word is one word of printable ASCII, and
  * splitting the line gives it back (`splitArguments`).
  */
-import type { Bytes } from '../../base/bytes.ts'
+import type { Bytes } from './bytes.ts'
 
 const NAMES: Readonly<Record<string, string>> = {
   '\\': '\\\\',
