@@ -31,6 +31,7 @@ export interface Context {
   readonly durations: DurationPort
   readonly debugging: DebuggingPort
   readonly persistence: PersistencePort
+  readonly appendOnly: AppendOnlyPort
   readonly config: ConfigPort
   readonly replication: ReplicationPort
   /** Undefined on a standalone node. */
@@ -49,7 +50,7 @@ export interface PropagationPort {
   /** Propagates these words instead of the command as sent. */
   replaceWith(argv: readonly Bytes[]): void
   /** Propagates one more command, after those already asked for, instead of or beside the command itself. */
-  also(argv: readonly Bytes[]): void
+  also(argv: readonly Bytes[], audience?: 'all' | 'replicas' | 'log'): void
   /** Propagates nothing for this command, whatever it changed. */
   prevent(): void
   /** Propagates the command although it changed no key. */
@@ -74,6 +75,12 @@ export interface KeyWait {
   lost?(key: Bytes): boolean
 }
 
+/** Where something is on disk: here, on so many replicas. */
+export interface DiskCount {
+  readonly local: number
+  readonly replicas: number
+}
+
 /** Waiting, for the client that runs the command. What it sends meanwhile waits, too. */
 export interface BlockingPort {
   /** Within a transaction or a script nobody waits: the command answers as if its time were over. */
@@ -86,6 +93,10 @@ export interface BlockingPort {
   awaitShutdown(): void
   /** How many replicas are known to have all that the client wrote. */
   acknowledgedReplicas(): number
+  /** The client waits until all it wrote is on the disks that are asked for; then, or at a time, it is told which have it. */
+  awaitDisks(wanted: DiskCount, untilMs: number | undefined): void
+  /** Which disks are known to have all that the client wrote. */
+  countDisks(): DiskCount
   /** Ends the wait of a client, as if its time were over or with an error; false when it does not wait. */
   unblock(id: number, reply: 'timeout' | 'error'): boolean
 }
@@ -373,12 +384,23 @@ export interface PersistencePort {
   readonly lastSaveSeconds: number
   /** Saves all data. Throws ReplyError. */
   save(): void
-  /** Saves all data of this instant, and goes on. Throws ReplyError. */
-  saveInBackground(): void
+  /** Saves all data of this instant, and goes on; with `isPatient` as soon as it can. Throws ReplyError. */
+  saveInBackground(options: { readonly isPatient: boolean }): 'started' | 'scheduled'
   /** All data is gone, and what is saved or being saved is worth nothing. */
   flushed(): void
   /** Loads what was saved, over what is there. Throws ReplyError. */
   reload(options: { readonly save: boolean; readonly flush: boolean }): void
+}
+
+/** The append-only file. */
+export interface AppendOnlyPort {
+  readonly isEnabled: boolean
+  /** Writes it anew, in the background or as soon as that can begin. Throws ReplyError. */
+  rewrite(): 'started' | 'scheduled'
+  /** Replaces all data by what it holds. Throws ReplyError. */
+  reload(): void
+  /** Holds up each write to it, for tests. */
+  holdUp(milliseconds: number): void
 }
 
 /** The configuration directives of the node. */

@@ -1,7 +1,13 @@
 /** DEBUG on what is saved, on what replicas are told, and on the server's end. */
 import type { Bytes } from '../base/bytes.ts'
-import { ReplyError } from '../resp/reply-error.ts'
+import { errors, ReplyError } from '../resp/reply-error.ts'
 import type { Run, Subcommands } from './debug-subcommand.ts'
+
+const AUDIENCES: Readonly<Record<string, 'all' | 'replicas' | 'log'>> = {
+  all: 'all',
+  aof: 'log',
+  replica: 'replicas',
+}
 
 const RELOAD_OPTIONS = new Set(['MERGE', 'NOFLUSH', 'NOSAVE'])
 
@@ -14,9 +20,14 @@ const reload: Run = ({ persistence, reply }, argv) => {
   reply.ok()
 }
 
-/** There is none. */
-const loadAppendOnlyFile: Run = () => {
-  throw new ReplyError('ERR Error trying to load the AOF files, check server logs')
+const loadAppendOnlyFile: Run = ({ appendOnly, reply }) => {
+  appendOnly.reload()
+  reply.ok()
+}
+
+const holdUpAppendOnlyFile: Run = ({ appendOnly, reply }, [, , microseconds]) => {
+  appendOnly.holdUp((Number.parseInt(microseconds as Bytes, 10) || 0) / 1000)
+  reply.ok()
 }
 
 const setSkipChecksums: Run = ({ reply, server }, [, , word]) => {
@@ -30,8 +41,9 @@ const log: Run = ({ debugging, reply }, [, , text]) => {
 }
 
 const replicate: Run = ({ propagation, reply }, argv) => {
-  // There is no append-only file that could be told, too.
-  if (!/^aof$/i.test(argv[2] as Bytes)) propagation.also(argv.slice(3))
+  const audience = AUDIENCES[(argv[2] as Bytes).toLowerCase()]
+  if (audience === undefined) throw errors.syntax
+  propagation.also(argv.slice(3), audience)
   reply.ok()
 }
 
@@ -53,6 +65,7 @@ const rewriteWholeConfig: Run = ({ config, reply }) => {
 
 /** The subcommands of this file. */
 export const persistenceDebugging: Subcommands = {
+  'AOF-FLUSH-SLEEP': (argv) => (argv.length === 3 ? holdUpAppendOnlyFile : undefined),
   ASSERT: () => crash,
   'CONFIG-REWRITE-FORCE-ALL': (argv) => (argv.length === 2 ? rewriteWholeConfig : undefined),
   LOADAOF: () => loadAppendOnlyFile,

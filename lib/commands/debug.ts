@@ -41,6 +41,8 @@ export const debug: Command = command({
   arity: -2,
   spansKeyspace: true,
   help: [
+    'AOF-FLUSH-SLEEP <microseconds>',
+    '    Stop the server for so long before each write to the append-only file.',
     'ASSERT, PANIC, SEGFAULT',
     '    End the server, each as the other.',
     'CLUSTERLINK KILL <to|from|all> <node-id>',
@@ -56,7 +58,7 @@ export const debug: Command = command({
     'ERROR <string>',
     '    Reply with this error.',
     'LOADAOF',
-    '    Fails: there is no append-only file.',
+    '    Forget all data and load what the append-only file holds.',
     'LOG <message>',
     '    Write a line into the log.',
     'OBJECT <key>',

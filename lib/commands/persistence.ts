@@ -1,5 +1,5 @@
 /**
- * Saving the data as an RDB file: SAVE, BGSAVE, LASTSAVE (rdb.c).
+ * Saving the data: SAVE, BGSAVE, LASTSAVE (rdb.c), BGREWRITEAOF (aof.c).
  */
 import { errors } from '../resp/reply-error.ts'
 import { token } from './argument.ts'
@@ -30,12 +30,22 @@ export const bgsave = command({
   args: [token('schedule', 'SCHEDULE', { optional: true, since: '3.2.2' })],
   spansKeyspace: true,
   run({ persistence, reply }, argv) {
-    // Nothing else ever runs in the background that a save would have to wait for.
-    const isPlain = argv.length === 1 || (argv.length === 2 && /^schedule$/i.test(argv[1] ?? ''))
-    if (!isPlain) throw errors.syntax
-    persistence.saveInBackground()
-    reply.simple('Background saving started')
+    const isPatient = argv.length === 2 && /^schedule$/i.test(argv[1] ?? '')
+    if (argv.length > 1 && !isPatient) throw errors.syntax
+    reply.simple(`Background saving ${persistence.saveInBackground({ isPatient })}`)
   },
+})
+
+export const bgrewriteaof = command({
+  name: 'BGREWRITEAOF',
+  since: '1.0.0',
+  group: 'server',
+  summary: 'Writes the append-only file anew, in the background.',
+  complexity: 'O(1)',
+  flags: ['admin', 'noscript', 'no_async_loading'],
+  spansKeyspace: true,
+  run: ({ appendOnly, reply }) =>
+    reply.simple(`Background append only file rewriting ${appendOnly.rewrite()}`),
 })
 
 export const lastsave = command({

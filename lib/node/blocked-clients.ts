@@ -6,7 +6,7 @@
  * comparison, a command another.
  */
 import type { Bytes } from '../base/bytes.ts'
-import type { BlockingPort, KeyWait } from '../commands/context.ts'
+import type { BlockingPort, DiskCount, KeyWait } from '../commands/context.ts'
 import type { Database } from '../keyspace/database.ts'
 import { Lookup } from '../keyspace/lookup.ts'
 import { typeNameOf } from '../keyspace/typed-value.ts'
@@ -29,8 +29,21 @@ export interface ShutdownWait {
   readonly untilMs: undefined
 }
 
+/** A client that waits until all it wrote is on disk: here, if that is asked for, and on so many replicas. */
+export interface DiskWait extends WrittenTo {
+  readonly wanted: DiskCount
+  /** Unix ms; undefined: for good. */
+  readonly untilMs: number | undefined
+}
+
+/** How far a client has written: in the replication stream, and in the append-only file. */
+export interface WrittenTo {
+  readonly offset: number
+  readonly logPosition: number
+}
+
 /** What a client waits for. */
-export type Wait = KeyWait | ReplicaWait | ShutdownWait
+export type Wait = KeyWait | ReplicaWait | DiskWait | ShutdownWait
 
 /** What became of a client that was blocked. */
 export type Resumption = 'served' | 'timed out' | 'blocked'
@@ -51,6 +64,8 @@ export interface BlockingNode {
   holdsKey(key: Bytes): boolean
   /** Replicas that acknowledged the stream up to this offset. */
   acknowledgedReplicas(offset: number): number
+  /** The disks that have all that was written up to there. */
+  countDisks(written: WrittenTo): DiskCount
 }
 
 /** Those who wait for one key, longest first. */
@@ -193,7 +208,7 @@ export class BlockedClients {
     this.#waits.set(session, wait)
     if ('keys' in wait) {
       for (const key of wait.keys) this.#queueOf(session.db, key).sessions.add(session)
-    } else if ('count' in wait) {
+    } else if (!('isForShutdown' in wait)) {
       this.wantsAcknowledgements = true
     }
     if (wait.untilMs === undefined || wait.untilMs >= this.#nextMs) return
@@ -252,6 +267,7 @@ export class BlockedClients {
     if (wait === undefined || 'isForShutdown' in wait) return
     this.#node.resume(session, () => {
       if ('keys' in wait) session.reply.nullArray()
+      else if ('wanted' in wait) replyCount(session, this.#node.countDisks(wait))
       else session.reply.integer(this.#node.acknowledgedReplicas(wait.offset))
       return 'timed out'
     })
@@ -275,6 +291,20 @@ export class BlockedClients {
       return true
     }
     return false
+  }
+
+  /** More is on disk: serves those who waited for it. */
+  serveWritten(): void {
+    for (const [session, wait] of [...this.#waits].reverse()) {
+      if (!('wanted' in wait)) continue
+      const count = this.#node.countDisks(wait)
+      if (!suffices(count, wait.wanted)) continue
+      this.#node.resume(session, () => {
+        replyCount(session, count)
+        return 'served'
+      })
+      this.#release(session)
+    }
   }
 
   /** Replicas acknowledged more: serves those who waited for it, latest first (processClientsWaitingReplicas). */
@@ -333,8 +363,27 @@ export class BlockedClients {
         this.block(session, { count, offset: session.writeOffset, untilMs })
       },
       awaitShutdown: () => this.block(session, FOR_SHUTDOWN),
+      awaitDisks: (wanted, untilMs) => {
+        const { writeOffset: offset, logPosition } = session
+        this.block(session, { wanted, offset, logPosition, untilMs })
+      },
+      countDisks: () => {
+        const { writeOffset: offset, logPosition } = session
+        return this.#node.countDisks({ offset, logPosition })
+      },
       acknowledgedReplicas: () => this.#node.acknowledgedReplicas(session.writeOffset),
       unblock: (id, reply) => this.unblock(id, reply),
     }
   }
+}
+
+/** What is there is all that is wanted. */
+function suffices(count: DiskCount, wanted: DiskCount): boolean {
+  return count.local >= wanted.local && count.replicas >= wanted.replicas
+}
+
+function replyCount({ reply }: Session, { local, replicas }: DiskCount): void {
+  reply.array(2)
+  reply.integer(local)
+  reply.integer(replicas)
 }

@@ -2,7 +2,9 @@
  * All data of a node as an RDB file, for replicas and for the disk, and back (rdbSaveRio, rdbLoadRio). What is written is the
  * data of one instant: chunks are drawn before anything else runs.
  */
-import type { Buffer } from 'node:buffer'
+import { Buffer } from 'node:buffer'
+import { timestampLine } from '../aof/command-log.ts'
+import { commandsOf } from '../aof/rewriting.ts'
 import type { Bytes } from '../base/bytes.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Version } from '../base/version.ts'
@@ -12,6 +14,7 @@ import { RdbCursor } from '../rdb/cursor.ts'
 import { RDB_VERSION, RDB_VERSION_7_4, RdbError } from '../rdb/format.ts'
 import { readRdb } from '../rdb/reader.ts'
 import { writeRdb } from '../rdb/writer.ts'
+import { encodeCommand } from '../resp/command.ts'
 import type { Config } from './config/config.ts'
 import type { NodeIo } from './io.ts'
 
@@ -23,6 +26,8 @@ export interface LoadedData {
   readonly keys: number
   /** Keys that were left out because their time was over. */
   readonly expiredKeys: number
+  /** How long the file is; others bytes may follow. */
+  readonly bytes: number
 }
 
 /** How much of a file was read, and what it has told so far. */
@@ -30,6 +35,8 @@ export interface PartlyLoaded {
   readonly bytes: number
   readonly auxiliary: ReadonlyMap<Bytes, Bytes>
 }
+
+const CHUNK_BYTES = 64 * 1024
 
 /** The data of one node. */
 export class Dataset {
@@ -54,7 +61,11 @@ export class Dataset {
   }
 
   /** The file in chunks: all data, or none. There are no functions yet. */
-  write(include: 'all' | 'nothing' | 'functions', facts: Auxiliary): Generator<Buffer, void> {
+  write(
+    include: 'all' | 'nothing' | 'functions',
+    facts: Auxiliary,
+    { isLogBase = false }: { readonly isLogBase?: boolean } = {},
+  ): Generator<Buffer, void> {
     return writeRdb({
       auxiliary: [
         ['redis-ver', this.#version.text],
@@ -62,7 +73,7 @@ export class Dataset {
         ['ctime', String(Math.floor(this.#clock.now / 1000))],
         ['used-mem', String(this.#io.resources().heapUsedBytes)],
         ...facts,
-        ['aof-base', '0'],
+        ['aof-base', isLogBase ? '1' : '0'],
       ],
       // Fields that end make it a file of the version that knew them first: who cannot read them could not keep them.
       version: this.#databases.some(({ expiringHashes }) => expiringHashes > 0)
@@ -72,6 +83,23 @@ export class Dataset {
       compress: this.#config.boolean('rdbcompression'),
       checksum: this.#config.boolean('rdbchecksum'),
     })
+  }
+
+  /** The commands that make all data, in chunks; led by the time for those who want to know it. */
+  *writeCommands({ isStamped }: { readonly isStamped: boolean }): Generator<Buffer, void> {
+    let text = isStamped ? timestampLine(this.#clock.now) : ''
+    for (const database of this.#databases) {
+      const { index, keys, records } = snapshotOf(database)
+      if (keys === 0) continue
+      text += encodeCommand(['SELECT', String(index)])
+      for (const record of records) {
+        for (const command of commandsOf(record)) text += encodeCommand(command)
+        if (text.length < CHUNK_BYTES) continue
+        yield Buffer.from(text, 'latin1')
+        text = ''
+      }
+    }
+    yield Buffer.from(text, 'latin1')
   }
 
   get keyCount(): number {
@@ -104,8 +132,10 @@ export class Dataset {
     const auxiliary = new Map<Bytes, Bytes>()
     let keys = 0
     let expiredKeys = 0
+    let bytes = 0
     for (const item of readRdb(file, cursor)) {
       if (item.type === 'auxiliary') auxiliary.set(item.name, item.value)
+      if (item.type === 'end') bytes = item.at
       if (item.type === 'database') {
         database = this.#databases[item.index]
         if (database === undefined) {
@@ -123,6 +153,6 @@ export class Dataset {
         yield { bytes: cursor.position, auxiliary }
       }
     }
-    return { auxiliary, keys, expiredKeys }
+    return { auxiliary, keys, expiredKeys, bytes }
   }
 }

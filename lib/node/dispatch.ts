@@ -43,8 +43,8 @@ export interface DispatchGates {
     readonly isLimited: boolean
     admits(session: Session, command: Command, argv: readonly Bytes[]): Admission
   }
-  /** What writes change could not be saved. */
-  readonly refusesWrites: boolean
+  /** Why writes are refused: what they change could not be saved. */
+  readonly writeRefusal: ReplyError | undefined
   /** Some commands have to wait: writes are paused, or keys are in flight. */
   readonly isHolding: boolean
   /** Commands that concern keys in flight have to wait. */
@@ -66,6 +66,8 @@ export interface DispatchGates {
   readonly blocked: { readonly hasReady: boolean; serveReady(): void }
   /** How far the stream to the replicas is. */
   readonly writeOffset: number
+  /** How far the append-only file is. */
+  readonly logPosition: number
   /** A monotonic clock for statistics, microseconds. */
   microseconds(): number
   /** The count of changes of all databases. */
@@ -109,6 +111,8 @@ export class Dispatcher {
   readonly #propagation: Propagation
   readonly #stats: NodeStats
   readonly #durations: Durations
+  /** What EXEC has queued is being run. */
+  isInTransaction = false
   /** Error replies so far whose command has been counted as failed or rejected. */
   #errorsCounted = 0
 
@@ -188,7 +192,10 @@ export class Dispatcher {
   #endUnit(session: Session, isLoose = false): void {
     const gates = this.#gates
     this.#propagation.endUnit(isLoose)
-    if (this.#propagation.active) session.writeOffset = gates.writeOffset
+    if (this.#propagation.active) {
+      session.writeOffset = gates.writeOffset
+      session.logPosition = gates.logPosition
+    }
     // Nobody is served from half a transaction.
     if (gates.blocked.hasReady && !gates.inFlight.isExclusive) gates.blocked.serveReady()
   }
@@ -301,7 +308,10 @@ export class Dispatcher {
   #roleRefusal(session: Session, command: Command): ReplyError | undefined {
     const gates = this.#gates
     const writes = command.isWrite || (command.fullName === 'exec' && session.transaction.hasWrites)
-    if (gates.refusesWrites && (writes || command.fullName === 'ping')) return errors.misconfigured
+    if (writes || command.fullName === 'ping') {
+      const refusal = gates.writeRefusal
+      if (refusal !== undefined) return refusal
+    }
     if (writes && !gates.isReplica && !gates.hasGoodReplicas) return errors.notEnoughReplicas
     if (writes && gates.isReplica && gates.replicaIsReadOnly) return errors.readOnlyReplica
     if (session.subscribed && session.reply.protocol === 2) {
@@ -369,6 +379,29 @@ export class Dispatcher {
     if (command.isAdmin) this.#gates.settleCluster()
   }
 
+  /** Runs a command of the append-only file: no gate stops it, nobody is told. Why it cannot be run, if it cannot. */
+  replay(session: Session, argv: readonly Bytes[]): 'unknown' | 'malformed' | undefined {
+    const entry = this.#table.find(argv[0] as Bytes)
+    if (entry === undefined) return 'unknown'
+    const subcommand = entry.subcommands?.get((argv[1] ?? '').toLowerCase())
+    const target = subcommand ?? entry
+    const { arity, fullName } = target.command
+    if (arity > 0 ? argv.length !== arity : argv.length < -arity) return 'malformed'
+    if (session.transaction.active && !UNQUEUED.has(fullName)) {
+      session.transaction.enqueue(target, argv)
+      return undefined
+    }
+    this.#propagation.begin(session.databaseIndex)
+    try {
+      target.command.run(session, argv)
+    } catch (error) {
+      // What it meant failed when it was logged, too.
+      if (!(error instanceof ReplyError)) throw error
+    }
+    session.reply.take()
+    return undefined
+  }
+
   /**
    * Runs the rest of the command of a client that was blocked; its effects are a unit of their own. What `action` returns:
    * whether that was the end of the command.
@@ -418,6 +451,7 @@ export class Dispatcher {
    */
   runQueued(session: Session, queued: readonly QueuedCommand[]): boolean {
     let isWhole = true
+    this.isInTransaction = true
     for (let i = 0; i < queued.length && isWhole; i++) {
       const { entry, argv } = queued[i] as QueuedCommand
       const refusal = session.user.isUnrestricted
@@ -437,6 +471,7 @@ export class Dispatcher {
         reply: session.reply.take(),
       }
     }
+    this.isInTransaction = false
     this.#propagation.prevent()
     return isWhole
   }

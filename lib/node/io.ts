@@ -6,6 +6,7 @@ import type { Buffer } from 'node:buffer'
 import type { Bytes } from '../base/bytes.ts'
 import type { BusMessage } from '../bus/message.ts'
 import type { NodeEvent } from '../control/event.ts'
+import type { NodeFiles } from './files.ts'
 import type { Session } from './session.ts'
 
 /** How important a log line is, as `loglevel` counts it. */
@@ -91,6 +92,8 @@ export interface NodeIo {
   draftSnapshot(chunks: Iterable<Uint8Array>): SnapshotDraft
   /** The RDB file saved last; undefined when there is none. Throws an Error whose message is the reason. */
   readSnapshot(): Buffer | undefined
+  /** The files of the node's directory, or what stands for them. */
+  readonly files: NodeFiles
   /** Holds up the thread for so long. */
   sleep(milliseconds: number): void
   /** The node ends after this turn. */

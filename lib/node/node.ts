@@ -16,6 +16,7 @@ import type { ClusterPort } from '../commands/cluster-port.ts'
 import type {
   BlockingPort,
   ConfigPort,
+  DiskCount,
   MigrationPort,
   PropagationPort,
   ReplicationPort,
@@ -24,15 +25,23 @@ import { type CommandEntry, CommandTable } from '../commands/table.ts'
 import { defaultEncodingLimits, type EncodingLimits } from '../data/encoding-limit.ts'
 import { Database } from '../keyspace/database.ts'
 import type { KeyspaceStats } from '../keyspace/listener.ts'
+import { appendOnlyFailure, errors, type ReplyError } from '../resp/reply-error.ts'
 import { startAccessControl } from './access.ts'
 import { Alarm } from './alarm.ts'
-import { BlockedClients, type BlockingNode, type Resumption } from './blocked-clients.ts'
+import { AppendOnlyFile, type LoggedNode } from './append-only/append-only-file.ts'
+import { UnusableLogError } from './append-only/chain.ts'
+import {
+  BlockedClients,
+  type BlockingNode,
+  type Resumption,
+  type WrittenTo,
+} from './blocked-clients.ts'
 import { ClientMemory } from './client-memory.ts'
 import { ClientRegistry } from './client-registry.ts'
 import { clusterSettings } from './cluster-settings.ts'
 import { ClusterShell } from './cluster-shell.ts'
 import type { Config } from './config/config.ts'
-import { Dataset } from './dataset.ts'
+import { Dataset, type LoadedData } from './dataset.ts'
 import { Debugging } from './debugging.ts'
 import { Dispatcher, type DispatchGates, type Router } from './dispatch.ts'
 import { Durations } from './duration.ts'
@@ -88,7 +97,14 @@ const CRONS_PER_SECOND = 10
 
 /** One Redis node. */
 export class Node
-  implements NodePorts, DispatchGates, BlockingNode, MigratingNode, LimitedNode, ExpiringNode
+  implements
+    NodePorts,
+    DispatchGates,
+    BlockingNode,
+    MigratingNode,
+    LimitedNode,
+    ExpiringNode,
+    LoggedNode
 {
   readonly version: Version
   readonly clock: Clock
@@ -111,6 +127,7 @@ export class Node
   readonly dataset: Dataset
   readonly persistence: Persistence
   readonly loading: Loading
+  readonly appendOnly: AppendOnlyFile
   readonly changes = { dirty: 0 }
   readonly databases: readonly Database[]
   readonly clients: ClientRegistry
@@ -237,9 +254,18 @@ export class Node
       io,
       random: random.fork('replication'),
     })
-    this.propagation = new Propagation(({ databaseIndex, argv }) =>
-      this.replication.feed(databaseIndex, argv),
-    )
+    this.propagation = new Propagation(({ databaseIndex, argv, audience }) => {
+      if (audience !== 'log') this.replication.feed(databaseIndex, argv)
+      if (audience !== 'replicas' && this.propagation.feedsLog) {
+        this.appendOnly.feed(databaseIndex, argv)
+      }
+    })
+    this.appendOnly = new AppendOnlyFile({ node: this, config, io, dataset: this.dataset })
+    this.replication.machine.persistedOffset = () => {
+      if (!this.appendOnly.isEnabled) return undefined
+      this.keepWrites()
+      return this.appendOnly.writer.syncedOffset
+    }
     this.#outputLimits = new OutputLimits(config, clock, (session) => {
       this.stats.outputLimitDisconnections++
       io.log(
@@ -439,6 +465,49 @@ export class Node
   get initialRole(): 'master' | 'replica' {
     if (this.#clusterShell !== undefined) return this.#clusterShell.machine.role
     return this.config.text('replicaof') === '' ? 'master' : 'replica'
+  }
+
+  /**
+   * Loads what there is on disk: the append-only file if there is to be one, else what was saved last; then calls `done`, or
+   * `failed` when it cannot be used.
+   */
+  load(done: () => void, failed: (error: Error) => void): void {
+    const attempt = (action: () => void): void => {
+      try {
+        action()
+      } catch (error) {
+        if (!(error instanceof UnusableLogError)) throw error
+        failed(error)
+      }
+    }
+    const finish = (): void =>
+      attempt(() => {
+        this.appendOnly.open()
+        done()
+      })
+    attempt(() => {
+      if (this.appendOnly.load()) finish()
+      else this.persistence.load(finish, failed)
+    })
+  }
+
+  openLoadingSession(): Session {
+    const session = new Session(this, 0, NOWHERE)
+    session.becomeSuperuser('master')
+    return session
+  }
+
+  replay(session: Session, argv: readonly Bytes[]): 'unknown' | 'malformed' | undefined {
+    return this.#dispatcher.replay(session, argv)
+  }
+
+  dataLoaded(data: LoadedData): void {
+    this.persistence.loaded(data)
+  }
+
+  /** What was written is in the append-only file when it returns: before the replies that tell so leave. */
+  keepWrites(): void {
+    if (this.appendOnly.writer.isDirty) this.appendOnly.writer.flush()
   }
 
   /** Says who it is, and begins to connect. Once it has its data, and before the cluster says anything. */
@@ -779,8 +848,28 @@ export class Node
     return this.replication.machine.acknowledgedReplicas(offset)
   }
 
-  get refusesWrites(): boolean {
-    return this.persistence.refusesWrites
+  get writeRefusal(): ReplyError | undefined {
+    if (this.persistence.refusesWrites) return errors.misconfigured
+    const { failure } = this.appendOnly
+    return failure === undefined ? undefined : appendOnlyFailure(failure)
+  }
+
+  get logPosition(): number {
+    return this.appendOnly.writer.position
+  }
+
+  countDisks({ offset, logPosition }: WrittenTo): DiskCount {
+    const { appendOnly, replication } = this
+    const isLocal = appendOnly.isEnabled && appendOnly.writer.syncedPosition >= logPosition
+    return { local: isLocal ? 1 : 0, replicas: replication.machine.persistedReplicas(offset) }
+  }
+
+  get isSavingInBackground(): boolean {
+    return this.persistence.running !== undefined
+  }
+
+  get isInTransaction(): boolean {
+    return this.#dispatcher.isInTransaction
   }
 
   get hasGoodReplicas(): boolean {
@@ -871,7 +960,10 @@ export class Node
     if (!this.inFlight.isExclusive) this.replication.tick()
     if (activity.expires && !this.isLoading)
       this.latency.add('expire-cycle', this.expiryCycle.run())
-    if (!this.isLoading) this.persistence.cron()
+    if (!this.isLoading) {
+      this.persistence.cron()
+      this.appendOnly.cron()
+    }
     if (this.tracking.any) this.tracking.limit()
     if (this.memory.isLimited) this.clientMemory.recount()
     this.#view.publishOffset(this.replication.offset)
@@ -917,6 +1009,7 @@ export class Node
     if (this.memory.isLimited) this.memory.settle()
     if (this.tracking.any) this.tracking.broadcast()
     this.replication.settle()
+    this.keepWrites()
   }
 
   /** Less has to wait than when it was postponed: all of it is tried again. */
@@ -931,7 +1024,9 @@ export class Node
     // Redis looks once a second; nobody who tests wants to wait for that.
     if (this.#servingChanged && this.#isInstant) this.#redirectBlocked()
     this.#servingChanged = false
+    this.keepWrites()
     this.blocked.serveAcknowledged()
+    this.blocked.serveWritten()
     // A key whose time is over goes without a command.
     if (this.blocked.hasReady && !this.inFlight.isExclusive) this.blocked.serveReady()
   }

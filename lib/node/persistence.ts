@@ -21,7 +21,6 @@ const RETRY_MS = 5000
 interface Background {
   readonly draft: SnapshotDraft
   readonly startedMs: number
-  readonly untilMs: number
   readonly changes: number
   readonly keys: number
 }
@@ -40,9 +39,16 @@ export interface PersistentNode {
     restorePlace(fields: ReadonlyMap<Bytes, Bytes>, becomes: 'master' | 'replica'): boolean
     feed(databaseIndex: number, argv: readonly Bytes[]): void
   }
+  /** A transaction runs: what it asks for begins after it. */
+  readonly isInTransaction: boolean
+  /** The append-only file is being written anew: a save in the background has to wait. */
+  readonly appendOnly: { readonly isRewriting: boolean }
 }
 
 const inProgress = new ReplyError('ERR Background save already in progress')
+const isBusy = new ReplyError(
+  "ERR Another child process is active (AOF?): can't BGSAVE right now. Use BGSAVE SCHEDULE in order to schedule a BGSAVE whenever possible.",
+)
 
 /** Saves and loads the data of one node. */
 export class Persistence implements PersistencePort {
@@ -54,8 +60,12 @@ export class Persistence implements PersistencePort {
   #savedChanges = 0
   #lastTryMs = 0
   #background: Background | undefined
+  /** A save in the background is to begin as soon as it can. */
+  #isScheduled = false
   lastSaveMs: number
   saves = 0
+  /** Saves in the background that began. */
+  backgroundSaves = 0
   loadedKeys = 0
   loadedKeysExpired = 0
   /** The last save in the background came to an end, or was none. */
@@ -89,9 +99,9 @@ export class Persistence implements PersistencePort {
     | { readonly seconds: number; readonly keys: number; readonly part: number }
     | undefined {
     if (this.#background === undefined) return undefined
-    const { startedMs, untilMs, keys } = this.#background
+    const { startedMs, keys } = this.#background
     const elapsedMs = this.#node.clock.now - startedMs
-    const part = Math.min(1, elapsedMs / Math.max(1, untilMs - startedMs))
+    const part = Math.min(1, elapsedMs / Math.max(1, this.#delayMs(keys)))
     return { seconds: Math.floor(elapsedMs / 1000), keys, part }
   }
 
@@ -129,18 +139,33 @@ export class Persistence implements PersistencePort {
     this.lastWasGood = true
   }
 
-  saveInBackground(): void {
+  saveInBackground({ isPatient }: { readonly isPatient: boolean }): 'started' | 'scheduled' {
     if (this.#background !== undefined) throw inProgress
+    const { isInTransaction, appendOnly } = this.#node
+    if (isInTransaction || appendOnly.isRewriting) {
+      if (!isPatient && !isInTransaction) throw isBusy
+      this.#isScheduled = true
+      return 'scheduled'
+    }
+    this.#begin()
+    return 'started'
+  }
+
+  /** How long a save takes on purpose; it counts as it is now: a test that has seen enough takes it away. */
+  #delayMs(keys: number): number {
+    return Math.max(0, (this.#config.number('rdb-key-save-delay') * keys) / 1000)
+  }
+
+  #begin(): void {
     const { now } = this.#node.clock
-    const keys = this.#dataset.keyCount
-    const delayMs = (this.#config.number('rdb-key-save-delay') * keys) / 1000
+    this.#isScheduled = false
     this.#lastTryMs = now
+    this.backgroundSaves++
     this.#background = {
       draft: this.#draftOrFailure(),
       startedMs: now,
-      untilMs: now + Math.max(0, delayMs),
       changes: this.#node.changes.dirty,
-      keys,
+      keys: this.#dataset.keyCount,
     }
     this.#io.log('notice', `Background saving started by pid ${this.#io.host.processId}`)
   }
@@ -187,8 +212,11 @@ export class Persistence implements PersistencePort {
 
   /** Ten times a second. */
   cron(): void {
-    if (this.#background === undefined) this.#saveIfDue()
-    else if (this.#background.untilMs <= this.#node.clock.now) this.#conclude(this.#background)
+    const background = this.#background
+    if (background === undefined) this.#saveIfDue()
+    else if (background.startedMs + this.#delayMs(background.keys) <= this.#node.clock.now) {
+      this.#conclude(background)
+    }
   }
 
   #conclude({ draft, startedMs, changes }: Background): void {
@@ -208,16 +236,21 @@ export class Persistence implements PersistencePort {
   }
 
   #saveIfDue(): void {
-    if (!this.#io.savesToDisk || this.changesSinceSave === 0) return
+    if (this.#node.appendOnly.isRewriting) return
     const { now } = this.#node.clock
     if (!this.lastWasGood && now - this.#lastTryMs <= RETRY_MS) return
+    if (this.#isScheduled) {
+      this.#begin()
+      return
+    }
+    if (!this.#io.savesToDisk || this.changesSinceSave === 0) return
     const due = this.#savePoints().find(
       ({ seconds, changes }) =>
         this.changesSinceSave >= changes && now - this.lastSaveMs > seconds * 1000,
     )
     if (due === undefined) return
     this.#io.log('notice', `${due.changes} changes in ${due.seconds} seconds. Saving...`)
-    this.saveInBackground()
+    this.#begin()
   }
 
   /** Loads what was saved last, if anything was; then calls `done`, or `failed` when it cannot be read. */
@@ -246,36 +279,38 @@ export class Persistence implements PersistencePort {
       dropped:
         initialRole === 'replica' ? undefined : ({ index }, key) => dropped.push([index, key]),
       done: (loaded) => {
-        this.#loaded(loaded)
+        this.loaded(loaded)
         if (replication.restorePlace(loaded.auxiliary, initialRole)) {
           // Replicas that come back still have them.
           const word = this.#config.boolean('lazyfree-lazy-expire') ? 'UNLINK' : 'DEL'
           for (const [databaseIndex, key] of dropped) replication.feed(databaseIndex, [word, key])
         }
-        this.#tellLoaded(loaded.auxiliary, startedMs)
+        this.#tellLoaded(startedMs)
         done()
       },
       failed,
     })
   }
 
-  #tellLoaded(facts: ReadonlyMap<Bytes, Bytes>, startedMs: number): void {
-    const { now } = this.#node.clock
-    const ageSeconds = Math.floor(now / 1000) - Number(facts.get('ctime') ?? 0)
-    const megabytes = Number(facts.get('used-mem') ?? 0) / (1024 * 1024)
-    for (const line of [
-      `Loading RDB produced by version ${facts.get('redis-ver') ?? ''}`,
-      `RDB age ${Math.max(0, ageSeconds)} seconds`,
-      `RDB memory usage when created ${megabytes.toFixed(2)} Mb`,
-      `Done loading RDB, keys loaded: ${this.loadedKeys}, keys expired: ${this.loadedKeysExpired}.`,
-      `DB loaded from disk: ${((now - startedMs) / 1000).toFixed(3)} seconds`,
-    ])
-      this.#io.log('notice', line)
+  #tellLoaded(startedMs: number): void {
+    const seconds = (this.#node.clock.now - startedMs) / 1000
+    this.#io.log('notice', `DB loaded from disk: ${seconds.toFixed(3)} seconds`)
   }
 
-  #loaded({ keys, expiredKeys }: LoadedData): void {
+  /** An RDB file was read. */
+  loaded({ auxiliary, keys, expiredKeys }: LoadedData): void {
     this.loadedKeys = keys
     this.loadedKeysExpired = expiredKeys
+    const ageSeconds = Math.floor(this.#node.clock.now / 1000) - Number(auxiliary.get('ctime') ?? 0)
+    const megabytes = Number(auxiliary.get('used-mem') ?? 0) / (1024 * 1024)
+    for (const line of [
+      `Loading RDB produced by version ${auxiliary.get('redis-ver') ?? ''}`,
+      `RDB age ${Math.max(0, ageSeconds)} seconds`,
+      `RDB memory usage when created ${megabytes.toFixed(2)} Mb`,
+      ...(auxiliary.get('aof-base') === '1' ? ['RDB is base AOF'] : []),
+      `Done loading RDB, keys loaded: ${keys}, keys expired: ${expiredKeys}.`,
+    ])
+      this.#io.log('notice', line)
   }
 
   reload(options: { readonly save: boolean; readonly flush: boolean }): void {
@@ -287,7 +322,7 @@ export class Persistence implements PersistencePort {
     try {
       const file = this.#io.readSnapshot()
       if (file === undefined) throw new Error('there is none')
-      this.#loaded(this.#dataset.read(file))
+      this.loaded(this.#dataset.read(file))
     } catch (error) {
       this.#io.log('warning', `Loading the RDB file: ${(error as Error).message}`)
       throw new ReplyError('ERR Error trying to load the RDB dump, check server logs')

@@ -7,10 +7,15 @@ import type { Bytes } from '../base/bytes.ts'
 import type { PropagationPort } from '../commands/context.ts'
 import type { Database } from '../keyspace/database.ts'
 
+/** Who hears of an effect: the replicas, the append-only file, or both. */
+export type Audience = 'all' | 'replicas' | 'log'
+
 /** One effect: words and the database they apply to. */
 export interface Effect {
   readonly databaseIndex: number
   readonly argv: readonly Bytes[]
+  /** All unless given. */
+  readonly audience?: Audience
 }
 
 /** Takes finished units, in order. */
@@ -21,6 +26,8 @@ export class Propagation implements PropagationPort {
   readonly #consume: PropagationConsumer
   /** Replicas or a log want to know. */
   active = false
+  #feedsReplicas = false
+  #feedsLog = false
   #unit: Effect[] = []
   #database = 0
   #replacement: readonly Bytes[] | undefined
@@ -31,12 +38,28 @@ export class Propagation implements PropagationPort {
     this.#consume = consume
   }
 
+  /** Replicas want to know. */
+  set feedsReplicas(feeds: boolean) {
+    this.#feedsReplicas = feeds
+    this.active = feeds || this.#feedsLog
+  }
+
+  /** The append-only file wants to know. */
+  set feedsLog(feeds: boolean) {
+    this.#feedsLog = feeds
+    this.active = feeds || this.#feedsReplicas
+  }
+
+  get feedsLog(): boolean {
+    return this.#feedsLog
+  }
+
   replaceWith(argv: readonly Bytes[]): void {
     this.#replacement = argv
   }
 
-  also(argv: readonly Bytes[]): void {
-    if (this.active) this.#unit.push({ databaseIndex: this.#database, argv })
+  also(argv: readonly Bytes[], audience: Audience = 'all'): void {
+    if (this.active) this.#unit.push({ databaseIndex: this.#database, argv, audience })
   }
 
   prevent(): void {

@@ -14,6 +14,7 @@ import type { ReplicationEffect, SnapshotRequest } from '../replication/effect.t
 import type { ReplicationInput } from '../replication/input.ts'
 import { ReplicaPeer } from '../replication/replica-peer.ts'
 import { ReplicationMachine } from '../replication/replication.ts'
+import type { AppendOnlyFile } from './append-only/append-only-file.ts'
 import type { Config } from './config/config.ts'
 import type { Dataset } from './dataset.ts'
 import type { NodeIo } from './io.ts'
@@ -27,7 +28,8 @@ export interface ReplicatingNode {
   readonly databases: readonly Database[]
   readonly dataset: Dataset
   readonly loading: Loading
-  readonly propagation: { active: boolean }
+  readonly appendOnly: AppendOnlyFile
+  readonly propagation: { feedsReplicas: boolean }
   /** The address and the version that snapshots tell. */
   readonly version: Version
   /** A session that applies the master's stream. */
@@ -161,9 +163,11 @@ export class ReplicationShell {
   #rolesSettled(): void {
     const { master } = this.machine
     this.#config.assign('replicaof', master === undefined ? '' : `${master.host} ${master.port}`)
-    this.#node.propagation.active = this.machine.isFeeding
+    this.#node.propagation.feedsReplicas = this.machine.isFeeding
     this.#performAll(this.machine.takeEffects())
     this.#node.becomeReplica(this.machine.role === 'replica')
+    // It may have been left off in the midst of a synchronization.
+    if (this.machine.role === 'master') this.#node.appendOnly.resume()
   }
 
   /** Ends the connection to the master, as if the network had. */
@@ -185,7 +189,7 @@ export class ReplicationShell {
   /** The turn ends: the stream goes out. */
   settle(): void {
     this.step(FLUSH)
-    this.#node.propagation.active = this.machine.isFeeding
+    this.#node.propagation.feedsReplicas = this.machine.isFeeding
     const { connected } = this.machine.masterLink
     const hasOffset = this.offset !== 0
     if (connected === this.#wasUp && hasOffset === this.#hadOffset) return
@@ -335,12 +339,14 @@ export class ReplicationShell {
   }
 
   #load(file: Buffer): void {
-    const { dataset, loading } = this.#node
+    const { appendOnly, dataset, loading } = this.#node
+    appendOnly.suspend()
     dataset.clear()
     loading.begin({
       file,
       done: ({ auxiliary }) => {
         this.#selectFrom(auxiliary)
+        appendOnly.resume()
         this.step({ type: 'loaded' })
       },
       failed: ({ message }) => {

@@ -14,6 +14,7 @@ import type {
 import { type CommandEntry, newStats } from '../commands/table.ts'
 import type { Database } from '../keyspace/database.ts'
 import type { KeyspaceStats } from '../keyspace/listener.ts'
+import type { AppendOnlyFile } from './append-only/append-only-file.ts'
 import type { ClientMemory } from './client-memory.ts'
 import type { ClientRegistry } from './client-registry.ts'
 import type { Config } from './config/config.ts'
@@ -44,6 +45,7 @@ export interface ServedNode
   readonly durations: Durations
   readonly persistence: Persistence
   readonly loading: Loading
+  readonly appendOnly: AppendOnlyFile
   readonly replication: ReplicationShell
   readonly pubsub: PubSub
   readonly tracking: TrackingTable
@@ -216,7 +218,7 @@ export class Server implements ServerPort {
       lastSaveWasGood: persistence.lastWasGood,
       lastSaveSeconds: persistence.lastSeconds,
       running: persistence.running,
-      appendOnly: false,
+      appendOnly: this.#node.appendOnly.facts,
       loadedKeys: persistence.loadedKeys,
       loadedKeysExpired: persistence.loadedKeysExpired,
     }

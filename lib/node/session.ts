@@ -10,6 +10,7 @@ import type { Clock } from '../base/clock.ts'
 import type { Random } from '../base/random.ts'
 import type { ClusterPort } from '../commands/cluster-port.ts'
 import type {
+  AppendOnlyPort,
   BlockingPort,
   ClientPort,
   ClientsPort,
@@ -52,6 +53,7 @@ export interface NodePorts {
   readonly durations: DurationPort
   readonly debugging: DebuggingPort
   readonly persistence: PersistencePort
+  readonly appendOnly: AppendOnlyPort
   readonly config: ConfigPort
   readonly cluster: ClusterPort | undefined
   readonly acl: AccessControl
@@ -148,6 +150,7 @@ export class Session implements Context, ClientPort, AclClient {
   readonly durations: DurationPort
   readonly debugging: DebuggingPort
   readonly persistence: PersistencePort
+  readonly appendOnly: AppendOnlyPort
   readonly config: ConfigPort
   readonly cluster: ClusterPort | undefined
   readonly acl: AccessControl
@@ -184,6 +187,8 @@ export class Session implements Context, ClientPort, AclClient {
   blockedCall: TimedCall | undefined
   /** How far the stream to the replicas was when its last command had run. */
   writeOffset = 0
+  /** How far the append-only file was then. */
+  logPosition = 0
   suspended: SuspendedTransaction | undefined
   /** The command asked for last, for CLIENT LIST; undefined when there is no such. */
   lastCommand: CommandEntry | undefined
@@ -212,6 +217,7 @@ export class Session implements Context, ClientPort, AclClient {
     this.durations = ports.durations
     this.debugging = ports.debugging
     this.persistence = ports.persistence
+    this.appendOnly = ports.appendOnly
     this.config = ports.config
     this.cluster = ports.cluster
     this.acl = ports.acl

@@ -6,6 +6,7 @@
 import type { Clock } from '../base/clock.ts'
 import type { ServerActivity, ShutdownOptions } from '../commands/context.ts'
 import { ReplyError } from '../resp/reply-error.ts'
+import type { AppendOnlyFile } from './append-only/append-only-file.ts'
 import type { Config } from './config/config.ts'
 import type { NodeIo } from './io.ts'
 import { PauseLevel, type PauseReason } from './pause.ts'
@@ -15,6 +16,7 @@ import type { Persistence } from './persistence.ts'
 export interface EndingNode {
   readonly clock: Clock
   readonly persistence: Persistence
+  readonly appendOnly: AppendOnlyFile
   readonly isLoading: boolean
   readonly replication: {
     readonly isInStep: boolean
@@ -114,11 +116,15 @@ export class Shutdown {
   }
 
   #finish({ save, force }: ShutdownOptions): boolean {
-    const { persistence, replication, isLoading } = this.#node
+    const { appendOnly, persistence, replication, isLoading } = this.#node
     replication.reportLag()
     if (persistence.running !== undefined) {
       this.#io.log('warning', 'There is a child saving an .rdb. Killing it!')
       persistence.abort()
+    }
+    if (!appendOnly.finish({ isForced: force })) {
+      this.#fail()
+      return false
     }
     // What is half loaded must not take the place of what it is loaded from.
     const isSaved = save === 'save' || (save === 'default' && persistence.isAutomatic)
@@ -128,17 +134,21 @@ export class Shutdown {
         const outcome = force ? 'DB. Exit anyway.' : "DB, can't exit."
         this.#io.log('warning', `Error trying to save the ${outcome}`)
         if (!force) {
-          this.#io.log(
-            'warning',
-            'Errors trying to shut down the server. Check the logs for more information.',
-          )
-          this.#giveUp()
+          this.#fail()
           return false
         }
       }
     }
     this.#io.shutdown()
     return true
+  }
+
+  #fail(): void {
+    this.#io.log(
+      'warning',
+      'Errors trying to shut down the server. Check the logs for more information.',
+    )
+    this.#giveUp()
   }
 
   #giveUp(): void {

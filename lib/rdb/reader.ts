@@ -26,6 +26,8 @@ export type RdbItem =
   | { readonly type: 'empty'; readonly key: Bytes }
   /** The file was written without a checksum. */
   | { readonly type: 'unchecked' }
+  /** All was read; other bytes may follow from here. */
+  | { readonly type: 'end'; readonly at: number }
 
 /**
  * The items of a file; stops after its end, where other bytes may follow. `cursor`, at its begin, tells how far it is. Throws
@@ -39,7 +41,11 @@ export function* readRdb(file: Buffer, cursor = new RdbCursor(file)): Generator<
     const item = readItem(cursor, opcode)
     if (item !== undefined) yield item
   }
-  if (version < CHECKSUM_SINCE) return
+  if (version >= CHECKSUM_SINCE) yield* checkSum(file, cursor)
+  yield { type: 'end', at: cursor.position }
+}
+
+function* checkSum(file: Buffer, cursor: RdbCursor): Generator<RdbItem, void> {
   const end = cursor.position
   const stored = cursor.blob(8)
   if (stored.every((byte) => byte === 0)) yield { type: 'unchecked' }

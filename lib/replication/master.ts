@@ -71,6 +71,12 @@ export class ReplicationMaster {
     return this.peers.filter(({ ackOffset }) => ackOffset !== this.#history.offset)
   }
 
+  /** Replicas that are online and have the stream up to this offset on disk. */
+  persistedPeers(offset: number): number {
+    return this.peers.filter((peer) => peer.state === 'online' && peer.persistedOffset >= offset)
+      .length
+  }
+
   // ---- replicas come
 
   /**
@@ -252,9 +258,14 @@ export class ReplicationMaster {
 
   // ---- replicas report and go
 
-  /** The replica has applied the stream up to this offset. */
-  acknowledge(peer: ReplicaPeer, offset: number, now: number): void {
-    if (offset > peer.ackOffset) peer.ackOffset = offset
+  /** The replica has applied the stream up to an offset, and has it on disk up to another. */
+  acknowledge(
+    peer: ReplicaPeer,
+    offsets: { readonly applied: number; readonly persisted: number },
+    now: number,
+  ): void {
+    peer.ackOffset = Math.max(peer.ackOffset, offsets.applied)
+    peer.persistedOffset = Math.max(peer.persistedOffset, offsets.persisted)
     peer.ackMs = now
     if (peer.state !== 'online' || !peer.isHeld) return
     this.stream.flush()

@@ -29,6 +29,8 @@ export class ReplicaPeer {
   /** When its snapshot may start, Unix ms. */
   startMs = 0
   ackOffset = 0
+  /** Up to where it has the stream on disk. */
+  persistedOffset = 0
   /** When it last acknowledged, Unix ms. */
   ackMs = 0
   #held: Bytes[] | undefined

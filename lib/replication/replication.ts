@@ -233,10 +233,12 @@ export class ReplicationMachine {
       const value = words[i + 1] as Bytes
       switch (option.toLowerCase()) {
         case 'ack': {
-          const offset = parseInteger(value)
-          if (peer.state !== 'none' && offset !== undefined) {
-            this.#master.acknowledge(peer, Number(offset), now)
-          }
+          const applied = parseInteger(value)
+          if (peer.state === 'none' || applied === undefined) return false
+          const isKept = words[i + 2]?.toLowerCase() === 'fack'
+          const persisted = (isKept ? parseInteger(words[i + 3] as Bytes) : undefined) ?? 0
+          const offsets = { applied: Number(applied), persisted: Number(persisted) }
+          this.#master.acknowledge(peer, offsets, now)
           return false
         }
         case 'getack':
@@ -359,6 +361,16 @@ export class ReplicationMachine {
     if (count === 0) return
     const inStep = count - laggards.length
     this.#journal.notice(`${inStep} of ${count} replicas are in sync when shutting down.`)
+  }
+
+  /** Replicas that have the stream up to this offset on disk. */
+  persistedReplicas(offset: number): number {
+    return this.#master.persistedPeers(offset)
+  }
+
+  /** Where to learn how much of the stream is on disk here; undefined: nothing is kept. */
+  set persistedOffset(read: () => number | undefined) {
+    this.#link.persistedOffset = read
   }
 
   /** Asks the replicas through the stream how far they are. */

@@ -59,6 +59,11 @@ export const errors = {
   notEnoughReplicas: new ReplyError('NOREPLICAS Not enough good replicas to write.'),
 } as const
 
+/** The append-only file cannot be written, for the system's reason. */
+export function appendOnlyFailure(reason: string): ReplyError {
+  return new ReplyError(`MISCONF Errors writing to the AOF file: ${reason}`)
+}
+
 /** `wrong number of arguments` for a command, by its full lower-case name (`get`, `cluster|meet`). */
 export function wrongArity(fullName: Bytes): ReplyError {
   return new ReplyError(`ERR wrong number of arguments for '${fullName}' command`)

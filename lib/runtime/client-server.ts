@@ -123,6 +123,8 @@ export class ClientServer {
       return
     }
     if (text !== '') {
+      // A reply may tell of a write, and is not to outlive it.
+      this.#node?.keepWrites()
       writer.write(text)
       this.#node?.sent(session, text.length)
     }

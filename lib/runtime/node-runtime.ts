@@ -25,6 +25,7 @@ import type {
 import { packForHost, unpackFromHost } from '../control/pack.ts'
 import type { Config } from '../node/config/config.ts'
 import { ConfigError } from '../node/config/config-text.ts'
+import type { NodeFiles } from '../node/files.ts'
 import type { HostFacts, LogLevel, NodeIo, ResourceUsage, SnapshotDraft } from '../node/io.ts'
 import { Node } from '../node/node.ts'
 import type { Session } from '../node/session.ts'
@@ -34,9 +35,11 @@ import type { BusListener } from './bus-transport.ts'
 import { ChannelBus } from './channel-bus.ts'
 import { ClientServer } from './client-server.ts'
 import { ClusterConfigFile } from './cluster-config-file.ts'
+import { DiskFiles } from './disk-files.ts'
 import { FaultScope } from './fault-scope.ts'
 import { FaultyBus } from './faulty-bus.ts'
 import { LogFile } from './log-file.ts'
+import { MemoryFiles } from './memory-files.ts'
 import { busPortAbove, type NodeSetup, setUp } from './node-setup.ts'
 import { PeerConnection } from './peer-connection.ts'
 import { PidFile } from './pid-file.ts'
@@ -57,6 +60,7 @@ type FormMessage = Extract<HostMessage, { readonly type: 'form' }>
 /** Hosts one node. */
 export class NodeRuntime implements NodeIo, BusListener {
   readonly host: HostFacts
+  readonly files: NodeFiles
   readonly #boot: NodeBoot
   readonly #setup: NodeSetup
   readonly #version: Version
@@ -133,6 +137,13 @@ export class NodeRuntime implements NodeIo, BusListener {
     )
     this.#config = this.#setup.config
     const { bus, directory } = this.#setup
+    this.files =
+      directory === undefined
+        ? new MemoryFiles()
+        : new DiskFiles(
+            (path) => resolve(directory, this.#config.text('dir'), textOf(path)),
+            (action) => this.#turn.run(action),
+          )
     this.#configFile =
       directory === undefined || bus === 'none'
         ? undefined
@@ -261,8 +272,10 @@ export class NodeRuntime implements NodeIo, BusListener {
       case 'commands':
         this.#turn.run(() => {
           const { request, commands } = message
-          const answer = (replies: readonly string[]) =>
+          const answer = (replies: readonly string[]) => {
+            this.#node?.keepWrites()
             this.#post({ type: 'result', request, replies })
+          }
           if (this.#node === undefined) answer([])
           else this.#node.runForHost(commands, answer)
         })
@@ -356,7 +369,7 @@ export class NodeRuntime implements NodeIo, BusListener {
     this.#introduce()
     this.#node = node
     this.#startTimers(node)
-    node.persistence.load(
+    node.load(
       () => this.#loaded(node),
       (error) => this.#giveUp('ERR_BAD_DIRECTORY', error),
     )
@@ -457,6 +470,7 @@ export class NodeRuntime implements NodeIo, BusListener {
 
   /** Whoever stops a node means no harm to its data, as whoever sends SIGTERM to a server. */
   #saveBeforeEnd(): void {
+    this.#node?.appendOnly.finish({ isForced: true })
     const persistence = this.#node?.persistence
     if (persistence === undefined || !persistence.isAutomatic) return
     persistence.abort()

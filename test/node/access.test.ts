@@ -196,7 +196,7 @@ t.test('the ACL file', async (t) => {
   const client = loggedIn(harness, 'ann')
   harness.type(client, 'ACL SETUSER ben')
   t.equal(harness.type(client, 'ACL SAVE'), '+OK\r\n')
-  t.match(harness.io.files.get('users.acl'), /^user ann .*\nuser ben .*\nuser default .*\n$/)
+  t.match(harness.io.readFile('users.acl'), /^user ann .*\nuser ben .*\nuser default .*\n$/)
   t.equal(harness.type(client, 'ACL LOAD'), '+OK\r\n')
   t.equal(client.closing, 'after-reply')
 })

@@ -13,7 +13,7 @@ function recorded(active = true) {
   const propagation = new Propagation(({ databaseIndex, argv }: Effect) => {
     effects.push(`${databaseIndex}: ${argv.join(' ')}`)
   })
-  propagation.active = active
+  propagation.feedsReplicas = active
   return { propagation, effects }
 }
 
@@ -95,7 +95,7 @@ t.test('with nobody to tell nothing is kept, not even for later', async (t) => {
   propagation.also(['DEL', 'b'])
   propagation.deleted(databaseOf(0), 'c', 'UNLINK')
   propagation.finish(['SET', 'a', '1'], true)
-  propagation.active = true
+  propagation.feedsReplicas = true
   propagation.endUnit()
   t.same(effects, [])
 })

@@ -100,10 +100,10 @@ t.test('on a standalone node messages are in the stream, alone or as a unit', as
   const harness = new NodeHarness()
   const fed: (readonly string[])[] = []
   harness.node.replication.feed = (_database, argv) => fed.push(argv)
-  harness.node.propagation.active = true
+  harness.node.propagation.feedsReplicas = true
   const client = harness.connect()
   harness.type(client, 'PUBLISH a 1', 'SPUBLISH b 2')
-  harness.node.propagation.active = true
+  harness.node.propagation.feedsReplicas = true
   harness.type(client, 'MULTI', 'PUBLISH a 3', 'SET k v', 'EXEC')
   t.same(fed, [
     ['PUBLISH', 'a', '1'],
@@ -119,11 +119,11 @@ t.test('in a cluster they are not', async (t) => {
   const harness = new NodeHarness(CLUSTER)
   const fed: (readonly string[])[] = []
   harness.node.replication.feed = (_database, argv) => fed.push(argv)
-  harness.node.propagation.active = true
+  harness.node.propagation.feedsReplicas = true
   const client = harness.connect()
   harness.type(client, 'CLUSTER ADDSLOTSRANGE 0 16383')
   harness.pass(3000)
-  harness.node.propagation.active = true
+  harness.node.propagation.feedsReplicas = true
   t.equal(harness.type(client, 'PUBLISH a 1', 'SPUBLISH b 2'), ':0\r\n:0\r\n')
   t.same(fed, [])
 })

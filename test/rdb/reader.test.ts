@@ -13,7 +13,8 @@ function file(hex: string, version = '0010', tail = 'ff0000000000000000'): Buffe
   ])
 }
 
-const items = (bytes: Buffer) => [...readRdb(bytes)].filter((item) => item.type !== 'unchecked')
+const items = (bytes: Buffer) =>
+  [...readRdb(bytes)].filter(({ type }) => type !== 'unchecked' && type !== 'end')
 
 const string = (key: string, bytes: string, expiryMs?: number) => ({
   type: 'record',
@@ -37,6 +38,12 @@ t.test('an empty collection is no key', async (t) => {
 
 t.test('old files have no checksum', async (t) => {
   t.strictSame(items(file('00 016b 0176', '0003', 'ff')), [string('k', 'v')])
+})
+
+t.test('where it ends other bytes may begin', async (t) => {
+  const whole = file('00 016b 0176')
+  const last = [...readRdb(Buffer.concat([whole, Buffer.from('*1')]))].at(-1)
+  t.strictSame(last, { type: 'end', at: whole.length })
 })
 
 t.test('what cannot be read says so', async (t) => {

@@ -18,6 +18,7 @@ import type { LogLevel, NodeIo, SnapshotDraft } from '../../lib/node/io.ts'
 import { Node } from '../../lib/node/node.ts'
 import type { Session } from '../../lib/node/session.ts'
 import { SharedView } from '../../lib/node/shared-view.ts'
+import { MemoryFiles } from '../../lib/runtime/memory-files.ts'
 import type { EventQueue } from './event-queue.ts'
 import type { End, EndListener, Letter, Machine, Network, Payload, Place } from './network.ts'
 
@@ -533,6 +534,9 @@ export class Life implements NodeIo {
   }
 
   readonly savesToDisk = false
+
+  /** Nobody logs here. */
+  readonly files = new MemoryFiles()
 
   /** Nobody saves here. */
   draftSnapshot(): SnapshotDraft {

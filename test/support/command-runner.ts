@@ -264,6 +264,10 @@ export class CommandRunner implements KeyspaceListener {
         awaitShutdown: () => {
           throw new Error('no client waits in the runner')
         },
+        awaitDisks: () => {
+          throw new Error('no client waits in the runner')
+        },
+        countDisks: () => ({ local: 0, replicas: 0 }),
         acknowledgedReplicas: () => 0,
         unblock: () => false,
       },

@@ -13,6 +13,7 @@ import type { LogLevel, NodeIo, SnapshotDraft } from '../../lib/node/io.ts'
 import { Node } from '../../lib/node/node.ts'
 import type { Session } from '../../lib/node/session.ts'
 import { SharedView } from '../../lib/node/shared-view.ts'
+import { MemoryFiles } from '../../lib/runtime/memory-files.ts'
 
 /** How the node under test differs from the ordinary. */
 export interface HarnessOptions {
@@ -24,6 +25,8 @@ export interface HarnessOptions {
   readonly users?: readonly string[]
   /** Files there are, by path. */
   readonly files?: Readonly<Record<string, string>>
+  /** What its directory holds already; the files of an earlier life. */
+  readonly disk?: MemoryFiles
   /** Where CONFIG REWRITE writes. */
   readonly file?: ConfigFile
   readonly clusterConfig?: string
@@ -75,12 +78,12 @@ export class RecordedIo implements NodeIo {
   /** Why the node could not load what was saved. */
   loadFailure: string | undefined
   savesToDisk = true
+  /** The files of its directory. */
+  files = new MemoryFiles()
   /** The RDB file that was saved last. */
   snapshot: Buffer | undefined
   /** Lets the clock go on while the node is held up. */
   sleep: (milliseconds: number) => void = () => {}
-  /** Files by path. */
-  readonly files = new Map<string, string>()
   /** When the node wants to be woken, Unix ms. */
   wakeAtMs = Number.POSITIVE_INFINITY
 
@@ -145,10 +148,14 @@ export class RecordedIo implements NodeIo {
   }
 
   flush(session: Session): void {
+    this.beforeFlush()
     const text = session.reply.take()
     this.output.set(session, (this.output.get(session) ?? '') + text)
     this.sentFrom(session, text.length)
   }
+
+  /** The node keeps what replies may tell of. */
+  beforeFlush: () => void = () => {}
 
   /** The node hears how much left. */
   sentFrom: (session: Session, bytes: number) => void = () => {}
@@ -173,14 +180,12 @@ export class RecordedIo implements NodeIo {
   }
 
   readFile(path: string): string {
-    const text = this.files.get(path)
-    if (text === undefined) throw new Error('No such file or directory')
-    return text
+    return this.files.read(path).toString('latin1')
   }
 
   replaceFile(path: string, text: string): void {
     if (path.startsWith('/proc/')) throw new Error('Permission denied')
-    this.files.set(path, text)
+    this.files.replace(path, text)
   }
 
   log(level: LogLevel, text: string): void {
@@ -223,7 +228,9 @@ export class NodeHarness {
     this.config = new Config(options.file, version)
     this.config.loadPairs((options.users ?? []).map((user) => ['user', user]))
     this.config.loadPairs(Object.entries({ 'cluster-enabled': 'no', ...options.config }))
-    for (const [path, text] of Object.entries(options.files ?? {})) this.io.files.set(path, text)
+    if (options.disk !== undefined) this.io.files = options.disk
+    for (const [path, text] of Object.entries(options.files ?? {}))
+      this.io.files.replace(path, text)
     this.config.assign('port', String(port))
     this.io.sleep = (milliseconds) => {
       this.clock.now += milliseconds
@@ -246,6 +253,7 @@ export class NodeHarness {
       io: this.io,
       microseconds: () => this.clock.now * 1000,
     })
+    this.io.beforeFlush = () => this.node.keepWrites()
     this.io.sentFrom = (session, bytes) => {
       if (bytes > 0) this.node.sent(session, bytes)
     }
@@ -256,6 +264,20 @@ export class NodeHarness {
       },
     )
     this.node.settle()
+  }
+
+  /** Loads what its directory holds. Throws what the node gives up with. */
+  load(): void {
+    let failure: Error | undefined
+    this.turn(() =>
+      this.node.load(
+        () => {},
+        (error) => {
+          failure = error
+        },
+      ),
+    )
+    if (failure !== undefined) throw failure
   }
 
   /** A new client. */

@@ -106,6 +106,28 @@ export interface DatabaseMemoryFacts {
   readonly hasSlotLinks: boolean
 }
 
+/** The append-only file, and what became of it. Times in seconds, undefined where there was none. */
+export interface AppendOnlyFacts {
+  readonly isEnabled: boolean
+  readonly isRewriting: boolean
+  readonly isScheduled: boolean
+  readonly lastRewriteSeconds: number | undefined
+  readonly currentRewriteSeconds: number | undefined
+  readonly lastRewriteWasGood: boolean
+  readonly rewrites: number
+  readonly consecutiveFailures: number
+  /** What is written is kept. */
+  readonly isWritable: boolean
+  readonly currentBytes: number
+  /** When it was written anew. */
+  readonly baseBytes: number
+  /** Not written yet. */
+  readonly bufferBytes: number
+  readonly syncsRunning: number
+  /** Writes that the disk had no time for. */
+  readonly delayedSyncs: number
+}
+
 /** What is saved, and whether it is. */
 export interface PersistenceFacts {
   /** The load that is under way. */
@@ -123,8 +145,7 @@ export interface PersistenceFacts {
     | undefined
   /** Snapshots written since the start. */
   readonly saves: number
-  /** An append-only file is being written. */
-  readonly appendOnly: boolean
+  readonly appendOnly: AppendOnlyFacts
   readonly loadedKeys: number
   readonly loadedKeysExpired: number
 }

@@ -2,11 +2,11 @@
  * The sections of INFO that count: persistence and stats. What this server does not do - forks, I/O threads, defragmentation,
  * tracking - has happened no times, which is what these fields say.
  */
-import type { LoadingFacts, PersistenceFacts, StatsFacts } from './facts.ts'
+import type { AppendOnlyFacts, LoadingFacts, PersistenceFacts, StatsFacts } from './facts.ts'
 
 /** Fields of the persistence section. */
 export function persistenceSection(facts: PersistenceFacts): string[] {
-  const { running } = facts
+  const { appendOnly: log, running } = facts
   return [
     `loading:${facts.loading === undefined ? 0 : 1}`,
     'async_loading:0',
@@ -26,18 +26,19 @@ export function persistenceSection(facts: PersistenceFacts): string[] {
     'rdb_last_cow_size:0',
     `rdb_last_load_keys_expired:${facts.loadedKeysExpired}`,
     `rdb_last_load_keys_loaded:${facts.loadedKeys}`,
-    `aof_enabled:${facts.appendOnly ? 1 : 0}`,
-    'aof_rewrite_in_progress:0',
-    'aof_rewrite_scheduled:0',
-    'aof_last_rewrite_time_sec:-1',
-    'aof_current_rewrite_time_sec:-1',
-    'aof_last_bgrewrite_status:ok',
-    'aof_rewrites:0',
-    'aof_rewrites_consecutive_failures:0',
-    'aof_last_write_status:ok',
+    `aof_enabled:${log.isEnabled ? 1 : 0}`,
+    `aof_rewrite_in_progress:${log.isRewriting ? 1 : 0}`,
+    `aof_rewrite_scheduled:${log.isScheduled ? 1 : 0}`,
+    `aof_last_rewrite_time_sec:${log.lastRewriteSeconds ?? -1}`,
+    `aof_current_rewrite_time_sec:${log.currentRewriteSeconds ?? -1}`,
+    `aof_last_bgrewrite_status:${log.lastRewriteWasGood ? 'ok' : 'err'}`,
+    `aof_rewrites:${log.rewrites}`,
+    `aof_rewrites_consecutive_failures:${log.consecutiveFailures}`,
+    `aof_last_write_status:${log.isWritable ? 'ok' : 'err'}`,
     'aof_last_cow_size:0',
     'module_fork_in_progress:0',
     'module_fork_last_cow_size:0',
+    ...(log.isEnabled ? sizesOf(log) : []),
     ...(facts.loading === undefined ? [] : loadingFields(facts.loading, facts.nowMs)),
   ]
 }
@@ -55,6 +56,17 @@ function loadingFields(facts: LoadingFacts, nowMs: number): string[] {
     `loading_loaded_perc:${((loadedBytes / totalBytes) * 100).toFixed(2)}`,
     // As long as nothing is known, a second.
     `loading_eta_seconds:${elapsedSeconds === 0 ? 1 : Math.floor(leftSeconds)}`,
+  ]
+}
+
+function sizesOf(log: AppendOnlyFacts): string[] {
+  return [
+    `aof_current_size:${log.currentBytes}`,
+    `aof_base_size:${log.baseBytes}`,
+    `aof_pending_rewrite:${log.isScheduled ? 1 : 0}`,
+    `aof_buffer_length:${log.bufferBytes}`,
+    `aof_pending_bio_fsync:${log.syncsRunning}`,
+    `aof_delayed_fsync:${log.delayedSyncs}`,
   ]
 }
 

@@ -19,7 +19,9 @@ t.test('persistence', async (t) => {
   }
   const { nowMs } = facts.persistence()
   const loading = { startedMs: nowMs - 2000, totalBytes: 1000, loadedBytes: 249, usedBytes: 800 }
-  const busy = persistenceSection({ ...facts.persistence(), loading, appendOnly: true })
+  const idle = facts.persistence()
+  const appendOnly = { ...idle.appendOnly, isEnabled: true }
+  const busy = persistenceSection({ ...idle, loading, appendOnly })
   t.ok(busy.includes('loading:1'))
   t.same(busy.slice(-6), [
     `loading_start_time:${Math.floor(loading.startedMs / 1000)}`,
@@ -30,6 +32,14 @@ t.test('persistence', async (t) => {
     'loading_eta_seconds:6',
   ])
   t.ok(busy.includes('aof_enabled:1'))
+  t.strictSame(busy.slice(-12, -6), [
+    'aof_current_size:20',
+    'aof_base_size:10',
+    'aof_pending_rewrite:0',
+    'aof_buffer_length:0',
+    'aof_pending_bio_fsync:0',
+    'aof_delayed_fsync:0',
+  ])
 })
 
 t.test('stats', async (t) => {
