@@ -1,23 +1,12 @@
 /**
  * Keys of every type, and where in a cluster each of them is: a key must be on one master, and hold what it held.
- * A type that is new is one line of {@link samples}. The nodes need `enable-debug-command yes`.
+ * The nodes need `enable-debug-command yes`.
  */
 import type { Bytes } from '../../lib/base/bytes.ts'
+import { Random } from '../../lib/base/random.ts'
 import type { NodeUnderTest } from './cluster-under-test.ts'
+import { largeSamples, smallSamples } from './key-sample.ts'
 import { RespClient, RespError, type RespValue } from './resp-client.ts'
-
-/** Commands that make a key of each type, small and large. */
-const samples: Readonly<Record<string, (key: Bytes) => readonly (readonly Bytes[])[]>> = {
-  string: (key) => [['SET', key, `value of ${key}`]],
-  integer: (key) => [['SET', key, '12345']],
-  bytes: (key) => [['SET', key, '\0\r\n\xff'.repeat(100)]],
-  expiring: (key) => [['SET', key, 'v', 'EX', '3600']],
-  hash: (key) => [['HSET', key, 'field', key, 'number', '7']],
-  largeHash: (key) => [['HSET', key, 'field', 'x'.repeat(100)]],
-  list: (key) => [['RPUSH', key, 'a', key, '7', 'a']],
-  set: (key) => [['SADD', key, 'a', key]],
-  integerSet: (key) => [['SADD', key, '1', '2', '70000']],
-}
 
 /** What was found of a key: its master, and a digest of what it holds. */
 export interface Found {
@@ -27,16 +16,17 @@ export interface Found {
   readonly isExpiring: boolean
 }
 
-/** Writes keys of every type, `perType` of each with names of different slots, through the node of each key. */
+/** Writes keys of every kind, `perType` of each with names of different slots, through the node of each key. */
 export async function writeSamples(
   nodes: readonly NodeUnderTest[],
   nameOf: (type: string, index: number) => Bytes,
   perType: number,
 ): Promise<void> {
   const clients = await Promise.all(nodes.map(({ port, host }) => RespClient.connect(port, host)))
-  for (const [type, commands] of Object.entries(samples)) {
+  for (const [type, sample] of Object.entries({ ...smallSamples, ...largeSamples })) {
     for (let index = 0; index < perType; index++) {
-      for (const words of commands(nameOf(type, index))) await sayAnywhere(clients, words)
+      const key = nameOf(type, index)
+      for (const words of sample(key, new Random(key))) await sayAnywhere(clients, words)
     }
   }
   await Promise.all(clients.map((client) => client.close()))
@@ -56,13 +46,16 @@ async function sayAnywhere(
   throw new Error(`${words[0]} ${words[1]}: ${String(value)}`)
 }
 
-/** Every key on the masters among these nodes. Throws when one is in two places. */
-export async function census(nodes: readonly NodeUnderTest[]): Promise<Map<Bytes, Found>> {
+/** Every key that a pattern matches on the masters among these nodes. Throws when one is in two places. */
+export async function census(
+  nodes: readonly NodeUnderTest[],
+  pattern: Bytes = '*',
+): Promise<Map<Bytes, Found>> {
   const found = new Map<Bytes, Found>()
   for (const [index, { port, host }] of nodes.entries()) {
     const client = await RespClient.connect(port, host)
     const [role] = (await client.command('ROLE')).value as RespValue[]
-    const keys = role === 'master' ? ((await client.command('KEYS', '*')).value as Bytes[]) : []
+    const keys = role === 'master' ? ((await client.command('KEYS', pattern)).value as Bytes[]) : []
     for (const key of keys) {
       const first = found.get(key)
       if (first !== undefined) throw new Error(`${key} is on nodes ${first.node} and ${index}`)

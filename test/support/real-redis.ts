@@ -33,6 +33,8 @@ export const withoutRealRedis70: string | false =
 
 /** How to start it. */
 export interface RealRedisOptions {
+  /** What to run instead: a program that takes the arguments of redis-server, and the words before them. */
+  readonly command?: readonly [string, ...string[]]
   /** More arguments, as on its command line: `['--maxmemory', '1mb']`. They win over the defaults; log level and log file stay. */
   readonly args?: readonly string[]
   /** With cluster-enabled, so that the bus port is free too. */
@@ -55,6 +57,8 @@ export interface RealRedis {
   connect(): Promise<RespClient>
   /** Ends it by SIGKILL; `restart` brings it back on the same port, in the same directory. */
   kill(): Promise<void>
+  /** Resolves when it has ended by itself. */
+  ended(): Promise<void>
   restart(): Promise<void>
   stop(): Promise<void>
 }
@@ -67,8 +71,8 @@ let nextPort = process.pid * 31
 
 interface Running {
   child: ChildProcess
+  readonly start: () => ChildProcess
   readonly directory: string
-  readonly args: readonly string[]
   readonly log: string[]
 }
 
@@ -92,10 +96,11 @@ export async function startRealRedis(options: RealRedisOptions = {}): Promise<Re
     const port = await freePort(options.cluster ?? false)
     const directory = mkdtempSync(join(tmpdir(), 'real-redis-'))
     const args = argumentsOf(port, directory, options)
-    const child = spawn(BINARY, args, { cwd: directory })
-    const server: Running = { child, directory, args, log: [] }
+    const [program, ...words] = options.command ?? [BINARY]
+    const start = () => spawn(program, [...words, ...args], { cwd: directory })
+    const server: Running = { child: start(), start, directory, log: [] }
     running.add(server)
-    const failure = await readiness(child, server.log)
+    const failure = await readiness(server.child, server.log)
     if (failure === undefined) return handle(server, port, await RespClient.connect(port))
     discard(server)
     // Somebody else may have taken the port in between.
@@ -163,8 +168,9 @@ function handle(server: Running, port: number, first: RespClient): RealRedis {
       server.child.kill('SIGKILL')
       await end
     },
+    ended: () => ended(server.child),
     async restart() {
-      server.child = spawn(BINARY, server.args, { cwd: server.directory })
+      server.child = server.start()
       const failure = await readiness(server.child, server.log)
       if (failure !== undefined) throw new Error(`redis-server did not restart: ${failure}`)
       client = await RespClient.connect(port)
