@@ -74,12 +74,13 @@ export const set = subcommand('SET', {
       multiple: true,
     }),
   ],
-  run({ client, config: settings, reply }, argv) {
+  run({ client, config: settings, listening, reply }, argv) {
     if (argv.length % 2 !== 0) throw errors.syntax
     const pairs: [Bytes, Bytes][] = []
     for (let i = 2; i < argv.length; i += 2) pairs.push([argv[i] as Bytes, argv[i + 1] as Bytes])
-    settings.set(pairs, { isLocal: client.isLocal })
-    reply.ok()
+    const undo = settings.set(pairs, { isLocal: client.isLocal })
+    if (listening.isCurrent) reply.ok()
+    else listening.change(argv, undo)
   },
 })
 

@@ -33,6 +33,7 @@ export interface Context {
   readonly persistence: PersistencePort
   readonly appendOnly: AppendOnlyPort
   readonly config: ConfigPort
+  readonly listening: ListeningPort
   readonly replication: ReplicationPort
   /** Undefined on a standalone node. */
   readonly cluster: ClusterPort | undefined
@@ -403,15 +404,26 @@ export interface AppendOnlyPort {
   holdUp(milliseconds: number): void
 }
 
+/** Where the node listens. */
+export interface ListeningPort {
+  /** It listens where `port` and `bind` say. */
+  readonly isCurrent: boolean
+  /** Listens there. The command that set them goes on in a later turn, with its reply; if it cannot be, after `undo`. */
+  change(argv: readonly Bytes[], undo: () => void): void
+}
+
 /** The configuration directives of the node. */
 export interface ConfigPort {
   /** Names and values of all directives that match one of the globs, in Redis' text form. */
   match(globs: readonly Bytes[]): readonly (readonly [name: Bytes, value: Bytes])[]
-  /** Sets all or none, for a client of this machine or of another one. Throws ReplyError with CONFIG SET's text. */
+  /**
+   * Sets all or none, for a client of this machine or of another one; returns what takes it back. Throws ReplyError with
+   * CONFIG SET's text.
+   */
   set(
     pairs: readonly (readonly [name: Bytes, value: Bytes])[],
     options?: { readonly isLocal?: boolean },
-  ): void
+  ): () => void
   /** Writes the configuration back to its file, defaults too for `all`. Throws ReplyError without one. */
   rewrite(options?: { readonly all?: boolean }): void
   number(name: string): number

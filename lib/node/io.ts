@@ -65,6 +65,12 @@ export interface NodeIo {
   peerBacklogBytes(peer: number): number
   closePeer(peer: number): void
 
+  /**
+   * Listens for clients at addresses as `bind` spells them, and no longer where it did; `listened` comes back, with false
+   * if that cannot be and all is as before. Port 0 listens nowhere.
+   */
+  listen(addresses: readonly string[], port: number): void
+
   /** Writes what a session has to say now instead of at the end of the turn. */
   flush(session: Session): void
   /** Ends a session's connection at once. */

@@ -17,6 +17,7 @@ import type {
   BlockingPort,
   ConfigPort,
   DiskCount,
+  ListeningPort,
   MigrationPort,
   PropagationPort,
   ReplicationPort,
@@ -49,6 +50,7 @@ import { type ExpiringNode, ExpiryCycle } from './expiry-cycle.ts'
 import type { NodeIo } from './io.ts'
 import { KeyspaceEvents } from './keyspace-events.ts'
 import { LatencyMonitor } from './latency.ts'
+import { Listening } from './listening.ts'
 import { Loading } from './loading.ts'
 import { type LimitedNode, MemoryLimit } from './memory-limit.ts'
 import { type MigratingNode, Migration } from './migration.ts'
@@ -166,6 +168,7 @@ export class Node
   readonly #watchers = new Watchers()
   readonly #outputLimits: OutputLimits
   readonly #events: KeyspaceEvents
+  readonly #listening: Listening
   readonly #unflushed = new Set<Session>()
   /** Sessions with a postponed request, in the order they were postponed. */
   readonly #waiting = new Set<Session>()
@@ -201,6 +204,7 @@ export class Node
     this.limits = liveLimits(config)
     this.pubsub = new PubSub((message) => this.#clusterShell?.step({ type: 'publish', ...message }))
     this.#events = new KeyspaceEvents(config, this.pubsub)
+    this.#listening = new Listening({ node: this, config, io })
     this.alarm = new Alarm(clock, (atMs) => io.wakeAt(atMs))
     this.blocked = new BlockedClients(this)
     this.inFlight = new Migration(this, io)
@@ -708,7 +712,21 @@ export class Node
 
   migrationEnded(session: Session, argv: readonly Bytes[], finish: () => void): void {
     this.#heldChanged()
-    const entry = this.commands.find('migrate') as CommandEntry
+    this.#conclude(session, this.commands.find('migrate'), argv, finish)
+  }
+
+  concludeConfigSet(session: Session, argv: readonly Bytes[], finish: () => void): void {
+    this.#conclude(session, this.commands.find('config')?.subcommands?.get('set'), argv, finish)
+  }
+
+  /** The command of a session that took more than its turn ends, unless the session has. */
+  #conclude(
+    session: Session,
+    found: CommandEntry | undefined,
+    argv: readonly Bytes[],
+    finish: () => void,
+  ): void {
+    const entry = found as CommandEntry
     this.#dispatcher.conclude(session, { entry, argv, finish })
     if (!session.isHeld) this.release(session)
   }
@@ -890,6 +908,15 @@ export class Node
 
   blockingFor(session: Session): BlockingPort {
     return this.blocked.portFor(session)
+  }
+
+  listeningFor(session: Session): ListeningPort {
+    return this.#listening.portFor(session)
+  }
+
+  /** What the node wanted to listen at: it does, or as before. */
+  listened(isMoved: boolean): void {
+    this.#listening.listened(isMoved)
   }
 
   migrationFor(session: Session): MigrationPort {

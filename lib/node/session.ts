@@ -20,6 +20,7 @@ import type {
   DebuggingPort,
   DurationPort,
   LatencyPort,
+  ListeningPort,
   MigrationPort,
   PersistencePort,
   PropagationPort,
@@ -72,6 +73,7 @@ export interface NodePorts {
   /** The session has something to say although it did not ask. */
   markUnflushed(session: Session): void
   migrationFor(session: Session): MigrationPort
+  listeningFor(session: Session): ListeningPort
 }
 
 /** Where a connection comes from and what it reached, `ip:port` each. */
@@ -152,6 +154,7 @@ export class Session implements Context, ClientPort, AclClient {
   readonly persistence: PersistencePort
   readonly appendOnly: AppendOnlyPort
   readonly config: ConfigPort
+  readonly listening: ListeningPort
   readonly cluster: ClusterPort | undefined
   readonly acl: AccessControl
   readonly propagation: PropagationPort
@@ -234,6 +237,7 @@ export class Session implements Context, ClientPort, AclClient {
     this.tracking = ports.tracking.for(this)
     this.blocking = ports.blockingFor(this)
     this.migration = ports.migrationFor(this)
+    this.listening = ports.listeningFor(this)
     this.decoder = new RequestDecoder(new SessionLimits(this, ports.limits))
   }
 

@@ -36,7 +36,9 @@ export interface ClientWires {
 export class ClientServer {
   readonly #turn: Turn
   readonly #wires: ClientWires
-  readonly #listening: ListeningSockets
+  /** Where clients come in, and the way of those of this machine, which stays. */
+  #listening: ListeningSockets
+  readonly #local: ListeningSockets
   readonly #connections = new Map<Session, Connection>()
   readonly #waiting: [socket: Socket, path: string | undefined][] = []
   #node: Node | undefined
@@ -46,9 +48,13 @@ export class ClientServer {
   constructor(turn: Turn, wires: ClientWires) {
     this.#turn = turn
     this.#wires = wires
-    this.#listening = new ListeningSockets(
-      { noDelay: true, pauseOnConnect: true },
-      (socket, path) => this.#connected(socket, path),
+    this.#listening = this.#newSockets()
+    this.#local = this.#newSockets()
+  }
+
+  #newSockets(): ListeningSockets {
+    return new ListeningSockets({ noDelay: true, pauseOnConnect: true }, (socket, path) =>
+      this.#connected(socket, path),
     )
   }
 
@@ -61,9 +67,27 @@ export class ClientServer {
     }
   }
 
+  /** Binds another port or other addresses, and the former no longer. If it rejects, with Node's error, all is as before. */
+  async move(addresses: readonly string[], port: number, former: readonly string[]): Promise<void> {
+    const leaving = this.#listening
+    const formerPort = leaving.port
+    // Some of the addresses may be the same.
+    const isAddressChange = port === formerPort
+    if (isAddressChange) leaving.abandon()
+    const next = this.#newSockets()
+    try {
+      await next.open(addresses, port)
+    } catch (error) {
+      if (isAddressChange) await leaving.open(former, formerPort)
+      throw error
+    }
+    leaving.abandon()
+    this.#listening = next
+  }
+
   /** Binds a socket in the file system, see {@link ListeningSockets.openPath}. */
   listenAtPath(path: string, mode: number): Promise<void> {
-    return this.#listening.openPath(path, mode)
+    return this.#local.openPath(path, mode)
   }
 
   /** The port that was bound. */
@@ -141,7 +165,7 @@ export class ClientServer {
       faulty?.abandon()
       socket.destroy()
     }
-    await this.#listening.close()
+    await Promise.all([this.#listening.close(), this.#local.close()])
   }
 
   #connected(accepted: Socket, path: string | undefined): void {

@@ -66,6 +66,11 @@ export class ListeningSockets {
     if (mode !== 0) chmodSync(path, mode)
   }
 
+  /** Stops listening at once; the connections that came go on. */
+  abandon(): void {
+    for (const server of this.#servers.splice(0)) server.close()
+  }
+
   /** Stops listening; resolves when every port is free. Connections must be destroyed by their owner. */
   async close(): Promise<void> {
     await Promise.all(this.#servers.splice(0).map(closeServer))

@@ -90,6 +90,8 @@ export class NodeRuntime implements NodeIo, BusListener {
   #channels: ChannelBus | undefined
   #bus: FaultyBus | undefined
   #busPort = 0
+  /** Where clients are listened for, as `bind` spells it. */
+  #addresses: readonly string[]
   #node: Node | undefined
   /** It has its data, and is one of the cluster. */
   #isFormed = false
@@ -136,7 +138,8 @@ export class NodeRuntime implements NodeIo, BusListener {
       this.#faults,
     )
     this.#config = this.#setup.config
-    const { bus, directory } = this.#setup
+    const { addresses, bus, directory } = this.#setup
+    this.#addresses = addresses
     this.files =
       directory === undefined
         ? new MemoryFiles()
@@ -227,12 +230,16 @@ export class NodeRuntime implements NodeIo, BusListener {
     port: number,
     service: 'TCP' | 'cluster',
   ): never {
+    this.#tellUnbound(error, port)
+    this.log('warning', `Failed listening on port ${port} (${service}), aborting.`)
+    throw error
+  }
+
+  #tellUnbound(error: NodeJS.ErrnoException & { readonly address?: string }, port: number): void {
     this.log(
       'warning',
       `Warning: Could not create server TCP listening socket ${error.address ?? '*'}:${port}: bind: ${reasonOf(error)}`,
     )
-    this.log('warning', `Failed listening on port ${port} (${service}), aborting.`)
-    throw error
   }
 
   async #listenOnBus(): Promise<void> {
@@ -563,7 +570,7 @@ export class NodeRuntime implements NodeIo, BusListener {
   }
 
   connectMaster(host: string, port: number): void {
-    this.#master.connect(host, port)
+    this.#master.connect(host, port, this.#config.text('bind-source-addr'))
   }
 
   sendToMaster(bytes: string): void {
@@ -605,6 +612,22 @@ export class NodeRuntime implements NodeIo, BusListener {
   closePeer(peer: number): void {
     this.#peers.get(peer)?.close()
     this.#peers.delete(peer)
+  }
+
+  listen(addresses: readonly string[], port: number): void {
+    const former = this.#addresses
+    this.#addresses = port === 0 ? [] : addresses
+    const answer = (isMoved: boolean): void => {
+      if (!isMoved) this.#addresses = former
+      this.#turn.run(() => this.#node?.listened(isMoved))
+    }
+    this.#server.move(this.#addresses, port, former).then(
+      () => answer(true),
+      (error) => {
+        this.#tellUnbound(error, port)
+        answer(false)
+      },
+    )
   }
 
   flush(session: Session): void {

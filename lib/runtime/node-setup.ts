@@ -50,6 +50,7 @@ export function busPortAbove(port: number): number {
 function asHostSays(boot: NodeBoot): NodeSetup {
   const config = new Config(undefined, new Version(boot.version))
   config.loadPairs([['cluster-enabled', 'yes'], ...boot.directives])
+  config.assign('bind', boot.host)
   const { directory } = boot
   const logFile = textOf(config.text('logfile'))
   const isLogged = logFile !== '' && (directory !== undefined || isAbsolute(logFile))

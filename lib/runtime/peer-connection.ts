@@ -47,14 +47,15 @@ export class PeerConnection {
     this.#wires = wires
   }
 
-  connect(host: string, port: number): void {
+  /** Opens the connection, from a local address if one is given. */
+  connect(host: string, port: number, localAddress = ''): void {
     this.close()
     let isOpen = false
     const path: Path = { port, socket: undefined, ...this.#wires.make(port, () => isOpen) }
     this.#path = path
     this.#backlogBytes = 0
     path.to.pass(() => {
-      path.socket = this.#open(path, host, () => {
+      path.socket = this.#open(path, { host, ...(localAddress && { localAddress }) }, () => {
         isOpen = true
       })
     })
@@ -93,9 +94,13 @@ export class PeerConnection {
     if (path?.from.underWay === 0) path.socket?.resume()
   }
 
-  #open(path: Path, host: string, opened: () => void): Socket {
+  #open(
+    path: Path,
+    ends: { readonly host: string; readonly localAddress?: string },
+    opened: () => void,
+  ): Socket {
     // Half open: to answer the peer's end with ours would tell it through a cut.
-    const socket = connect({ host, port: path.port, noDelay: true, allowHalfOpen: true })
+    const socket = connect({ ...ends, port: path.port, noDelay: true, allowHalfOpen: true })
     const isCurrent = (): boolean => this.#path === path
     let reason = 'Connection reset by peer'
     let code: string | undefined

@@ -15,7 +15,8 @@ t.teardown(() => clearInterval(alive))
 /** A server on a free port, without a log on our own output. */
 async function start(t: Test, ...lines: string[]): Promise<[server: ServerHandle, port: number]> {
   const port = await freePort(true)
-  const all = [`port ${port}`, 'bind 127.0.0.1', 'logfile /dev/null', ...lines]
+  // Nothing is to be left in the directory of whoever runs the tests.
+  const all = [`port ${port}`, 'bind 127.0.0.1', 'logfile /dev/null', 'save ""', ...lines]
   const boot = { configText: all.join('\n'), configPath: '', workingDirectory: process.cwd() }
   const server = await startServer(boot, nodeThreads)
   t.teardown(async () => {
@@ -89,3 +90,31 @@ t.test('what cannot start says why as redis-server does', async (t) => {
     code: 'ERR_PORT_TAKEN',
   })
 })
+
+t.test(
+  'CONFIG SET moves it to another port, and leaves it where it was if that is taken',
+  async (t) => {
+    const [, port] = await start(t)
+    const [, taken] = await start(t)
+    const free = await freePort(true)
+    const client = await RespClient.connect(port)
+    t.equal((await client.command('CONFIG', 'SET', 'port', `${free}`)).value, 'OK')
+    t.equal((await client.command('PING')).value, 'PONG', 'connections go on')
+    t.equal(await ask(free, 'PING'), 'PONG')
+    await t.rejects(RespClient.connect(port), { code: 'ECONNREFUSED' })
+    for (const [words, name] of [
+      [['port', `${taken}`], 'port'],
+      [['bind', '127.0.0.1 192.0.2.1'], 'bind'],
+      [['port', `${taken}`, 'bind', '127.0.0.1 127.0.0.2'], 'bind'],
+    ] as const) {
+      const { raw } = await client.command('CONFIG', 'SET', ...words)
+      t.match(raw, `(possibly related to argument '${name}')`)
+      t.equal(await ask(free, 'PING'), 'PONG', words.join(' '))
+    }
+    t.equal((await client.command('CONFIG', 'SET', 'bind', '')).value, 'OK')
+    await t.rejects(RespClient.connect(free), { code: 'ECONNREFUSED' })
+    t.equal((await client.command('CONFIG', 'SET', 'bind', '127.0.0.1')).value, 'OK')
+    t.equal(await ask(free, 'PING'), 'PONG')
+    await client.close()
+  },
+)

@@ -83,6 +83,14 @@ t.test('bytes go both ways as they are', async (t) => {
   connection.send('nobody there')
 })
 
+t.test('the end at this side may have an address of its own', async (t) => {
+  const { port, accepted } = await master(t)
+  const { connection } = replica(t)
+  connection.connect('127.0.0.1', port, '127.0.0.2')
+  const { remoteAddress } = await accepted(1)
+  t.equal(remoteAddress, '127.0.0.2')
+})
+
 t.test('a master that is not there', async (t) => {
   const { server, port } = await master(t)
   await closeServer(server)

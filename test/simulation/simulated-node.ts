@@ -548,6 +548,10 @@ export class Life implements NodeIo {
   /** Time is the simulator's. */
   sleep(): void {}
 
+  listen(): void {
+    throw new Error('clients of a simulated node need no port')
+  }
+
   shutdown(): void {
     this.#queue.after(0, () => this.#computer.crash('process'))
   }

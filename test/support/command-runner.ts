@@ -218,7 +218,7 @@ export class CommandRunner implements KeyspaceListener {
     }
   }
 
-  #ports(): Pick<Context, 'config' | 'propagation' | 'blocking'> & {
+  #ports(): Pick<Context, 'config' | 'listening' | 'propagation' | 'blocking'> & {
     server: unknown
     persistence: unknown
     client: unknown
@@ -233,11 +233,19 @@ export class CommandRunner implements KeyspaceListener {
         match: () => [],
         set: (pairs) => {
           for (const [name, value] of pairs) this.config.set(name, value)
+          return () => {}
         },
         rewrite: () => {},
         number: (name) => Number(text(name)),
         boolean: (name) => text(name) === 'yes',
         text,
+      },
+
+      listening: {
+        isCurrent: true,
+        change: () => {
+          throw new Error('nobody listens in the runner')
+        },
       },
       propagation: {
         replaceWith: (argv) => {

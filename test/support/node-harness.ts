@@ -143,6 +143,13 @@ export class RecordedIo implements NodeIo {
     return this.peerBacklog
   }
 
+  /** Where the node wants to listen. */
+  readonly listeningAt: { addresses: readonly string[]; port: number }[] = []
+
+  listen(addresses: readonly string[], port: number): void {
+    this.listeningAt.push({ addresses, port })
+  }
+
   closePeer(peer: number): void {
     this.closedPeers.push(peer)
   }

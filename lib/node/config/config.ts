@@ -181,10 +181,14 @@ export class Config implements ConfigPort {
   set(
     pairs: readonly (readonly [name: Bytes, value: Bytes])[],
     { isLocal = false }: { readonly isLocal?: boolean } = {},
-  ): void {
+  ): () => void {
     const planned = this.#plan(pairs, isLocal)
     const before = new Map(planned.map(({ setting }) => [setting, setting.value]))
     const done: (() => void)[] = []
+    const undo = (): void => {
+      for (const [setting, value] of before) this.#store(setting, value)
+      for (const step of done) step()
+    }
     let at = ''
     try {
       for (const { name, setting, value } of planned) {
@@ -201,10 +205,10 @@ export class Config implements ConfigPort {
         }
       }
     } catch (error) {
-      for (const [setting, value] of before) this.#store(setting, value)
-      for (const undo of done) undo()
+      undo()
       throw error instanceof ConfigRefusal ? setFailed(at, error.message) : error
     }
+    return undo
   }
 
   /** The settings that CONFIG SET names, refused before any value is looked at. */
@@ -291,7 +295,8 @@ function shown({ directive, value }: Setting): Bytes {
   return directive.type.show?.(value) ?? value
 }
 
-function setFailed(name: Bytes, reason: string): ReplyError {
+/** What CONFIG SET replies when a directive cannot have its new value. */
+export function setFailed(name: Bytes, reason: string): ReplyError {
   return new ReplyError(
     `ERR CONFIG SET failed (possibly related to argument '${name}') - ${reason}`,
   )
