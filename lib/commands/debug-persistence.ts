@@ -1,6 +1,7 @@
 /** DEBUG on what is saved, on what replicas are told, and on the server's end. */
 import type { Bytes } from '../base/bytes.ts'
 import { errors, ReplyError } from '../resp/reply-error.ts'
+import type { PropagationPort } from './context.ts'
 import type { Run, Subcommands } from './debug-subcommand.ts'
 
 const AUDIENCES: Readonly<Record<string, 'all' | 'replicas' | 'log'>> = {
@@ -9,19 +10,30 @@ const AUDIENCES: Readonly<Record<string, 'all' | 'replicas' | 'log'>> = {
   replica: 'replicas',
 }
 
+/** The data may be other data afterwards, but nobody has written it. */
+function asNoWrite(propagation: PropagationPort, action: () => void): void {
+  try {
+    action()
+  } finally {
+    propagation.prevent()
+  }
+}
+
 const RELOAD_OPTIONS = new Set(['MERGE', 'NOFLUSH', 'NOSAVE'])
 
-const reload: Run = ({ persistence, reply }, argv) => {
+const reload: Run = ({ persistence, propagation, reply }, argv) => {
   const options = new Set(argv.slice(2).map((word) => word.toUpperCase()))
   if ([...options].some((option) => !RELOAD_OPTIONS.has(option))) {
     throw new ReplyError('ERR DEBUG RELOAD only supports the MERGE, NOFLUSH and NOSAVE options.')
   }
-  persistence.reload({ save: !options.has('NOSAVE'), flush: !options.has('NOFLUSH') })
+  asNoWrite(propagation, () =>
+    persistence.reload({ save: !options.has('NOSAVE'), flush: !options.has('NOFLUSH') }),
+  )
   reply.ok()
 }
 
-const loadAppendOnlyFile: Run = ({ appendOnly, reply }) => {
-  appendOnly.reload()
+const loadAppendOnlyFile: Run = ({ appendOnly, propagation, reply }) => {
+  asNoWrite(propagation, () => appendOnly.reload())
   reply.ok()
 }
 

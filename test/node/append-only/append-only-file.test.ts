@@ -277,6 +277,13 @@ t.test('turning it off ends a rewriting; a failed first one is tried again', asy
   t.equal(node({ appendonly: 'yes' }, files).run('GET a'), '$1\r\n1\r\n')
 })
 
+t.test('loading the data again is no write', async (t) => {
+  const { run, text } = node({ appendonly: 'yes' })
+  run('SET a 1', 'DEBUG LOADAOF', 'DEBUG RELOAD', 'SET b 1')
+  t.equal(text('appendonly.aof.1.incr.aof'), logged('SELECT 0', 'SET a 1', 'SET b 1'))
+  t.equal(run('DBSIZE'), ':2\r\n')
+})
+
 t.test('SHUTDOWN writes what waits', async (t) => {
   const { run, harness, logs } = node({ appendonly: 'yes' })
   run('SET a 1')
