@@ -112,6 +112,8 @@ export class Network {
   readonly #chance = new Map<number, Random>()
   readonly #held = new Set<End>()
   readonly #sites = new Map<Place, Place>()
+  /** Machines that lost their power, and with it what they knew of their connections. */
+  readonly #forgetful = new Set<Place>()
   weather: Weather
 
   constructor(queue: EventQueue, random: Random, weather: Weather) {
@@ -213,6 +215,7 @@ export class Network {
   /** A machine lost its processes: the network of the machine closes what was open, if it still can. */
   abandon(place: Place): void {
     const { isPowered } = this.#machines.get(place) as Machine
+    if (!isPowered) this.#forgetful.add(place)
     for (const end of this.openEnds(place)) {
       this.shut(end)
       if (isPowered) this.transmit(end, { type: 'end', reason: 'Connection reset by peer' })
@@ -221,15 +224,19 @@ export class Network {
 
   /** A machine has power again: to whoever was connected it answers that it knows nothing of that. */
   powerOn(place: Place): void {
+    if (this.#forgetful.delete(place)) this.#refuseAll(place)
+    for (const end of [...this.#held]) {
+      if (end.peerPlace === place) this.#retransmit(end)
+    }
+  }
+
+  #refuseAll(place: Place): void {
     for (const ends of this.#ends.values()) {
       for (const end of ends) {
         if (end.peerPlace !== place || end.peer?.state !== 'closed') continue
         const delayMs = this.#chanceOf(end.peerSite, end.site).below(RETRANSMISSION_MAX_MS)
         this.#queue.after(delayMs, () => this.#refuse(end))
       }
-    }
-    for (const end of [...this.#held]) {
-      if (end.peerPlace === place) this.#retransmit(end)
     }
   }
 
