@@ -12,6 +12,15 @@ export interface ClusterNode {
   id: NodeId
   /** {@link NodeFlag} bits. */
   flags: number
+  // What every message looks at lies together.
+  slotCount: number
+  outbound: Link | undefined
+  /** The number of the gossip section that told of it last, and the entry that did. */
+  toldIn: number
+  toldAs: GossipEntry | undefined
+  /** When the oldest unanswered ping left. */
+  pingSentMs: number
+  pongReceivedMs: number
   ip: string
   hostname: string
   port: number
@@ -25,11 +34,7 @@ export interface ClusterNode {
   slots: Uint8Array
   /** Others hold `slots` too, a message or nodes without any: it is copied before it changes. */
   areSlotsShared: boolean
-  slotCount: number
   readonly createdMs: number
-  /** When the oldest unanswered ping left. */
-  pingSentMs: number
-  pongReceivedMs: number
   dataReceivedMs: number
   failedMs: number
   /** When we last voted for a replica of this master. */
@@ -38,13 +43,9 @@ export interface ClusterNode {
   orphanedMs: number
   /** As its headers told, bytes. */
   replicationOffset: number
-  outbound: Link | undefined
   inbound: Link | undefined
   /** As what the census counts it. */
   counted: number
-  /** The number of the gossip section that told of it last, and the entry that did. */
-  toldIn: number
-  toldAs: GossipEntry | undefined
   /** Masters that told us this node fails, and when last; undefined before the first. */
   failureReports: Map<ClusterNode, number> | undefined
 }
@@ -54,6 +55,12 @@ export function newNode(id: NodeId, flags: number, now: number): ClusterNode {
   return {
     id,
     flags,
+    slotCount: 0,
+    outbound: undefined,
+    toldIn: 0,
+    toldAs: undefined,
+    pingSentMs: 0,
+    pongReceivedMs: 0,
     ip: '',
     hostname: '',
     port: 0,
@@ -64,20 +71,14 @@ export function newNode(id: NodeId, flags: number, now: number): ClusterNode {
     replicas: [],
     slots: NO_SLOTS,
     areSlotsShared: true,
-    slotCount: 0,
     createdMs: now,
-    pingSentMs: 0,
-    pongReceivedMs: 0,
     dataReceivedMs: 0,
     failedMs: 0,
     votedMs: 0,
     orphanedMs: 0,
     replicationOffset: 0,
-    outbound: undefined,
     inbound: undefined,
     counted: 0,
-    toldIn: 0,
-    toldAs: undefined,
     failureReports: undefined,
   }
 }
