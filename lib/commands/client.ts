@@ -117,7 +117,7 @@ export const info = clientSubcommand('INFO', {
   summary: 'Describes the connection.',
   flags: ORDINARY,
   tips: ['nondeterministic_output'],
-  run: ({ client: caller, reply }) => reply.verbatim('txt', `${caller.describe()}\n`),
+  run: ({ client: caller, reply }, argv) => reply.verbatim('txt', `${caller.describe(argv)}\n`),
 })
 
 type ClientType = NonNullable<ClientFilter['type']>
@@ -187,11 +187,11 @@ export const list = clientSubcommand('LIST', {
   },
 })
 
-function listed({ clients }: Context, argv: readonly Bytes[]): readonly Bytes[] {
+function listed({ client, clients }: Context, argv: readonly Bytes[]): readonly Bytes[] {
   const option = argv[2]?.toLowerCase()
-  if (option === undefined) return clients.list({})
+  if (option === undefined) return clients.list({}, client, argv)
   if (option === 'type' && argv.length === 4) {
-    return clients.list({ type: clientType(argv[3] as Bytes) })
+    return clients.list({ type: clientType(argv[3] as Bytes) }, client, argv)
   }
   if (option !== 'id' || argv.length < 4) throw errors.syntax
   const numbers = argv.slice(3).map((word) => {
@@ -200,7 +200,7 @@ function listed({ clients }: Context, argv: readonly Bytes[]): readonly Bytes[] 
     return Number(number)
   })
   // In the order asked for, and as often.
-  return numbers.flatMap((number) => clients.list({ id: number }))
+  return numbers.flatMap((number) => clients.list({ id: number }, client, argv))
 }
 
 export const unblock = clientSubcommand('UNBLOCK', {

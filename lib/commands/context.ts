@@ -173,8 +173,8 @@ export interface ClientPort {
   reset(): void
   /** Closes once the replies written so far are sent. */
   closeAfterReply(): void
-  /** A line of CLIENT LIST. */
-  describe(): Bytes
+  /** A line of CLIENT LIST; `running` is the command that asks for its own client. */
+  describe(running?: readonly Bytes[]): Bytes
 }
 
 /** What CLIENT KILL and CLIENT LIST select by. */
@@ -194,8 +194,8 @@ export interface ClientFilter {
 /** All clients of the node. */
 export interface ClientsPort {
   readonly count: number
-  /** Lines of CLIENT LIST, oldest client first. */
-  list(filter: ClientFilter): Bytes[]
+  /** Lines of CLIENT LIST, oldest client first; `running` is the command of the caller. */
+  list(filter: ClientFilter, caller: ClientPort, running: readonly Bytes[]): Bytes[]
   /** Closes the clients that match; returns how many. The caller is closed after its reply. */
   kill(filter: ClientFilter, caller: ClientPort): number
 }
@@ -320,6 +320,8 @@ export interface ServerActivity {
   expires: boolean
   /** Does anything at all from time to time. */
   runsCron: boolean
+  /** How reply buffers change, as far as CLIENT LIST tells. */
+  readonly replyBuffers: { resizes: boolean; peakResetMs: number | undefined }
   /** RESTORE takes only bytes whose checksum is right. */
   verifiesChecksums: boolean
 }

@@ -59,8 +59,18 @@ const replicate: Run = ({ propagation, reply }, argv) => {
   reply.ok()
 }
 
-/** Taken and checked; there are no buffers here that shrink or grow. */
-const setReplyBuffer: Run = ({ reply }) => reply.ok()
+/** They do not take part in anything: CLIENT LIST tells of them, and clients are evicted for them. */
+const setReplyBuffer: Run = ({ reply, server }, [, , option, word]) => {
+  const { replyBuffers } = server.activity
+  const number = Number.parseInt(word as Bytes, 10) || 0
+  if (/^resizing$/i.test(option as Bytes)) replyBuffers.resizes = number !== 0
+  else if (/^never$/i.test(word as Bytes)) replyBuffers.peakResetMs = undefined
+  else replyBuffers.peakResetMs = /^reset$/i.test(word as Bytes) ? REPLY_PEAK_RESET_MS : number
+  reply.ok()
+}
+
+/** How long the largest reply of a client is remembered unless told otherwise. */
+export const REPLY_PEAK_RESET_MS = 5000
 
 function isReplyBufferOption(argv: readonly Bytes[]): boolean {
   return argv.length === 4 && /^(peak-reset-time|resizing)$/i.test(argv[2] as Bytes)

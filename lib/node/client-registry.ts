@@ -42,10 +42,11 @@ export class ClientRegistry implements ClientsPort {
     return this.#sessions.values()
   }
 
-  list(filter: ClientFilter): Bytes[] {
+  list(filter: ClientFilter, caller: ClientPort, running: readonly Bytes[]): Bytes[] {
     const lines: Bytes[] = []
     for (const session of this.#sessions.values()) {
-      if (matches(session, filter)) lines.push(session.describe())
+      if (!matches(session, filter)) continue
+      lines.push(session.describe(session === caller ? running : undefined))
     }
     return lines
   }

@@ -169,10 +169,12 @@ export class MemoryLimit {
   /** Makes room before a command of a session runs, and says whether it may. Only while there are limits. */
   admits(session: Session, command: Command, argv: readonly Bytes[]): Admission {
     const { clientMemory } = this.#node
-    clientMemory.update(session, argv)
+    clientMemory.update(session)
     clientMemory.evict()
     if (session.closing === 'now') return 'client is gone'
     if (this.#maxBytes === 0) return 'runs'
+    // Nobody goes for what he is about to run, but keys do.
+    clientMemory.update(session, argv)
     this.isFull = !this.#makeRoom()
     return this.isFull && takesMemory(session, command) ? 'out of memory' : 'runs'
   }

@@ -85,6 +85,11 @@ export class Migration {
     return this.#transfer !== undefined
   }
 
+  /** Connections that are kept for the next time. */
+  get linkCount(): number {
+    return this.#links.size
+  }
+
   /** A transaction waits half-way: the data set is between two states. */
   get isExclusive(): boolean {
     return this.#transfer?.isExclusive ?? false

@@ -37,6 +37,7 @@ import {
   type Resumption,
   type WrittenTo,
 } from './blocked-clients.ts'
+import { REPLY_BUFFER_BYTES } from './client-buffers.ts'
 import { ClientMemory } from './client-memory.ts'
 import { ClientRegistry } from './client-registry.ts'
 import { clusterSettings } from './cluster-settings.ts'
@@ -63,7 +64,7 @@ import { PubSub } from './pubsub.ts'
 import { ReplicationShell } from './replication-shell.ts'
 import { ClusterRouter } from './router.ts'
 import { Server } from './server.ts'
-import { type NodePorts, type Peer, REPLY_BUFFER_BYTES, Session } from './session.ts'
+import { type NodePorts, type Peer, Session } from './session.ts'
 import type { SharedView } from './shared-view.ts'
 import { Shutdown } from './shutdown.ts'
 import { SlowLog } from './slow-log.ts'
@@ -94,6 +95,8 @@ export interface NodeOptions {
 
 /** A reply this long leaves before the rest of its pipeline has run. */
 const FLUSH_BYTES = 256 * 1024
+/** So many clients are looked at each cron, if there are. */
+const VISITS_MIN = 5
 /** Every how many crons things are looked after that a second can wait. */
 const CRONS_PER_SECOND = 10
 
@@ -187,6 +190,8 @@ export class Node
   #isBatch = false
   #hasStarted = false
   #crons = 0
+  /** Clients whose buffers are to be looked at next. */
+  #visits: Iterator<Session> = [][Symbol.iterator]()
 
   constructor(options: NodeOptions) {
     const { config, clock, random, io, view } = options
@@ -576,7 +581,10 @@ export class Node
     this.stats.bytesIn += length
     this.stats.readsProcessed++
     session.lastActiveMs = this.clock.now
-    session.decoder.feed(buffer, length)
+    const { decoder, query } = session
+    const waiting = decoder.pendingBytes
+    if (waiting + length > query.mark) query.grow(waiting, length)
+    decoder.feed(buffer, length)
     if (session.isHeld) session.decoder.hold()
     else if (session.kind === 'replica') this.#runFromReplica(session)
     else this.#runRequests(session)
@@ -801,6 +809,7 @@ export class Node
   sent(session: Session, bytes: number): void {
     this.stats.bytesOut += bytes
     this.stats.writesProcessed++
+    session.replies.sent(bytes)
     if (this.memory.isLimited) this.memory.sessionChanged(session)
   }
 
@@ -996,7 +1005,31 @@ export class Node
     this.#view.publishOffset(this.replication.offset)
     // The host may have moved the clock.
     if (this.alarm.isDue) this.alarm.ring()
+    this.#visitClients()
     if (this.#crons % CRONS_PER_SECOND === 0) this.#everySecond()
+  }
+
+  /** Looks at the buffers of all clients within a second, or of five (clientsCron). */
+  #visitClients(): void {
+    const { stats } = this
+    const { now } = this.clock
+    const { replyBuffers } = this.server.activity
+    const count = Math.min(
+      this.clients.count,
+      Math.max(VISITS_MIN, Math.ceil(this.clients.count / CRONS_PER_SECOND)),
+    )
+    for (let i = 0; i < count; i++) {
+      let next = this.#visits.next()
+      if (next.done === true) {
+        this.#visits = this.clients.all()
+        next = this.#visits.next()
+      }
+      if (next.done === true) return
+      const { decoder, lastActiveMs, query, replies, reply } = next.value
+      query.reserve(decoder.takeLargestBulk())
+      query.visit(decoder.pendingBytes, decoder.largeBulkBytes, now - lastActiveMs)
+      replies.visit(reply.length, now, replyBuffers, stats)
+    }
   }
 
   #everySecond(): void {

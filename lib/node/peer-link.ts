@@ -29,6 +29,10 @@ export class PeerLinks {
     this.#io = io
   }
 
+  get size(): number {
+    return this.#links.size
+  }
+
   /** The connection to a host and port, the one that is there or a new one. */
   to(host: string, port: number, nowMs: number): PeerLink {
     const address = `${host}:${port}`

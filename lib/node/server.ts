@@ -11,6 +11,7 @@ import type {
   ServerPort,
   ShutdownOptions,
 } from '../commands/context.ts'
+import { REPLY_PEAK_RESET_MS } from '../commands/debug-persistence.ts'
 import { type CommandEntry, newStats } from '../commands/table.ts'
 import type { Database } from '../keyspace/database.ts'
 import type { KeyspaceStats } from '../keyspace/listener.ts'
@@ -57,6 +58,7 @@ export interface ServedNode
   unpause(reason: PauseReason): void
   readonly blocked: { readonly count: number; readonly timedCount: number }
   readonly postponedCount: number
+  readonly inFlight: { readonly linkCount: number }
 }
 
 /** The server of one node. */
@@ -65,6 +67,7 @@ export class Server implements ServerPort {
     expires: true,
     runsCron: true,
     verifiesChecksums: true,
+    replyBuffers: { resizes: true, peakResetMs: REPLY_PEAK_RESET_MS },
   }
   readonly #node: ServedNode
   readonly #config: Config
@@ -232,7 +235,7 @@ export class Server implements ServerPort {
       connected: sessions.filter(({ kind }) => kind !== 'replica').length,
       clusterConnections: this.#node.cluster?.describeLinks().length ?? 0,
       maxClients: this.#config.number('maxclients'),
-      recentMaxInputBytes: largest(({ decoder }) => decoder.pendingBytes),
+      recentMaxInputBytes: largest(({ query }) => query.memoryBytes),
       recentMaxOutputBytes: largest(({ outputBytes }) => outputBytes),
       tracking: this.#node.tracking.clientCount,
       // Redis has those that a pause holds among the blocked.
@@ -318,6 +321,9 @@ export class Server implements ServerPort {
       errorReplies: stats.errorReplies,
       reads: stats.readsProcessed,
       writes: stats.writesProcessed,
+      replyBufferShrinks: stats.replyBufferShrinks,
+      replyBufferExpands: stats.replyBufferExpands,
+      migrationLinks: this.#node.inFlight.linkCount,
     }
   }
 

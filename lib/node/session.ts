@@ -5,6 +5,7 @@
  */
 import type { AccessControl, AclClient } from '../acl/access-control.ts'
 import type { User } from '../acl/user.ts'
+import { allocationBytes } from '../base/allocation.ts'
 import type { Bytes } from '../base/bytes.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Random } from '../base/random.ts'
@@ -36,6 +37,7 @@ import { RequestDecoder, type RequestLimits } from '../resp/decoder.ts'
 import type { Protocol } from '../resp/reply-sink.ts'
 import { WireReply } from '../resp/wire-reply.ts'
 import type { Wait } from './blocked-clients.ts'
+import { QueryBuffer, REPLY_BUFFER_BYTES, ReplyBuffer } from './client-buffers.ts'
 import type { TimedCall } from './duration.ts'
 import type { Monitors } from './monitors.ts'
 import type { Effect } from './propagation.ts'
@@ -92,11 +94,10 @@ export interface OutputQueue {
 
 const NO_OUTPUT: OutputQueue = { waitingBytes: 0 }
 
-/** Replies of a turn that Redis keeps in the client itself (PROTO_REPLY_CHUNK_BYTES). */
-export const REPLY_BUFFER_BYTES = 16 * 1024
-
-/** A client that does nothing, with its smallest reply buffer; a key it watches, a channel, a pattern, a prefix. */
-const CLIENT_BYTES = 1800
+/** A client without its buffers; a command it has queued, a word of its, a key it watches, a channel, a pattern, a prefix. */
+const CLIENT_BYTES = 768
+const QUEUED_BYTES = 24
+const WORD_BYTES = 8
 const WATCH_BYTES = 56
 const CHANNEL_BYTES = 40
 const PATTERN_BYTES = 24
@@ -143,6 +144,9 @@ export class Session implements Context, ClientPort, AclClient {
   readonly createdMs: number
   readonly reply: WireReply
   readonly decoder: RequestDecoder
+  /** The buffers it would have. */
+  readonly query = new QueryBuffer()
+  readonly replies = new ReplyBuffer()
   readonly clock: Clock
   readonly random: Random
   readonly clients: ClientsPort
@@ -246,6 +250,11 @@ export class Session implements Context, ClientPort, AclClient {
     return this.postponed !== undefined || this.blocked !== undefined
   }
 
+  /** The request that waits. */
+  get heldWords(): readonly Bytes[] | undefined {
+    return this.postponed ?? (this.blocked === undefined ? undefined : this.blockedCall?.argv)
+  }
+
   /**
    * Bytes that wait for the client as its output limits count them (getClientOutputBufferMemoryUsage): what fits the
    * buffer every client has is free.
@@ -256,9 +265,12 @@ export class Session implements Context, ClientPort, AclClient {
 
   /** What it takes in a Redis (getClientMemoryUsage): itself, what it sent and asked for, and what waits for it. */
   get memoryBytes(): number {
-    const { decoder, pubsub, tracking, transaction } = this
-    let bytes = CLIENT_BYTES + decoder.reservedBytes + decoder.begunBytes + transaction.queuedBytes
-    bytes += this.outputBytes
+    const { decoder, pubsub, tracking, transaction, query } = this
+    query.reserve(decoder.takeLargestBulk())
+    let bytes = CLIENT_BYTES + query.memoryBytes + this.replies.room + this.outputBytes
+    bytes += transaction.queuedBytes + transaction.queuedCount * QUEUED_BYTES
+    if (decoder.hasBegun) bytes += decoder.begunBytes + 2 * WORD_BYTES
+    if (this.heldWords !== undefined) bytes += wordsBytes(this.heldWords)
     bytes += transaction.watchedCount * WATCH_BYTES
     bytes += (pubsub.count('channel') + pubsub.count('shard')) * CHANNEL_BYTES
     bytes += pubsub.count('pattern') * PATTERN_BYTES
@@ -356,9 +368,12 @@ export class Session implements Context, ClientPort, AclClient {
     return Math.floor((this.clock.now - this.createdMs) / 1000)
   }
 
-  describe(): Bytes {
+  describe(running?: readonly Bytes[]): Bytes {
+    const words = running ?? this.heldWords
+    const argumentBytes = words === undefined ? this.decoder.begunBytes : lengthOf(words)
+    const totalBytes = this.memoryBytes + (running === undefined ? 0 : wordsBytes(running))
     const ageSeconds = (sinceMs: number) => Math.floor((this.clock.now - sinceMs) / 1000)
-    const pending = this.decoder.pendingBytes
+    const received = this.decoder.bufferedBytes
     const buffered = Math.min(this.reply.length, REPLY_BUFFER_BYTES)
     const { version } = this.server
     const fields: (readonly [string, string | number])[] = [
@@ -376,16 +391,16 @@ export class Session implements Context, ClientPort, AclClient {
       ['ssub', this.pubsub.count('shard')],
       ['multi', this.transaction.active ? this.transaction.queuedCount : -1],
       ...(version.atLeast('7.4') ? [['watch', this.transaction.watchedCount] as const] : []),
-      ['qbuf', pending],
-      ['qbuf-free', 0],
-      ['argv-mem', this.decoder.begunBytes],
+      ['qbuf', received],
+      ['qbuf-free', Math.max(0, this.query.room - received)],
+      ['argv-mem', argumentBytes],
       ['multi-mem', this.transaction.queuedBytes],
-      ['rbs', 0],
-      ['rbp', 0],
+      ['rbs', this.replies.room],
+      ['rbp', this.replies.peak],
       ['obl', buffered],
       ['oll', 0],
       ['omem', this.outputBytes],
-      ['tot-mem', this.memoryBytes],
+      ['tot-mem', totalBytes],
       ['events', this.output.waitingBytes > 0 ? 'rw' : 'r'],
       ['cmd', this.lastCommand?.command.fullName ?? 'NULL'],
       ['user', this.userName],
@@ -423,4 +438,15 @@ export class Session implements Context, ClientPort, AclClient {
     if (this.noTouch) flags += 'T'
     return flags === '' ? 'N' : flags
   }
+}
+
+function lengthOf(words: readonly Bytes[]): number {
+  let length = 0
+  for (const word of words) length += word.length
+  return length
+}
+
+/** What the words of a command take while it runs or waits. */
+function wordsBytes(words: readonly Bytes[]): number {
+  return lengthOf(words) + allocationBytes(words.length * WORD_BYTES)
 }

@@ -41,6 +41,8 @@ export class NodeStats {
   outputLimitDisconnections = 0
   readsProcessed = 0
   writesProcessed = 0
+  replyBufferShrinks = 0
+  replyBufferExpands = 0
   readonly commandRate = new Rate()
   readonly bytesInRate = new Rate()
   readonly bytesOutRate = new Rate()
@@ -80,6 +82,8 @@ export class NodeStats {
     this.outputLimitDisconnections = 0
     this.readsProcessed = 0
     this.writesProcessed = 0
+    this.replyBufferShrinks = 0
+    this.replyBufferExpands = 0
     this.errors.clear()
     this.errorReplies = 0
   }

@@ -2,6 +2,7 @@
  * MULTI, EXEC, DISCARD and WATCH of one session (multi.c). A watched key remembers who watches it; the first touch
  * dooms the transaction. Invariant: after EXEC or DISCARD nothing is queued and nothing is watched.
  */
+import { POINTER_BYTES } from '../base/allocation.ts'
 import type { Bytes } from '../base/bytes.ts'
 import type { TransactionPort } from '../commands/context.ts'
 import type { CommandEntry } from '../commands/table.ts'
@@ -165,7 +166,7 @@ export class Transaction implements TransactionPort {
     // Nothing queued after a refusal can ever run.
     if (this.#refused || this.#dirty) return
     this.#queue?.push({ entry, argv })
-    for (const word of argv) this.#queuedBytes += word.length
+    for (const word of argv) this.#queuedBytes += word.length + POINTER_BYTES
     if (entry.command.isWrite) this.hasWrites = true
     if (entry.command.isWrite || entry.command.has('may_replicate')) this.mayReplicate = true
     if (entry.command.has('denyoom')) this.mayGrow = true

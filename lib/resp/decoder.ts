@@ -41,6 +41,9 @@ export class RequestDecoder {
   #buffer: Buffer = NOTHING
   #position = 0
   #end = 0
+  /** Where #buffer begins as Redis would have it: what was read before this chunk is cut off. */
+  #base = 0
+  #largestBulk = 0
   /** The bytes in #buffer belong to us and survive the turn. */
   #owned = false
   /** Bulk strings still to come of the request begun; 0 between requests. */
@@ -73,10 +76,26 @@ export class RequestDecoder {
     return this.#end - this.#position
   }
 
-  /** Bytes that Redis keeps for them: a large bulk string takes all its room once its length is known. */
-  get reservedBytes(): number {
-    const room = this.#bulkLength < LARGE_BULK ? 0 : this.#bulkLength + 2
-    return Math.max(this.pendingBytes, room)
+  /** Bytes of the chunk fed last, with what waited before it, as long as requests are read from it; then those that wait. */
+  get bufferedBytes(): number {
+    return this.#end - this.#base
+  }
+
+  /** The length of the bulk string that has begun, if it is one whose room is made before it comes; 0 otherwise. */
+  get largeBulkBytes(): number {
+    return this.#bulkLength < LARGE_BULK ? 0 : this.#bulkLength + 2
+  }
+
+  /** The longest of these since it was asked last. */
+  takeLargestBulk(): number {
+    const largest = this.#largestBulk
+    this.#largestBulk = 0
+    return largest
+  }
+
+  /** A request has begun whose words are not all here. */
+  get hasBegun(): boolean {
+    return this.#begun !== undefined
   }
 
   /** Bytes of the words that were read already of a request not complete yet. */
@@ -106,6 +125,7 @@ export class RequestDecoder {
     if (this.#position === this.#end) {
       this.#buffer = chunk
       this.#position = 0
+      this.#base = 0
       this.#end = length
       this.#owned = false
       return
@@ -125,6 +145,7 @@ export class RequestDecoder {
     }
     chunk.copy(this.#buffer, this.#end, 0, length)
     this.#end += length
+    this.#base = this.#position
   }
 
   /** The next complete request, argv[0] first, empty ones too; undefined when more bytes are needed or `error` is set. */
@@ -157,6 +178,7 @@ export class RequestDecoder {
       this.#end = left
       this.#owned = true
     }
+    this.#base = this.#position
   }
 
   /** Reads `*<count>`; false when it is incomplete or wrong. */
@@ -231,6 +253,7 @@ export class RequestDecoder {
     if (length < 0 || length > RESTRICTED_BULK) {
       this.#error = this.#lengthError(length)
       if (this.#error !== undefined) return false
+      if (length >= LARGE_BULK) this.#largestBulk = Math.max(this.#largestBulk, length + 2)
     }
     this.#position = this.#lineEnd
     this.#bulkLength = length

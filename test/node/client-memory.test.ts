@@ -17,6 +17,7 @@ function totalOf(client: Session): number {
 t.test('a client takes what it has sent, watches and is subscribed to', async (t) => {
   const harness = new NodeHarness()
   const client = harness.connect()
+  harness.type(client, 'PING')
   const idle = totalOf(client)
   const growth: number[] = []
   const after = (step: () => void) => {
@@ -30,24 +31,28 @@ t.test('a client takes what it has sent, watches and is subscribed to', async (t
   after(() => harness.type(client, 'UNSUBSCRIBE', 'PUNSUBSCRIBE', 'UNWATCH', 'MULTI'))
   t.same(growth, [168, 80, 48, -296])
   harness.type(client, 'SET k vvvv')
-  t.equal(totalOf(client) - idle, 'SETkvvvv'.length)
+  const queued = 'SETkvvvv'.length + 3 * 8
+  t.equal(totalOf(client) - idle, queued + 24)
   harness.send(client, '*3\r\n$3\r\nSET\r\n$10\r\n0123456789\r\n$5\r\nabc')
-  t.equal(totalOf(client) - idle, 8 + 13 + 3, 'words that are here, and a part')
-  t.match(client.describe(), / qbuf=3 .* argv-mem=13 multi-mem=8 /)
+  t.equal(totalOf(client) - idle, queued + 24 + 13 + 16, 'the words that are here')
+  t.match(client.describe(), / qbuf=3 qbuf-free=20471 argv-mem=13 multi-mem=32 /)
   harness.send(client, 'de\r\n')
-  t.equal(totalOf(client) - idle, 8 + 18)
+  t.equal(totalOf(client) - idle, queued + 18 + 3 * 8 + 2 * 24)
 })
 
 t.test('a large word takes all its room once it begins, a short reply none', async (t) => {
   const harness = new NodeHarness()
   const client = harness.connect()
+  harness.type(client, 'PING')
   const idle = totalOf(client)
   harness.send(client, '*2\r\n$32768\r\nhal')
-  t.equal(totalOf(client) - idle, 32_770)
+  const room = 40_960 - 20_480
+  t.equal(totalOf(client) - idle, room + 16)
   harness.send(client, 'f'.padEnd(32_765, '.'))
   harness.send(client, '\r\n$32767\r\nhal')
-  t.equal(totalOf(client) - idle, 32_768 + 3, 'one that is not large takes what came')
+  t.equal(totalOf(client) - idle, room + 32_768 + 16, 'one that is not large makes no more')
   const other = harness.connect()
+  harness.type(other, 'PING')
   other.reply.raw('x'.repeat(16_384))
   t.equal(totalOf(other), idle)
   other.reply.raw('yy')
@@ -57,6 +62,7 @@ t.test('a large word takes all its room once it begins, a short reply none', asy
 t.test('prefixes that are tracked count', async (t) => {
   const harness = new NodeHarness()
   const client = harness.connect()
+  harness.type(client, 'PING')
   const idle = totalOf(client)
   harness.type(client, 'HELLO 3', 'CLIENT TRACKING ON BCAST PREFIX abc PREFIX d')
   t.equal(totalOf(client) - idle, 2 * 32 + 4)

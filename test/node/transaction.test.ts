@@ -156,7 +156,7 @@ t.test('what a transaction tells of itself', async (t) => {
   t.match(harness.type(client, 'CLIENT INFO'), / multi=-1 .* multi-mem=0 /)
   harness.type(client, 'MULTI', 'SET k value')
   const [, line = ''] = harness.type(harness.connect(), 'CLIENT LIST ID 1').split('\r\n')
-  t.match(line, / flags=x .* multi=1 .* multi-mem=9 .* cmd=set /)
+  t.match(line, / flags=x .* multi=1 .* multi-mem=33 .* cmd=set /)
   harness.type(client, 'DISCARD')
   t.match(harness.type(client, 'CLIENT INFO'), / flags=N .* multi=-1 .* multi-mem=0 /)
 })

@@ -199,6 +199,10 @@ export interface StatsFacts {
   readonly errorReplies: number
   readonly reads: number
   readonly writes: number
+  readonly replyBufferShrinks: number
+  readonly replyBufferExpands: number
+  /** Connections that MIGRATE keeps. */
+  readonly migrationLinks: number
 }
 
 /** Processor time, seconds: of the node's thread, which is its process as far as it matters here. */

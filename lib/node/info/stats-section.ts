@@ -103,7 +103,7 @@ export function statsSection(facts: StatsFacts): string[] {
     `pubsubshard_channels:${facts.shardChannels}`,
     'latest_fork_usec:0',
     'total_forks:0',
-    'migrate_cached_sockets:0',
+    `migrate_cached_sockets:${facts.migrationLinks}`,
     'slave_expires_tracked_keys:0',
     'active_defrag_hits:0',
     'active_defrag_misses:0',
@@ -121,8 +121,8 @@ export function statsSection(facts: StatsFacts): string[] {
     `total_writes_processed:${facts.writes}`,
     'io_threaded_reads_processed:0',
     'io_threaded_writes_processed:0',
-    'reply_buffer_shrinks:0',
-    'reply_buffer_expands:0',
+    `reply_buffer_shrinks:${facts.replyBufferShrinks}`,
+    `reply_buffer_expands:${facts.replyBufferExpands}`,
   ]
 }
 
