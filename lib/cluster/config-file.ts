@@ -44,10 +44,15 @@ export interface SavedConfig {
 export class CorruptConfigError extends Error {
   override readonly name = 'CorruptConfigError'
 
-  constructor() {
-    super('Unrecoverable error: corrupted cluster config file.')
+  /** `line`, from 1, is where it is; undefined when no line says who we are. */
+  constructor(line?: number) {
+    const place = line === undefined ? 'no node is myself' : `line ${line}`
+    super(`Unrecoverable error: corrupted cluster config file (${place}).`)
   }
 }
+
+/** What a line says makes no sense. */
+class Unreadable extends Error {}
 
 /** The text of nodes.conf. */
 export function writeConfig(view: ClusterView): Bytes {
@@ -59,12 +64,17 @@ export function writeConfig(view: ClusterView): Bytes {
 export function parseConfig(text: Bytes): SavedConfig {
   const nodes: SavedNode[] = []
   const variables = new Map<string, string>()
-  for (const line of text.split('\n')) {
+  for (const [i, line] of text.split('\n').entries()) {
     if (line === '') continue
-    const words = splitArguments(line)
-    if (words === undefined) throw new CorruptConfigError()
-    if (words[0] === 'vars') readVariables(words.slice(1), variables)
-    else nodes.push(readNode(words))
+    try {
+      const words = splitArguments(line)
+      if (words === undefined) throw new Unreadable()
+      if (words[0] === 'vars') readVariables(words.slice(1), variables)
+      else nodes.push(readNode(words))
+    } catch (error) {
+      if (error instanceof Unreadable) throw new CorruptConfigError(i + 1)
+      throw error
+    }
   }
   const myself = nodes.find((node) => (node.flags & NodeFlag.myself) !== 0)
   if (myself === undefined) throw new CorruptConfigError()
@@ -82,13 +92,13 @@ export function parseConfig(text: Bytes): SavedConfig {
 }
 
 function readVariables(words: readonly string[], variables: Map<string, string>): void {
-  if (words.length % 2 !== 0) throw new CorruptConfigError()
+  if (words.length % 2 !== 0) throw new Unreadable()
   for (let i = 0; i < words.length; i += 2) variables.set(words[i] ?? '', words[i + 1] ?? '')
 }
 
 function readNode(words: readonly string[]): SavedNode {
   const [id, address, flags, master, pingSent, pongReceived, epoch] = words
-  if (words.length < 8) throw new CorruptConfigError()
+  if (words.length < 8) throw new Unreadable()
   const open = { slots: [] as SlotRange[], migrating: [] as Open[], importing: [] as Open[] }
   for (const word of words.slice(8)) readSlots(word, open)
   return {
@@ -110,7 +120,7 @@ function readAddress(text: string): Pick<SavedNode, 'ip' | 'port' | 'busPort' | 
   const comma = text.indexOf(',')
   const address = comma < 0 ? text : text.slice(0, comma)
   const colon = address.lastIndexOf(':')
-  if (colon < 0) throw new CorruptConfigError()
+  if (colon < 0) throw new Unreadable()
   const [port = '', busPort] = address.slice(colon + 1).split('@')
   return {
     ip: address.slice(0, colon),
@@ -126,7 +136,7 @@ function readFlags(text: string): number {
   for (const word of text.split(',')) {
     if (word === 'noflags') continue
     const known = FLAG_NAMES.find(([, name]) => name === word)
-    if (known === undefined) throw new CorruptConfigError()
+    if (known === undefined) throw new Unreadable()
     flags |= known[0]
   }
   return flags
@@ -143,7 +153,7 @@ function readSlots(
     list.push([slotOf(slot), idOf(peer)])
     return
   }
-  if (word.startsWith('[')) throw new CorruptConfigError()
+  if (word.startsWith('[')) throw new Unreadable()
   const dash = word.indexOf('-')
   const start = slotOf(dash < 0 ? word : word.slice(0, dash))
   const end = dash < 0 ? start : slotOf(word.slice(dash + 1))
@@ -157,12 +167,12 @@ function numberOf(text: string): number {
 
 function slotOf(text: string): number {
   const slot = numberOf(text)
-  if (slot >= SLOT_COUNT) throw new CorruptConfigError()
+  if (slot >= SLOT_COUNT) throw new Unreadable()
   return slot
 }
 
 function idOf(text: string): NodeId {
-  if (!/^[0-9a-z]{40}$/.test(text)) throw new CorruptConfigError()
+  if (!/^[0-9a-z]{40}$/.test(text)) throw new Unreadable()
   // A name of a property: V8 keeps one of each, so that many machines in one thread share them and compare them at once.
   return Object.keys({ [text]: 0 })[0] as NodeId
 }

@@ -36,9 +36,10 @@ export type RdbItem =
 export function* readRdb(file: Buffer, cursor = new RdbCursor(file)): Generator<RdbItem, void> {
   const version = readHead(cursor)
   for (;;) {
+    const start = cursor.position
     const opcode = cursor.byte()
     if (opcode === Opcode.end) break
-    const item = readItem(cursor, opcode)
+    const item = locating(start, () => readItem(cursor, opcode))
     if (item !== undefined) yield item
   }
   if (version >= CHECKSUM_SINCE) yield* checkSum(file, cursor)
@@ -62,6 +63,16 @@ function readHead(cursor: RdbCursor): number {
     throw new RdbError(`cannot handle RDB format version ${head.slice(5)}`)
   }
   return version
+}
+
+/** Says of what is wrong within an item where the item begins. */
+function locating<Result>(start: number, read: () => Result): Result {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof RdbError) error.message += `, in the record at offset ${start}`
+    throw error
+  }
 }
 
 /** One item; undefined for what only a real server needs. */

@@ -380,7 +380,8 @@ export class NodeRuntime implements NodeIo, BusListener {
       () => this.#loaded(node),
       (error) => this.#giveUp('ERR_BAD_DIRECTORY', error),
     )
-    this.#server.serve(node)
+    // What could only be loaded by half is served to nobody.
+    if (this.#node === node) this.#server.serve(node)
     this.#turn.end()
   }
 

@@ -1,0 +1,202 @@
+/**
+ * Files that were damaged at random: each is refused with what is wrong and where, or makes a node that works; none ends the
+ * node in any other way, or takes long. SEED picks the damage, MUTANTS how many of each kind there are.
+ */
+import { Buffer } from 'node:buffer'
+import t, { type Test } from 'tap'
+import { Random } from '../../lib/base/random.ts'
+import { MemoryFiles } from '../../lib/runtime/memory-files.ts'
+import { NodeHarness } from '../support/node-harness.ts'
+
+const MUTANTS = Number(process.env.MUTANTS ?? 300)
+/** Beyond this, milliseconds, something counts far too much. */
+const LONG_MS = 5000
+
+const config = { save: '', 'enable-debug-command': 'yes', 'auto-aof-rewrite-percentage': '0' }
+
+/** A node with keys of all types. */
+function filled(directives: Record<string, string>): NodeHarness {
+  const harness = new NodeHarness({ config: { ...config, ...directives } })
+  harness.load()
+  const client = harness.connect()
+  const lines = [
+    'SET s value',
+    `SET long ${'abc'.repeat(50)}`,
+    'SET n 12345',
+    'PEXPIREAT s 4000000000000',
+  ]
+  for (let i = 0; i < 12; i++) {
+    lines.push(`RPUSH l e${i}`, `SADD ints ${i}`, `SADD set m${i}`, `ZADD z ${i / 2} m${i}`)
+    lines.push(`HSET h f${i} v${i}`, `XADD x ${i + 1}-0 f v g ${i}`, `PFADD p ${i}`)
+  }
+  for (let i = 0; i < 140; i++) lines.push(`SADD bigset m${i}`, `ZADD bigz ${i} m${i}`)
+  lines.push(
+    'XGROUP CREATE x g 0',
+    'XREADGROUP GROUP g ann COUNT 3 STREAMS x >',
+    'SELECT 5',
+    'SET other 1',
+  )
+  lines.push('MULTI', 'SET a 1', 'SET b 2', 'EXEC')
+  harness.type(client, ...lines)
+  return harness
+}
+
+/** Changes, removes, repeats or cuts off a few bytes. */
+function damaged(bytes: Buffer, random: Random): Buffer {
+  let result = Buffer.from(bytes)
+  for (let n = 0; n <= random.below(3); n++) {
+    const at = random.below(result.length || 1)
+    const length = 1 + random.below(random.below(4) === 0 ? 40 : 4)
+    switch (random.below(6)) {
+      case 0:
+        result[at] = random.below(256)
+        break
+      case 1:
+        result[at] = (result[at] as number) ^ (1 << random.below(8))
+        break
+      case 2:
+        result = Buffer.concat([result.subarray(0, at), result.subarray(at + length)])
+        break
+      case 3:
+        result = Buffer.concat([result.subarray(0, at + length), result.subarray(at)])
+        break
+      case 4:
+        result = Buffer.concat([
+          result.subarray(0, at),
+          Buffer.from(random.bytes(length), 'latin1'),
+          result.subarray(at),
+        ])
+        break
+      default:
+        if (random.below(4) === 0) result = result.subarray(0, at)
+    }
+  }
+  return result
+}
+
+/** All data is looked at, written in both forms, and changed. */
+function exercise(harness: NodeHarness): void {
+  const client = harness.connect()
+  harness.type(client, 'DEBUG DIGEST', 'DBSIZE', 'SAVE', 'CONFIG SET aof-use-rdb-preamble no')
+  harness.type(client, 'BGREWRITEAOF', 'INFO everything', 'SET new 1', 'FLUSHALL')
+  harness.pass(100)
+}
+
+interface Outcome {
+  refused: number
+  taken: number
+}
+
+/** Starts nodes from damaged bytes; `start` throws what the node gives up with. */
+function survive(
+  t: Test,
+  whole: Buffer,
+  { start, tells }: { start: (bytes: Buffer) => NodeHarness; tells: RegExp },
+): Outcome {
+  const seed = process.env.SEED ?? `${Date.now()}`
+  t.comment(`SEED=${seed}`)
+  const random = new Random(`${seed} ${t.name}`)
+  const outcome: Outcome = { refused: 0, taken: 0 }
+  for (let i = 0; i < MUTANTS; i++) {
+    const bytes = damaged(whole, random)
+    const startedAt = performance.now()
+    let harness: NodeHarness | undefined
+    try {
+      harness = start(bytes)
+    } catch (error) {
+      outcome.refused++
+      if (!tells.test((error as Error).message)) {
+        t.fail(`seed ${seed}, mutant ${i}: ${(error as Error).stack}`)
+        return outcome
+      }
+    }
+    try {
+      if (harness !== undefined) {
+        outcome.taken++
+        exercise(harness)
+      }
+    } catch (error) {
+      t.fail(`seed ${seed}, mutant ${i}, after it was taken: ${(error as Error).stack}`)
+      return outcome
+    }
+    const took = performance.now() - startedAt
+    if (took > LONG_MS) t.fail(`seed ${seed}, mutant ${i} took ${Math.round(took)} ms`)
+  }
+  t.comment(`${MUTANTS} mutants: ${outcome.refused} refused, ${outcome.taken} taken`)
+  return outcome
+}
+
+for (const checksum of ['yes', 'no']) {
+  t.test(`RDB files, checksum ${checksum}`, async (t) => {
+    const saver = filled({ rdbchecksum: checksum })
+    saver.type(saver.connect(), 'SAVE')
+    const { refused, taken } = survive(t, saver.io.snapshot ?? Buffer.alloc(0), {
+      start(bytes) {
+        const harness = new NodeHarness({ config })
+        harness.io.snapshot = bytes
+        harness.load()
+        return harness
+      },
+      tells: /offset \d|CRC error|signature|format version|which this node lacks/,
+    })
+    t.ok(refused > 0)
+    if (checksum === 'no') t.ok(taken > 0)
+  })
+}
+
+const directory = 'appendonlydir'
+
+for (const part of ['base.rdb', 'base.aof', 'incr.aof', 'manifest']) {
+  t.test(`append-only files, ${part}`, async (t) => {
+    const preamble = part === 'base.aof' ? 'no' : 'yes'
+    const writer = filled({
+      appendonly: 'yes',
+      'aof-use-rdb-preamble': preamble,
+      rdbchecksum: 'no',
+    })
+    const client = writer.connect()
+    const lives = part.startsWith('base') ? ['BGREWRITEAOF'] : []
+    writer.type(client, ...lives)
+    writer.pass(100)
+    writer.type(client, 'SET tail 1', 'INCR n')
+    const { files } = writer.io
+    const path = files.paths.find((each) => each.endsWith(part)) ?? ''
+    const kept = new Map(files.paths.map((each) => [each, files.read(each).toString('latin1')]))
+    const { refused, taken } = survive(t, files.read(path), {
+      start(bytes) {
+        const disk = new MemoryFiles()
+        for (const [each, text] of kept) disk.replace(each, text)
+        disk.replace(path, bytes.toString('latin1'))
+        const harness = new NodeHarness({ config: { ...config, appendonly: 'yes' }, disk })
+        harness.load()
+        return harness
+      },
+      tells:
+        /offset \d|at line \d|CRC error|No such file|AOF manifest|signature|format version|which this node lacks/,
+    })
+    t.ok(refused > 0)
+    t.ok(taken > 0)
+    t.ok(path.startsWith(directory))
+  })
+}
+
+t.test('nodes.conf', async (t) => {
+  const ids = ['a', 'b', 'c'].map((letter) => letter.repeat(40))
+  const text = [
+    `${ids[0]} 127.0.0.1:7000@17000,host myself,master - 0 1700000000000 3 connected 0-5460 [93->-${ids[1]}]`,
+    `${ids[1]} 127.0.0.1:7001@17001 master - 0 1700000000000 2 connected 5461-16383 [77-<-${ids[0]}]`,
+    `${ids[2]} 127.0.0.1:7002@17002 slave,fail? ${ids[0]} 1 1700000000000 3 disconnected`,
+    'vars currentEpoch 3 lastVoteEpoch 0',
+    '',
+  ].join('\n')
+  const { refused, taken } = survive(t, Buffer.from(text), {
+    start: (bytes) =>
+      new NodeHarness({
+        config: { ...config, 'cluster-enabled': 'yes' },
+        clusterConfig: bytes.toString('latin1'),
+      }),
+    tells: /corrupted cluster config file \((line \d+|no node is myself)\)/,
+  })
+  t.ok(refused > 0)
+  t.ok(taken > 0)
+})
