@@ -378,8 +378,8 @@ export interface DurationPort {
 export interface DebuggingPort {
   /** Writes a line into the log. */
   log(text: Bytes): void
-  /** Holds up the whole node. */
-  sleep(milliseconds: number): void
+  /** Holds up the whole node; with `keepsTime` what follows in this turn happens at the time there was. */
+  sleep(milliseconds: number, options?: { readonly keepsTime: boolean }): void
 }
 
 /** The data on disk. */
@@ -463,6 +463,8 @@ export interface ReplicationPort {
   synchronize(words: readonly Bytes[]): void
   /** Follows a master, or stops following (REPLICAOF on a standalone node). */
   follow(master: { readonly host: string; readonly port: number } | undefined): void
+  /** Goes on under a new replication id. */
+  changeId(): void
   /** A replica is about to take this node's place. */
   readonly isFailingOver: boolean
   /** Begins to hand over to a replica. Throws {@link ReplyError} where that cannot be. */

@@ -52,6 +52,11 @@ const log: Run = ({ debugging, reply }, [, , text]) => {
   reply.ok()
 }
 
+const changeReplicationId: Run = ({ replication, reply }) => {
+  replication.changeId()
+  reply.ok()
+}
+
 const replicate: Run = ({ propagation, reply }, argv) => {
   const audience = AUDIENCES[(argv[2] as Bytes).toLowerCase()]
   if (audience === undefined) throw errors.syntax
@@ -89,6 +94,7 @@ const rewriteWholeConfig: Run = ({ config, reply }) => {
 export const persistenceDebugging: Subcommands = {
   'AOF-FLUSH-SLEEP': (argv) => (argv.length === 3 ? holdUpAppendOnlyFile : undefined),
   ASSERT: () => crash,
+  'CHANGE-REPL-ID': (argv) => (argv.length === 2 ? changeReplicationId : undefined),
   'CONFIG-REWRITE-FORCE-ALL': (argv) => (argv.length === 2 ? rewriteWholeConfig : undefined),
   LOADAOF: () => loadAppendOnlyFile,
   LOG: (argv) => (argv.length === 3 ? log : undefined),

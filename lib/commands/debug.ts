@@ -45,6 +45,8 @@ export const debug: Command = command({
     '    Stop the server for so long before each write to the append-only file.',
     'ASSERT, PANIC, SEGFAULT',
     '    End the server, each as the other.',
+    'CHANGE-REPL-ID',
+    '    Go on under a new replication id: replicas have to take all data anew.',
     'CLUSTERLINK KILL <to|from|all> <node-id>',
     '    Close the links with a node, in one direction or both.',
     'CONFIG-REWRITE-FORCE-ALL',
@@ -105,9 +107,10 @@ function isAllowed({ client, config }: Context): boolean {
   return setting === 'yes' || (setting === 'local' && client.isLocal)
 }
 
-function sleep({ debugging, reply }: Context, argv: readonly Bytes[]): void {
+function sleep({ debugging, reply, transaction }: Context, argv: readonly Bytes[]): void {
   const seconds = Number.parseFloat(argv[2] as Bytes)
-  debugging.sleep(seconds > 0 ? seconds * 1000 : 0)
+  // A transaction happens at one time.
+  debugging.sleep(seconds > 0 ? seconds * 1000 : 0, { keepsTime: transaction.active })
   reply.ok()
 }
 

@@ -17,7 +17,8 @@ export class Debugging implements DebuggingPort {
     this.#io.log('warning', text)
   }
 
-  sleep(milliseconds: number): void {
+  sleep(milliseconds: number, { keepsTime = false } = {}): void {
     this.#io.sleep(milliseconds)
+    if (!keepsTime) this.#io.readClock()
   }
 }

@@ -451,6 +451,8 @@ export class Dispatcher {
    */
   runQueued(session: Session, queued: readonly QueuedCommand[]): boolean {
     let isWhole = true
+    /** All that is said of a client's last transaction: what ends it is its last word (CLIENT_CLOSE_AFTER_REPLY). */
+    let lastWords: Bytes | undefined
     this.isInTransaction = true
     for (let i = 0; i < queued.length && isWhole; i++) {
       const { entry, argv } = queued[i] as QueuedCommand
@@ -463,6 +465,7 @@ export class Dispatcher {
       }
       this.call(session, entry, argv)
       if (this.#gates.isObserved) this.#observe(session, entry, argv)
+      if (session.closing === 'after-reply') lastWords ??= session.reply.take()
       if (session.postponed === undefined) continue
       isWhole = false
       session.suspended = {
@@ -472,6 +475,10 @@ export class Dispatcher {
       }
     }
     this.isInTransaction = false
+    if (lastWords !== undefined) {
+      session.reply.take()
+      session.reply.raw(lastWords)
+    }
     this.#propagation.prevent()
     return isWhole
   }

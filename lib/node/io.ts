@@ -100,8 +100,10 @@ export interface NodeIo {
   readSnapshot(): Buffer | undefined
   /** The files of the node's directory, or what stands for them. */
   readonly files: NodeFiles
-  /** Holds up the thread for so long. */
+  /** Holds up the thread for so long; the clock shows what it did. */
   sleep(milliseconds: number): void
+  /** What follows in this turn happens at the time that it is now. */
+  readClock(): void
   /** The node ends after this turn. */
   shutdown(): void
   /** Costs a millisecond or two: for INFO, not for a turn. */

@@ -235,6 +235,10 @@ export class ReplicationShell {
           master === undefined ? undefined : { ip: master.host, port: master.port },
         )
       },
+      changeId() {
+        machine.changeId()
+        shell.#performAll(machine.takeEffects())
+      },
       get isFailingOver() {
         return machine.isFailingOver
       },
@@ -420,7 +424,7 @@ export class ReplicationShell {
       `Protocol error (${decoder.error}) from master: ${JSON.stringify(shown)}`,
     )
     this.#io.closeMaster()
-    this.step({ type: 'closed', reason: decoder.error })
+    this.step({ type: 'corrupt', reason: decoder.error })
   }
 }
 

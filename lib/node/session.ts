@@ -135,6 +135,10 @@ class SessionLimits implements RequestLimits {
   get restricted(): boolean {
     return !this.#session.mayAct
   }
+
+  get isMasterStream(): boolean {
+    return this.#session.isMasterLink
+  }
 }
 
 /** The state of one client. */

@@ -16,6 +16,8 @@ export type ReplicationInput =
   | { readonly type: 'data'; readonly bytes: Buffer }
   /** The connection to the master failed or ended; the system's text says why. */
   | { readonly type: 'closed'; readonly reason: string }
+  /** What came over the connection is no stream: it was ended, and nothing that was applied can be relied on. */
+  | { readonly type: 'corrupt'; readonly reason: string }
   /** The data asked for by `load` is in place. */
   | { readonly type: 'loaded' }
   | { readonly type: 'load-failed'; readonly reason: string }

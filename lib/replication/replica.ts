@@ -250,6 +250,12 @@ export class ReplicaLink {
     }
   }
 
+  /** The connection was ended for what came over it: everything is asked for anew. */
+  corrupt(reason: string, now: number): void {
+    this.closed(reason, now)
+    this.#discardCached()
+  }
+
   // ---- bytes from the master
 
   /** Bytes came; they may be reused after the next `settle`. */

@@ -92,6 +92,9 @@ export class ReplicationMachine {
       case 'closed':
         this.#link.closed(input.reason, now)
         break
+      case 'corrupt':
+        this.#link.corrupt(input.reason, now)
+        break
       case 'loaded':
         this.#link.loaded(now)
         break
@@ -199,6 +202,12 @@ export class ReplicationMachine {
   /** Becomes a master; does nothing on one. */
   promote(now: number): void {
     this.#link.unfollow(now)
+  }
+
+  /** Goes on under a new id, with which no other node shares anything. */
+  changeId(): void {
+    this.#journal.notice('Changing replication IDs after receiving change-repl-id')
+    this.#history.renew()
   }
 
   /** Hands over to a replica (FAILOVER). Throws ReplyError. */

@@ -13,6 +13,8 @@ export interface RequestLimits {
   readonly maxBulkLength: number
   /** A client that has not authenticated yet is allowed little. */
   readonly restricted: boolean
+  /** The stream of a master: it holds arrays and line ends, nothing else. */
+  readonly isMasterStream?: boolean
 }
 
 const INLINE_MAX = 64 * 1024
@@ -314,6 +316,10 @@ export class RequestDecoder {
       this.#plainWords(stop) ?? splitArguments(bytesIn(this.#buffer, this.#position, stop))
     if (argv === undefined) {
       this.#error = 'unbalanced quotes in request'
+      return undefined
+    }
+    if (argv.length > 0 && this.#limits.isMasterStream === true) {
+      this.#error = 'Master using the inline protocol. Desync?'
       return undefined
     }
     this.#position = at + 1

@@ -197,7 +197,8 @@ export class NodeRuntime implements NodeIo, BusListener {
     if (unixSocket !== undefined) await this.#server.listenAtPath(unixSocket.path, unixSocket.mode)
     await this.#listenOnBus()
     this.#view.publishAddress(this.#server.port, this.#busPort)
-    this.#config.assign('port', String(this.#server.port))
+    // A server that listens nowhere may do so later.
+    if (this.#server.port !== 0) this.#config.assign('port', String(this.#server.port))
     this.#view.publishLife(2)
     this.#control.on('message', (frame: Uint8Array | PeerMessage) => this.#told(frame))
     this.#post({ type: 'listening', port: this.#server.port, busPort: this.#busPort, threadId })
@@ -715,7 +716,9 @@ export class NodeRuntime implements NodeIo, BusListener {
 
   sleep(milliseconds: number): void {
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds)
-    // What follows in this turn happens later.
+  }
+
+  readClock(): void {
     this.#clock.read()
   }
 

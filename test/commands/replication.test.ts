@@ -15,6 +15,7 @@ function portOf(role: Role) {
     configure: (words) => asked.push(['configure', ...words]),
     synchronize: (words) => asked.push(['synchronize', ...words]),
     follow: (master) => asked.push(['follow', master]),
+    changeId: () => asked.push(['change id']),
     isFailingOver: false,
     beginFailover: (request) => asked.push(['failover', request]),
     abortFailover: () => asked.push(['abort']),

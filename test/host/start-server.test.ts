@@ -118,3 +118,15 @@ t.test(
     await client.close()
   },
 )
+
+t.test('one that listens nowhere can be told to by its socket in the file system', async (t) => {
+  const directory = mkdtempSync(join(tmpdir(), 'start-server-'))
+  t.teardown(() => rmSync(directory, { recursive: true }))
+  const path = join(directory, 'redis.sock')
+  const [, port] = await start(t, 'bind ""', `unixsocket ${path}`)
+  await t.rejects(RespClient.connect(port), { code: 'ECONNREFUSED' })
+  const client = await RespClient.connectAt(path)
+  t.equal((await client.command('CONFIG', 'SET', 'bind', '127.0.0.1')).value, 'OK')
+  t.equal(await ask(port, 'PING'), 'PONG')
+  await client.close()
+})

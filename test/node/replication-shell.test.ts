@@ -462,3 +462,23 @@ t.test('the master that is followed stands in the configuration, and in its file
   harness.type(client, 'REPLICAOF NO ONE', 'CONFIG REWRITE')
   t.notMatch(text, /replicaof/)
 })
+
+t.test(
+  'a master that speaks as a person types is none: everything is asked for anew',
+  async (t) => {
+    const { master, replica, client, reader, info } = stage()
+    const connection = wire(master, replica)
+    master.type(client, 'SET a 1')
+    connection.pump()
+    replica.turn(() => replica.node.masterData(Buffer.from('SET a 2\r\n')))
+    t.equal(replica.type(reader, 'GET a'), '$1\r\n1\r\n')
+    t.match(
+      replica.io.logs.map(([, text]) => text).join('\n'),
+      /Protocol error \(Master using the inline protocol\. Desync\?\) from master: "SET a 2/,
+    )
+    connection.pump()
+    t.equal(info(master, 'sync_full'), '2')
+    t.equal(info(master, 'sync_partial_ok'), '0')
+    t.equal(info(replica, 'master_link_status'), 'up')
+  },
+)

@@ -218,3 +218,17 @@ t.test('SWAPDB dooms who watches a key that it takes or brings', async (t) => {
     t.equal(harness.type(client, 'EXEC'), reply, said.join('; '))
   }
 })
+
+t.test('what ends the client is the last word of its transaction, whose rest runs', async (t) => {
+  const harness = new NodeHarness()
+  const other = harness.connect()
+  harness.type(other, 'ACL SETUSER bob on nopass +@all ~*')
+  for (const [i, end] of ['ACL DELUSER bob', 'CLIENT KILL USER bob SKIPME no'].entries()) {
+    const client = harness.connect()
+    harness.type(other, 'ACL SETUSER bob on nopass +@all ~*')
+    harness.type(client, 'AUTH bob x', 'MULTI', `SET before${i} 1`, end, `SET after${i} 1`, 'PING')
+    t.equal(harness.type(client, 'EXEC'), '*4\r\n+OK\r\n:1\r\n', end)
+    t.equal(client.closing, 'after-reply')
+    t.equal(harness.type(other, `EXISTS before${i} after${i}`), ':2\r\n')
+  }
+})

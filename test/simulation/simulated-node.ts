@@ -548,6 +548,8 @@ export class Life implements NodeIo {
   /** Time is the simulator's. */
   sleep(): void {}
 
+  readClock(): void {}
+
   listen(): void {
     throw new Error('clients of a simulated node need no port')
   }

@@ -84,6 +84,8 @@ export class RecordedIo implements NodeIo {
   snapshot: Buffer | undefined
   /** Lets the clock go on while the node is held up. */
   sleep: (milliseconds: number) => void = () => {}
+  /** Lets the clock show how long that was. */
+  readClock: () => void = () => {}
   /** When the node wants to be woken, Unix ms. */
   wakeAtMs = Number.POSITIVE_INFINITY
 
@@ -227,6 +229,8 @@ export class NodeHarness {
   readonly config: Config
   readonly node: Node
   #clients = 0
+  /** How long the node was held up without looking at the clock. */
+  #sleptMs = 0
 
   constructor(options: HarnessOptions = {}) {
     const port = options.port ?? 7000
@@ -240,7 +244,11 @@ export class NodeHarness {
       this.io.files.replace(path, text)
     this.config.assign('port', String(port))
     this.io.sleep = (milliseconds) => {
-      this.clock.now += milliseconds
+      this.#sleptMs += milliseconds
+    }
+    this.io.readClock = () => {
+      this.clock.now += this.#sleptMs
+      this.#sleptMs = 0
     }
     this.clock.now = options.nowMs ?? this.clock.now
     this.io.snapshot = options.snapshot
@@ -299,6 +307,7 @@ export class NodeHarness {
 
   /** Runs something as a turn of its own. */
   turn(action: () => void): void {
+    this.io.readClock()
     action()
     this.node.settle()
     for (const session of this.node.takeUnflushed()) this.io.flush(session)

@@ -4,7 +4,7 @@
  * Invariant: replies come out in the order the server sent them, pushes included.
  */
 import type { Buffer } from 'node:buffer'
-import { connect, type Socket } from 'node:net'
+import { connect, type NetConnectOpts, type Socket } from 'node:net'
 import type { Bytes } from '../../lib/base/bytes.ts'
 
 /** An error reply as a value; `message` is the line after the `-` (or the text of a RESP3 blob error). */
@@ -160,8 +160,17 @@ export class RespClient {
 
   /** Connects; rejects when nobody listens there. */
   static connect(port: number, host = '127.0.0.1'): Promise<RespClient> {
+    return RespClient.#open({ port, host, noDelay: true })
+  }
+
+  /** Connects to a socket in the file system. */
+  static connectAt(path: string): Promise<RespClient> {
+    return RespClient.#open({ path })
+  }
+
+  static #open(place: NetConnectOpts): Promise<RespClient> {
     return new Promise((resolve, reject) => {
-      const socket = connect({ port, host, noDelay: true })
+      const socket = connect(place)
       socket.once('error', reject)
       socket.once('connect', () => {
         socket.off('error', reject)

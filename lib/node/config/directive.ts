@@ -191,7 +191,7 @@ export const directives: readonly Directive[] = [
   directive('dbfilename', plainName('dbfilename', 'filename', 'allowed'), 'dump.rdb', {
     change: 'protected',
   }),
-  directive('dir', directory, '', { change: 'protected' }),
+  directive('dir', directory, '', { change: 'protected', deniedWhileLoading: true }),
   directive('disable-thp', yesNo, true, atStart),
   directive('dynamic-hz', yesNo, true),
   directive('enable-debug-command', allowance, 'no', atStart),
