@@ -97,16 +97,11 @@ const PLAIN: Request = {
 }
 
 /** The elements of a value that can be sorted. Throws WRONGTYPE. */
-function elementsOf({ db }: Context, value: Value | undefined): Bytes[] {
+function elementsOf(value: Value | undefined): Bytes[] {
   if (value === undefined) return []
   if (value instanceof ListValue) return [...value.values()]
   if (value instanceof SetValue) return [...value.names()]
-  if (value instanceof SortedSetValue) {
-    // Redis does, whatever comes of it.
-    value.becomeSkiplist()
-    db.weighAgain(value)
-    return [...value.names()]
-  }
+  if (value instanceof SortedSetValue) return [...value.names()]
   throw errors.wrongType
 }
 
@@ -156,7 +151,7 @@ function compareBytes(a: Bytes, b: Bytes): number {
 
 /** The elements in the order asked for, all of them. */
 function ordered(context: Context, request: Request, value: Value | undefined): Bytes[] {
-  const elements = elementsOf(context, value)
+  const elements = elementsOf(value)
   if (!request.unsorted) return sorted(context, request, elements)
   if (value instanceof SetValue) {
     // A set has no order of its own that a replica would share.
@@ -173,7 +168,14 @@ function run(
 ): void {
   const { db, reply } = context
   const request = parseRequest(context, argv, options)
-  const elements = ordered(context, request, db.read(argv[1] as Bytes))
+  const key = argv[1] as Bytes
+  const value = db.read(key)
+  if (value instanceof SortedSetValue) {
+    // Redis does, whatever comes of it.
+    db.willEdit(key, value)
+    value.becomeSkiplist()
+  }
+  const elements = ordered(context, request, value)
   const first = Math.max(request.offset, 0)
   const last = request.count < 0 ? elements.length : first + request.count
   const chosen = elements.slice(first, last)

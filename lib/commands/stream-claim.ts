@@ -248,6 +248,7 @@ export const xautoclaim = command({
     propagation.prevent()
     const named = { key: name, name: groupName, group }
     const { minIdleMs } = options
+    db.willEdit(name, stream)
     const found = claimIdle(context, { named, stream, consumerName, minIdleMs }, options)
     reply.array(3)
     reply.bulk(formatStreamId(found.next))

@@ -15,6 +15,7 @@ import type { SortedSetValue } from '../data/sorted-set.ts'
 import type { Value, ValueType } from '../data/stored-object.ts'
 import type { StreamValue } from '../data/stream.ts'
 import { type AccessMode, AccessRecord, type FrequencySettings } from './access-record.ts'
+import type { Capture, CaptureTaker } from './capture.ts'
 import { ExpiryQueue } from './expiry-queue.ts'
 import type { Changes, KeyspaceListener, KeyspaceStats } from './listener.ts'
 import { Lookup } from './lookup.ts'
@@ -86,6 +87,8 @@ export class Database {
   #accesses: AccessRecord | undefined
   /** Undefined while nobody needs to know after each command how much is used. */
   #ledger: MemoryLedger | undefined
+  /** Who wants the keys as they were, and has not got all of them yet; undefined while nobody does. */
+  #captures: Capture[] | undefined
 
   constructor(options: DatabaseOptions) {
     this.index = options.index
@@ -139,6 +142,7 @@ export class Database {
     const value = this.#live(index, key, true)
     if (value !== undefined && !this.noTouch) this.#use(index, key)
     if (this.#ledger !== undefined && value !== undefined) this.#ledger.look(value)
+    if (this.#captures !== undefined && value !== undefined) this.#keep(key)
     return value
   }
 
@@ -221,7 +225,7 @@ export class Database {
   readStream(key: Bytes): StreamValue | undefined {
     const value = this.read(key)
     // Who reads as a member of a group leaves a trace in it.
-    if (value !== undefined) this.weighAgain(value)
+    if (value !== undefined) this.willEdit(key, value)
     return streamOf(value)
   }
 
@@ -315,6 +319,7 @@ export class Database {
   #putExpiry(key: Bytes, atMs: number): boolean {
     const group = this.#table.at(key)
     if (group === undefined || !group.values.has(key)) return false
+    if (this.#captures !== undefined) this.#keep(key)
     group.expiries ??= new Map()
     const former = group.expiries.get(key)
     group.expiries.set(key, atMs)
@@ -349,6 +354,7 @@ export class Database {
   load(key: Bytes, value: Value, expiryMs?: number): void {
     const index = this.slotOf(key)
     if (this.#ledger !== undefined) this.#ledger.put(key, value, this.#table.valueIn(index, key))
+    if (this.#captures !== undefined) this.#keep(key)
     this.#table.put(index, key, value)
     if (typeof value !== 'string') this.#registerTimed(key, value)
     if (expiryMs !== undefined) this.#putExpiry(key, expiryMs)
@@ -359,6 +365,8 @@ export class Database {
     const removed = this.size
     if (isLazy) this.#stats.lazyFreed += removed
     this.#listener.flushed(this)
+    // What they have not got yet stays what it is: nobody else has it any more.
+    this.#captures = undefined
     this.#table.clear()
     this.#expiring = 0
     this.#own.clear()
@@ -372,15 +380,17 @@ export class Database {
   /** Changes places with another database of the node: keys, expiries and what is known of their use. */
   swap(other: Database): void {
     const [table, expiring, accesses] = [this.#table, this.#expiring, this.#accesses] as const
-    const ledger = this.#ledger
+    const [ledger, captures] = [this.#ledger, this.#captures] as const
     this.#table = other.#table
     this.#expiring = other.#expiring
     this.#accesses = other.#accesses
     this.#ledger = other.#ledger
+    this.#captures = other.#captures
     other.#table = table
     other.#expiring = expiring
     other.#accesses = accesses
     other.#ledger = ledger
+    other.#captures = captures
     this.#queue.swap(other.#queue)
     this.#timedHashes.swap(other.#timedHashes)
     this.#listener.swapped(this, other)
@@ -395,6 +405,19 @@ export class Database {
   /** All keys with value and expiry (Unix ms), those whose time is over included. They must not change meanwhile. */
   entries(): IterableIterator<[key: Bytes, value: Value, expiryMs: number | undefined]> {
     return this.#table.entries()
+  }
+
+  /** The keys of this instant, to be handed out by and by while the database changes; until {@link release}. */
+  capture(take: CaptureTaker): Capture {
+    const capture = this.#table.capture(take)
+    this.#captures = [...(this.#captures ?? []), capture]
+    return capture
+  }
+
+  /** A capture needs nothing more, if it is one of this database; by now it may be another's (SWAPDB), or nobody's. */
+  release(capture: Capture): void {
+    const left = this.#captures?.filter((other) => other !== capture)
+    this.#captures = left?.length === 0 ? undefined : left
   }
 
   /** All keys that have an expiry, Unix ms. */
@@ -542,9 +565,10 @@ export class Database {
     }
   }
 
-  /** A value that was looked up for reading is edited all the same. */
-  weighAgain(value: Value): void {
+  /** A value that was looked up for reading is about to be edited all the same. */
+  willEdit(key: Bytes, value: Value): void {
     if (this.#ledger !== undefined) this.#ledger.look(value)
+    if (this.#captures !== undefined) this.#keep(key)
   }
 
   /** Bytes that the keys with their values take in a Redis: summed, or weighed now, of many keys a part of them. */
@@ -623,9 +647,9 @@ export class Database {
 
   /** Deletes the fields of a hash whose time is over; undefined when none is left. */
   #expireFields(key: Bytes, hash: HashValue): HashValue | undefined {
+    this.willEdit(key, hash)
     const fields = hash.takeDue(this.clock.now)
     if (fields.length === 0) return hash
-    this.weighAgain(hash)
     this.#stats.expiredFields += fields.length
     for (const field of fields) this.#listener.fieldExpired(this, key, field)
     this.#listener.notify(this, NotifyClass.hash, 'hexpired', key)
@@ -643,6 +667,11 @@ export class Database {
     }
   }
 
+  /** A key is about to change. */
+  #keep(key: Bytes): void {
+    for (const capture of this.#captures ?? []) this.#table.keep(capture, key)
+  }
+
   #use(index: number, key: Bytes): void {
     this.#table.lastAccess[index] = this.clock.now / 1000
     if (this.#accesses !== undefined) this.#accesses.touch(key, this.clock.now)
@@ -651,6 +680,7 @@ export class Database {
   #put(key: Bytes, value: Value): void {
     const index = this.#table.slotOf(key)
     if (this.#ledger !== undefined) this.#ledger.put(key, value, this.#table.valueIn(index, key))
+    if (this.#captures !== undefined) this.#keep(key)
     if (typeof value !== 'string') this.#registerTimed(key, value)
     if (!this.#table.put(index, key, value)) {
       if (this.#accesses !== undefined) this.#accesses.touch(key, this.clock.now)
@@ -665,6 +695,7 @@ export class Database {
   #drop(key: Bytes): boolean {
     const group = this.#table.at(key)
     const held = this.#ledger === undefined ? undefined : group?.values.get(key)
+    if (this.#captures !== undefined) this.#keep(key)
     if (group === undefined || !this.#table.drop(key)) return false
     if (this.#ledger !== undefined && held !== undefined) this.#ledger.drop(key, held)
     if (group.expiries !== undefined) this.#unexpire(group, key)
@@ -673,7 +704,9 @@ export class Database {
   }
 
   #unexpire(group: SlotGroup, key: Bytes): boolean {
-    if (group.expiries === undefined || !group.expiries.delete(key)) return false
+    if (group.expiries === undefined || !group.expiries.has(key)) return false
+    if (this.#captures !== undefined) this.#keep(key)
+    group.expiries.delete(key)
     if (group.expiries.size === 0) group.expiries = undefined
     this.#expiring--
     if (this.#ledger !== undefined) this.#ledger.expiries(-1)

@@ -8,6 +8,7 @@ import type { Bytes } from '../base/bytes.ts'
 import { keySlot, SLOT_COUNT } from '../base/crc16.ts'
 import type { Random } from '../base/random.ts'
 import type { Value } from '../data/stored-object.ts'
+import { Capture, type CaptureTaker } from './capture.ts'
 import { SlotGroup } from './slot-group.ts'
 
 /** Slots share a group if they differ in these low bits only. */
@@ -110,6 +111,16 @@ export class SlotTable {
         yield [key, value, group.expiries?.get(key)]
       }
     }
+  }
+
+  /** The keys of this instant, to be handed out by and by. */
+  capture(take: CaptureTaker): Capture {
+    return new Capture(this.#groups, take)
+  }
+
+  /** A key is about to change, which a capture wants to have as it was. */
+  keep(capture: Capture, key: Bytes): void {
+    capture.keep(this.slotOf(key) >>> GROUP_BITS, key)
   }
 
   /** All keys that have an expiry, Unix ms. */

@@ -14,7 +14,6 @@ import { SortedSetValue } from '../data/sorted-set.ts'
 import type { Value } from '../data/stored-object.ts'
 import { StreamValue } from '../data/stream.ts'
 import type { FieldEnds, HashRecord, RdbRecord, RdbValue, SetRecord } from '../rdb/record.ts'
-import type { RdbDatabase } from '../rdb/writer.ts'
 import type { Database } from './database.ts'
 import { streamOfRecord, streamRecord } from './stream-snapshot.ts'
 
@@ -100,22 +99,6 @@ export function storedValueOf(record: RdbValue, limits: EncodingLimits): Value {
       return new ListValue(limits, record.elements())
     case 'stream':
       return streamOfRecord(record, limits)
-  }
-}
-
-/** A database for the writer. */
-export function snapshotOf(database: Database): RdbDatabase {
-  return {
-    index: database.index,
-    keys: database.size,
-    expiring: database.expiring,
-    records: records(database),
-  }
-}
-
-function* records(database: Database): Generator<RdbRecord> {
-  for (const [key, value, expiryMs] of database.entries()) {
-    yield { key, value: recordOf(value), expiryMs }
   }
 }
 

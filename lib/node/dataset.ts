@@ -1,22 +1,22 @@
 /**
  * All data of a node as an RDB file, for replicas and for the disk, and back (rdbSaveRio, rdbLoadRio). What is written is the
- * data of one instant: chunks are drawn before anything else runs.
+ * data of one instant, however long the drawing of its chunks takes.
  */
-import { Buffer } from 'node:buffer'
+import type { Buffer } from 'node:buffer'
 import { timestampLine } from '../aof/command-log.ts'
-import { commandsOf } from '../aof/rewriting.ts'
 import type { Bytes } from '../base/bytes.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Version } from '../base/version.ts'
 import type { Database } from '../keyspace/database.ts'
-import { loadRecord, snapshotOf } from '../keyspace/snapshot.ts'
+import { loadRecord } from '../keyspace/snapshot.ts'
 import { RdbCursor } from '../rdb/cursor.ts'
 import { RDB_VERSION, RDB_VERSION_7_4, RdbError } from '../rdb/format.ts'
 import { readRdb } from '../rdb/reader.ts'
-import { writeRdb } from '../rdb/writer.ts'
-import { encodeCommand } from '../resp/command.ts'
+import { RdbWriter } from '../rdb/writer.ts'
+import { CommandForm } from './command-form.ts'
 import type { Config } from './config/config.ts'
 import type { NodeIo } from './io.ts'
+import { Snapshot } from './snapshot.ts'
 
 type Auxiliary = readonly (readonly [name: Bytes, value: Bytes])[]
 
@@ -35,8 +35,6 @@ export interface PartlyLoaded {
   readonly bytes: number
   readonly auxiliary: ReadonlyMap<Bytes, Bytes>
 }
-
-const CHUNK_BYTES = 64 * 1024
 
 /** The data of one node. */
 export class Dataset {
@@ -60,46 +58,37 @@ export class Dataset {
     this.#version = parts.version
   }
 
-  /** The file in chunks: all data, or none. There are no functions yet. */
+  /** The data of this instant, or none, as a file in chunks. There are no functions yet. */
   write(
     include: 'all' | 'nothing' | 'functions',
     facts: Auxiliary,
     { isLogBase = false }: { readonly isLogBase?: boolean } = {},
-  ): Generator<Buffer, void> {
-    return writeRdb({
-      auxiliary: [
-        ['redis-ver', this.#version.text],
-        ['redis-bits', '64'],
-        ['ctime', String(Math.floor(this.#clock.now / 1000))],
-        ['used-mem', String(this.#io.resources().heapUsedBytes)],
-        ...facts,
-        ['aof-base', isLogBase ? '1' : '0'],
-      ],
+  ): Snapshot {
+    const writer = new RdbWriter({
       // Fields that end make it a file of the version that knew them first: who cannot read them could not keep them.
       version: this.#databases.some(({ expiringHashes }) => expiringHashes > 0)
         ? RDB_VERSION_7_4
         : RDB_VERSION,
-      databases: include === 'all' ? this.#databases.map(snapshotOf) : [],
       compress: this.#config.boolean('rdbcompression'),
       checksum: this.#config.boolean('rdbchecksum'),
     })
+    for (const [name, value] of [
+      ['redis-ver', this.#version.text],
+      ['redis-bits', '64'],
+      ['ctime', String(Math.floor(this.#clock.now / 1000))],
+      ['used-mem', String(this.#io.resources().heapUsedBytes)],
+      ...facts,
+      ['aof-base', isLogBase ? '1' : '0'],
+    ] as const) {
+      writer.auxiliary(name, value)
+    }
+    return new Snapshot(include === 'all' ? this.#databases : [], writer)
   }
 
-  /** The commands that make all data, in chunks; led by the time for those who want to know it. */
-  *writeCommands({ isStamped }: { readonly isStamped: boolean }): Generator<Buffer, void> {
-    let text = isStamped ? timestampLine(this.#clock.now) : ''
-    for (const database of this.#databases) {
-      const { index, keys, records } = snapshotOf(database)
-      if (keys === 0) continue
-      text += encodeCommand(['SELECT', String(index)])
-      for (const record of records) {
-        for (const command of commandsOf(record)) text += encodeCommand(command)
-        if (text.length < CHUNK_BYTES) continue
-        yield Buffer.from(text, 'latin1')
-        text = ''
-      }
-    }
-    yield Buffer.from(text, 'latin1')
+  /** The data of this instant as the commands that make it, in chunks; led by the time for those who want to know it. */
+  writeCommands({ isStamped }: { readonly isStamped: boolean }): Snapshot {
+    const head = isStamped ? timestampLine(this.#clock.now) : ''
+    return new Snapshot(this.#databases, new CommandForm(head))
   }
 
   get keyCount(): number {

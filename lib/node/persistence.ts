@@ -183,7 +183,12 @@ export class Persistence implements PersistencePort {
   }
 
   #draft(): SnapshotDraft {
-    return this.#io.draftSnapshot(this.#dataset.write('all', this.#node.replication.savedPlace))
+    const snapshot = this.#dataset.write('all', this.#node.replication.savedPlace)
+    try {
+      return this.#io.draftSnapshot(snapshot)
+    } finally {
+      snapshot.return()
+    }
   }
 
   #saved(changes: number): void {

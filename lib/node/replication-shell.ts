@@ -14,17 +14,20 @@ import type { ReplicationEffect, SnapshotRequest } from '../replication/effect.t
 import type { ReplicationInput } from '../replication/input.ts'
 import { ReplicaPeer } from '../replication/replica-peer.ts'
 import { ReplicationMachine } from '../replication/replication.ts'
+import type { Alarm } from './alarm.ts'
 import type { AppendOnlyFile } from './append-only/append-only-file.ts'
 import type { Config } from './config/config.ts'
 import type { Dataset } from './dataset.ts'
 import type { NodeIo } from './io.ts'
 import type { Loading } from './loading.ts'
+import { OutgoingSnapshot } from './outgoing-snapshot.ts'
 import { replicationSettings } from './replication-settings.ts'
 import type { Session } from './session.ts'
 
 /** What replication needs of its node. */
 export interface ReplicatingNode {
   readonly clock: Clock
+  readonly alarm: Alarm
   readonly databases: readonly Database[]
   readonly dataset: Dataset
   readonly loading: Loading
@@ -54,8 +57,9 @@ export class ReplicationShell {
   readonly #node: ReplicatingNode
   readonly #io: NodeIo
   readonly #config: Config
-  /** Sessions that said REPLCONF or PSYNC, by their number. */
-  readonly #sessions = new Map<number, Session>()
+  /** Sessions that said REPLCONF or PSYNC, by their number, and what they are to the machine. */
+  readonly #sessions = new Map<number, { readonly session: Session; readonly peer: ReplicaPeer }>()
+  readonly #transfers = new Map<number, OutgoingSnapshot>()
   #master: Session | undefined
   /** What the master's stream has selected where it goes on. */
   #masterDatabase = 0
@@ -182,6 +186,12 @@ export class ReplicationShell {
 
   /** Due every cron; the machine knows whether it is time for something. */
   tick(): void {
+    for (const { session, peer } of this.#sessions.values()) {
+      if (session.heldBytes === peer.heldBytes) continue
+      session.heldBytes = peer.heldBytes
+      // Nothing is written to it yet that would be held against its limit.
+      this.#node.markUnflushed(session)
+    }
     const { wakeAt } = this.machine
     if (wakeAt !== undefined && wakeAt <= this.#node.clock.now) this.step({ type: 'tick' })
   }
@@ -210,7 +220,7 @@ export class ReplicationShell {
     let peer: ReplicaPeer | undefined
     const peerOf = (): ReplicaPeer => {
       peer ??= new ReplicaPeer(session.id, session.peer.address.replace(/:\d+$/, ''))
-      shell.#sessions.set(session.id, session)
+      shell.#sessions.set(session.id, { session, peer })
       return peer
     }
     return {
@@ -280,6 +290,10 @@ export class ReplicationShell {
       case 'snapshot':
         this.#snapshot(effect.request)
         break
+      case 'abandon-snapshot':
+        this.#transfers.get(effect.transfer)?.cancel()
+        this.#transfers.delete(effect.transfer)
+        break
       case 'load':
         this.#load(effect.payload)
         break
@@ -306,15 +320,16 @@ export class ReplicationShell {
   }
 
   #send(client: number, bytes: Bytes): void {
-    const session = this.#sessions.get(client)
-    if (session === undefined) return
+    const { session, peer } = this.#sessions.get(client) ?? {}
+    if (session === undefined || peer === undefined) return
+    session.heldBytes = peer.heldBytes
     session.reply.raw(bytes)
     session.streamedBytes += bytes.length
     this.#node.markUnflushed(session)
   }
 
   #drop(client: number, afterSend: boolean): void {
-    const session = this.#sessions.get(client)
+    const session = this.#sessions.get(client)?.session
     if (session === undefined) return
     this.#sessions.delete(client)
     if (!afterSend) {
@@ -330,9 +345,23 @@ export class ReplicationShell {
     const { transfer, include, replicationId, offset } = request
     const database = request.database ?? this.#master?.databaseIndex ?? 0
     const fields = placeFields(replicationId, offset, database)
-    const chunks = this.#node.dataset.write(include, fields)
-    for (const bytes of chunks) this.step({ type: 'chunk', transfer, bytes })
-    this.step({ type: 'chunks-ended', transfer })
+    const { dataset, clock, alarm } = this.#node
+    const snapshot = dataset.write(include, fields)
+    const outgoing = new OutgoingSnapshot(snapshot, request, {
+      config: this.#config,
+      clock,
+      alarm,
+      takers: () => this.#takersOf(transfer),
+      step: (input) => this.step(input),
+      ended: () => this.#transfers.delete(transfer),
+    })
+    if (!outgoing.isOver) this.#transfers.set(transfer, outgoing)
+  }
+
+  #takersOf(transfer: number): Session[] {
+    return this.machine
+      .takersOf(transfer)
+      .flatMap((client) => this.#sessions.get(client)?.session ?? [])
   }
 
   #abandonLoad(): void {

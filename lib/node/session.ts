@@ -210,6 +210,8 @@ export class Session implements Context, ClientPort, AclClient {
   output: OutputQueue = NO_OUTPUT
   /** A replica's: bytes of the replication stream written so far, which are no replies. */
   streamedBytes = 0
+  /** A replica's: bytes of the stream that wait until it has its snapshot. */
+  heldBytes = 0
   /** When the soft output limit was first exceeded, Unix ms. */
   outputOverSoftLimitMs: number | undefined
   readonly #ports: NodePorts
@@ -264,7 +266,8 @@ export class Session implements Context, ClientPort, AclClient {
    * buffer every client has is free.
    */
   get outputBytes(): number {
-    return this.output.waitingBytes + Math.max(0, this.reply.length - REPLY_BUFFER_BYTES)
+    const replyBytes = Math.max(0, this.reply.length - REPLY_BUFFER_BYTES)
+    return this.output.waitingBytes + replyBytes + this.heldBytes
   }
 
   /** What it takes in a Redis (getClientMemoryUsage): itself, what it sent and asked for, and what waits for it. */

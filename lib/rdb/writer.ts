@@ -1,6 +1,6 @@
 /**
- * Writes an RDB file (rdbSaveRio) as a sequence of chunks: whoever draws them may do other work in between, as long as
- * the records it hands out stay what they were. Invariant: the chunks in their order are one valid file.
+ * Writes an RDB file (rdbSaveRio) record by record, in whatever order they come. Invariant: what `take` and at last `end`
+ * hand out is, in this order, one valid file.
  */
 import { Buffer } from 'node:buffer'
 import type { Bytes } from '../base/bytes.ts'
@@ -12,22 +12,8 @@ import { encodeValue } from './value.ts'
 
 const CHUNK_BYTES = 64 * 1024
 
-/** A database to write; one without keys leaves no trace in the file. */
-export interface RdbDatabase {
-  readonly index: number
-  /** Keys, and keys with an expiry: hints for the reader. */
-  readonly keys: number
-  readonly expiring: number
-  readonly records: Iterable<RdbRecord>
-}
-
-/** What to write, and how. */
-export interface RdbContents {
-  /** Facts about the file, in order: `redis-ver`, `ctime`. */
-  readonly auxiliary: readonly (readonly [name: Bytes, value: Bytes])[]
-  /** Sources of function libraries. */
-  readonly functions?: Iterable<Bytes>
-  readonly databases: Iterable<RdbDatabase>
+/** How a file is written. */
+export interface RdbForm {
   /** LZF for long strings (rdbcompression); yes without it. */
   readonly compress?: boolean
   /** The version of the format, 10 without it; a value that needs a later one asks for it. */
@@ -36,57 +22,79 @@ export interface RdbContents {
   readonly checksum?: boolean
 }
 
-/** The file in chunks of about 64 KiB; a chunk is larger only when one record is. */
-export function* writeRdb(contents: RdbContents): Generator<Buffer, void> {
-  const encoder = new RdbEncoder({
-    compress: contents.compress ?? true,
-    capacity: CHUNK_BYTES + (CHUNK_BYTES >>> 2),
-  })
-  const crc = (contents.checksum ?? true) ? new Crc64() : undefined
-  const take = () => {
-    const chunk = encoder.take()
-    crc?.update(chunk)
+/** A file in the making. */
+export class RdbWriter {
+  readonly #encoder: RdbEncoder
+  readonly #crc: Crc64 | undefined
+  readonly #version: number
+  /** What was announced of databases of which no record has come yet. */
+  readonly #sizes = new Map<number, readonly [keys: number, expiring: number]>()
+  #database: number | undefined
+
+  constructor({ compress = true, version = RDB_VERSION, checksum = true }: RdbForm = {}) {
+    this.#encoder = new RdbEncoder({ compress, capacity: CHUNK_BYTES + (CHUNK_BYTES >>> 2) })
+    this.#crc = checksum ? new Crc64() : undefined
+    this.#version = version
+    this.#encoder.text(`REDIS${String(version).padStart(4, '0')}`)
+  }
+
+  /** A fact about the file: `redis-ver`, `ctime`. Before all records. */
+  auxiliary(name: Bytes, value: Bytes): void {
+    this.#encoder.byte(Opcode.auxiliary)
+    this.#encoder.string(name)
+    this.#encoder.string(value)
+  }
+
+  /** The source of a function library. Before all records. */
+  function(source: Bytes): void {
+    this.#encoder.byte(Opcode.function)
+    this.#encoder.string(source)
+  }
+
+  /** How many keys a database has, and how many of them with an expiry: a hint for the reader, before its records. */
+  announce(index: number, keys: number, expiring: number): void {
+    this.#sizes.set(index, [keys, expiring])
+  }
+
+  /** A key of a database. */
+  record(index: number, { key, value, expiryMs }: RdbRecord): void {
+    if (index !== this.#database) this.#select(index)
+    if (expiryMs !== undefined) {
+      this.#encoder.byte(Opcode.expiryMs)
+      this.#encoder.int64(expiryMs)
+    }
+    encodeValue(this.#encoder, value, { key, version: this.#version })
+  }
+
+  #select(index: number): void {
+    this.#database = index
+    this.#encoder.byte(Opcode.selectDatabase)
+    this.#encoder.length(index)
+    const size = this.#sizes.get(index)
+    if (size === undefined) return
+    this.#sizes.delete(index)
+    this.#encoder.byte(Opcode.resize)
+    for (const count of size) this.#encoder.length(count)
+  }
+
+  /** There is enough for a chunk: about 64 KiB, more only when the last record is large. */
+  get isFull(): boolean {
+    return this.#encoder.pendingBytes >= CHUNK_BYTES
+  }
+
+  /** What was written since the last time. */
+  take(): Buffer {
+    const chunk = this.#encoder.take()
+    this.#crc?.update(chunk)
     return chunk
   }
-  const { version = RDB_VERSION } = contents
-  encoder.text(`REDIS${String(version).padStart(4, '0')}`)
-  for (const [name, value] of contents.auxiliary) {
-    encoder.byte(Opcode.auxiliary)
-    encoder.string(name)
-    encoder.string(value)
-  }
-  for (const source of contents.functions ?? []) {
-    encoder.byte(Opcode.function)
-    encoder.string(source)
-    if (encoder.pendingBytes >= CHUNK_BYTES) yield take()
-  }
-  for (const database of contents.databases) {
-    if (database.keys === 0) continue
-    encodeHead(encoder, database)
-    for (const record of database.records) {
-      encodeRecord(encoder, record, version)
-      if (encoder.pendingBytes >= CHUNK_BYTES) yield take()
-    }
-  }
-  encoder.byte(Opcode.end)
-  yield take()
-  const checksum = Buffer.alloc(8)
-  crc?.writeTo(checksum, 0)
-  yield checksum
-}
 
-function encodeHead(encoder: RdbEncoder, database: RdbDatabase): void {
-  encoder.byte(Opcode.selectDatabase)
-  encoder.length(database.index)
-  encoder.byte(Opcode.resize)
-  encoder.length(database.keys)
-  encoder.length(database.expiring)
-}
-
-function encodeRecord(encoder: RdbEncoder, record: RdbRecord, version: number): void {
-  if (record.expiryMs !== undefined) {
-    encoder.byte(Opcode.expiryMs)
-    encoder.int64(record.expiryMs)
+  /** The last of the file. */
+  end(): Buffer {
+    this.#encoder.byte(Opcode.end)
+    const rest = this.take()
+    const checksum = Buffer.alloc(8)
+    this.#crc?.writeTo(checksum, 0)
+    return Buffer.concat([rest, checksum])
   }
-  encodeValue(encoder, record.value, { key: record.key, version })
 }

@@ -13,6 +13,8 @@ export interface SnapshotRequest {
   /** Names the snapshot in the inputs that answer. */
   readonly transfer: number
   readonly include: 'all' | 'functions' | 'nothing'
+  /** Its length is to be told before its bytes; else they may come as they are written. */
+  readonly isWhole: boolean
   /**
    * Where the stream goes on after it: the `repl-*` fields of the file. `database` is undefined for the database that
    * the session of our own master has selected.
@@ -44,8 +46,13 @@ export type ReplicationEffect =
   | { readonly type: 'send'; readonly client: number; readonly bytes: Bytes }
   /** Close a replica's connection: now, or once everything sent is out. No `replica-gone` is expected. */
   | { readonly type: 'drop'; readonly client: number; readonly afterSend: boolean }
-  /** Write an RDB file of this instant as `chunk` inputs, then `chunks-ended`, or `snapshot-failed`. */
+  /**
+   * Write an RDB file of this instant as `chunk` inputs, then `chunks-ended`, or `snapshot-failed`. It may take its time:
+   * effects that come meanwhile are held back for those who get it.
+   */
   | { readonly type: 'snapshot'; readonly request: SnapshotRequest }
+  /** Nobody waits for a snapshot any more. */
+  | { readonly type: 'abandon-snapshot'; readonly transfer: number }
   /** Hold back all that may reach replicas, until `resume-writes`: a replica is to take over. */
   | { readonly type: 'pause-writes' }
   | { readonly type: 'resume-writes' }

@@ -21,9 +21,13 @@ export type ReplicationInput =
   /** The data asked for by `load` is in place. */
   | { readonly type: 'loaded' }
   | { readonly type: 'load-failed'; readonly reason: string }
+  /** How long a snapshot is that is wanted whole; before its bytes. */
+  | { readonly type: 'snapshot-length'; readonly transfer: number; readonly bytes: number }
   /** Some bytes of a snapshot, in order. */
   | { readonly type: 'chunk'; readonly transfer: number; readonly bytes: Buffer }
   | { readonly type: 'chunks-ended'; readonly transfer: number }
   | { readonly type: 'snapshot-failed'; readonly transfer: number; readonly reason: string }
+  /** A replica has taken nothing of its snapshot for longer than `repl-timeout`. */
+  | { readonly type: 'snapshot-stuck'; readonly client: number }
   /** The connection of a client that is a replica ended. */
   | { readonly type: 'replica-gone'; readonly client: number }

@@ -199,11 +199,21 @@ export class ReplicationMaster {
     const { include } = first
     this.#sink({
       type: 'snapshot',
-      request: { transfer, include, database, replicationId, offset },
+      request: { transfer, include, isWhole: !isStreamed, database, replicationId, offset },
     })
   }
 
   // ---- snapshots go out
+
+  tellLength(transfer: number, bytes: number): void {
+    const snapshot = this.#transfers.get(transfer)
+    if (snapshot !== undefined) snapshot.length = bytes
+  }
+
+  /** The clients that get a snapshot. */
+  takersOf(transfer: number): readonly number[] {
+    return this.#transfers.get(transfer)?.takers.map(({ client }) => client) ?? []
+  }
 
   addChunk(transfer: number, bytes: Buffer): void {
     this.#transfers.get(transfer)?.add(bytes, this.#sink)
@@ -293,7 +303,28 @@ export class ReplicationMaster {
     peer.state = 'none'
     peer.release()
     this.#journal.warn(`Connection with replica ${peer.name} lost.`)
+    this.#abandonTransfers()
     if (this.#peers.size === 0) this.countLonelinessFrom(now)
+  }
+
+  /** Snapshots that nobody waits for any more. */
+  #abandonTransfers(): void {
+    for (const [transfer, snapshot] of this.#transfers) {
+      if (snapshot.takers.length > 0) continue
+      this.#transfers.delete(transfer)
+      if (snapshot.isStreamed) {
+        this.#journal.notice('Diskless rdb transfer, last replica dropped, killing fork child.')
+      }
+      this.#sink({ type: 'abandon-snapshot', transfer })
+    }
+  }
+
+  /** A replica does not read its snapshot. */
+  stuck(client: number, now: number): void {
+    const peer = this.#peers.get(client)
+    if (peer === undefined) return
+    this.#journal.warn(`Disconnecting timedout replica (full sync): ${peer.name}`)
+    this.#drop(peer, false, now)
   }
 
   // ---- once a second

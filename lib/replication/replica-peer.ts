@@ -34,6 +34,7 @@ export class ReplicaPeer {
   /** When it last acknowledged, Unix ms. */
   ackMs = 0
   #held: Bytes[] | undefined
+  #heldBytes = 0
 
   /** `client` is the session's number, `ip` where it comes from. */
   constructor(client: number, ip: string) {
@@ -59,6 +60,11 @@ export class ReplicaPeer {
     return this.#held !== undefined
   }
 
+  /** How much of the stream waits here. */
+  get heldBytes(): number {
+    return this.#heldBytes
+  }
+
   /** From now on the stream waits. */
   hold(): void {
     this.#held = []
@@ -68,13 +74,16 @@ export class ReplicaPeer {
   release(): Bytes {
     const held = this.#held ?? []
     this.#held = undefined
+    this.#heldBytes = 0
     return held.join('')
   }
 
   /** Passes a piece of the stream on. */
   deliver(bytes: Bytes, sink: EffectSink): void {
-    if (this.#held !== undefined) this.#held.push(bytes)
-    else if (this.state === 'online') sink({ type: 'send', client: this.client, bytes })
+    if (this.#held !== undefined) {
+      this.#held.push(bytes)
+      this.#heldBytes += bytes.length
+    } else if (this.state === 'online') sink({ type: 'send', client: this.client, bytes })
   }
 
   /** Whole seconds since it last acknowledged. */

@@ -101,6 +101,12 @@ export class ReplicationMachine {
       case 'load-failed':
         this.#link.loadFailed(input.reason)
         break
+      case 'snapshot-length':
+        this.#master.tellLength(input.transfer, input.bytes)
+        break
+      case 'snapshot-stuck':
+        this.#master.stuck(input.client, now)
+        break
       case 'chunk':
         this.#master.addChunk(input.transfer, input.bytes)
         break
@@ -380,6 +386,11 @@ export class ReplicationMachine {
   /** Where to learn how much of the stream is on disk here; undefined: nothing is kept. */
   set persistedOffset(read: () => number | undefined) {
     this.#link.persistedOffset = read
+  }
+
+  /** The clients that get a snapshot. */
+  takersOf(transfer: number): readonly number[] {
+    return this.#master.takersOf(transfer)
   }
 
   /** Asks the replicas through the stream how far they are. */

@@ -1,7 +1,6 @@
 /**
- * A snapshot on its way to replicas (rdbSaveToSlavesSockets, sendBulkToSlave): to those that take it while it is written
- * between two marks, to the others as a bulk string once its length is known. Invariant: a replica gets all of it, in
- * order, or leaves.
+ * A snapshot on its way to replicas (rdbSaveToSlavesSockets, sendBulkToSlave): between two marks while it is written, or as
+ * a bulk string once its length is known. Invariant: a replica gets all of it, in order, or leaves.
  */
 import type { Buffer } from 'node:buffer'
 import { type Bytes, bytesIn } from '../base/bytes.ts'
@@ -12,13 +11,13 @@ import type { ReplicaPeer } from './replica-peer.ts'
 export class SnapshotTransfer {
   readonly peers: readonly ReplicaPeer[]
   readonly #mark: Bytes | undefined
-  #started = false
-  #chunks: Bytes[] = []
+  #head: Bytes = ''
 
-  /** With a mark of 40 characters the bytes are passed on as they come, without one they are gathered first. */
+  /** With a mark of 40 characters its length need not be known. */
   constructor(peers: readonly ReplicaPeer[], mark: Bytes | undefined) {
     this.peers = peers
     this.#mark = mark
+    if (mark !== undefined) this.#head = `$EOF:${mark}\r\n`
   }
 
   /** The stream has to wait until a replica that got this acknowledges it. */
@@ -26,31 +25,29 @@ export class SnapshotTransfer {
     return this.#mark !== undefined
   }
 
+  /** Those who still want it. */
+  get takers(): readonly ReplicaPeer[] {
+    return this.peers.filter(({ state }) => state === 'send_bulk')
+  }
+
+  /** How long it is; before the first of its bytes, if it has no mark. */
+  set length(bytes: number) {
+    this.#head = `$${bytes}\r\n`
+  }
+
   add(bytes: Buffer, sink: EffectSink): void {
-    if (this.#mark === undefined) this.#chunks.push(bytesIn(bytes))
-    else this.#send(`${this.#begin()}${bytesIn(bytes)}`, sink)
+    this.#send(bytesIn(bytes), sink)
   }
 
   /** All bytes were added. */
   end(sink: EffectSink): void {
-    if (this.#mark !== undefined) {
-      this.#send(`${this.#begin()}${this.#mark}`, sink)
-      return
-    }
-    const payload = this.#chunks.join('')
-    this.#chunks = []
-    this.#send(`$${payload.length}\r\n${payload}`, sink)
+    this.#send(this.#mark ?? '', sink)
   }
 
-  #begin(): Bytes {
-    if (this.#started) return ''
-    this.#started = true
-    return `$EOF:${this.#mark}\r\n`
-  }
-
-  #send(bytes: Bytes, sink: EffectSink): void {
-    for (const peer of this.peers) {
-      if (peer.state === 'send_bulk') sink({ type: 'send', client: peer.client, bytes })
-    }
+  #send(text: Bytes, sink: EffectSink): void {
+    const bytes = this.#head + text
+    this.#head = ''
+    if (bytes === '') return
+    for (const { client } of this.takers) sink({ type: 'send', client, bytes })
   }
 }

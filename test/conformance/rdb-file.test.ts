@@ -7,7 +7,7 @@ import { Random } from '../../lib/base/random.ts'
 import { encodeDump } from '../../lib/rdb/dump.ts'
 import { readRdb } from '../../lib/rdb/reader.ts'
 import type { RdbRecord, RdbValue } from '../../lib/rdb/record.ts'
-import { writeRdb } from '../../lib/rdb/writer.ts'
+import { writeRdb } from '../support/rdb-file.ts'
 import { startRealRedis, withoutRealRedis70 } from '../support/real-redis.ts'
 import { contentOf } from '../support/record-content.ts'
 

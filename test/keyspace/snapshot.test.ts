@@ -4,10 +4,10 @@ import t from 'tap'
 import { Random } from '../../lib/base/random.ts'
 import { defaultEncodingLimits } from '../../lib/data/encoding-limit.ts'
 import { HashValue } from '../../lib/data/hash.ts'
-import { loadRecord, recordOf, snapshotOf, storedValueOf } from '../../lib/keyspace/snapshot.ts'
+import { loadRecord, recordOf, storedValueOf } from '../../lib/keyspace/snapshot.ts'
 import { readRdb } from '../../lib/rdb/reader.ts'
-import { writeRdb } from '../../lib/rdb/writer.ts'
 import { CommandRunner } from '../support/command-runner.ts'
+import { snapshotOf, writeRdb } from '../support/rdb-file.ts'
 
 const seed = process.env.SEED ?? `${Date.now()}`
 

@@ -1,8 +1,8 @@
 /** Two whole nodes, one the other's replica, wired by hand: what comes over, what counts, what is hidden. */
 
 import t from 'tap'
-import { snapshotOf } from '../../lib/keyspace/snapshot.ts'
 import { NodeHarness } from '../support/node-harness.ts'
+import { snapshotOf } from '../support/rdb-file.ts'
 import { contentOf } from '../support/record-content.ts'
 import { ReplicaWire, wire } from '../support/replica-wire.ts'
 

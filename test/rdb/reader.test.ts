@@ -3,7 +3,7 @@ import t from 'tap'
 import { Random } from '../../lib/base/random.ts'
 import { RdbError, RdbTruncatedError } from '../../lib/rdb/format.ts'
 import { readRdb } from '../../lib/rdb/reader.ts'
-import { writeRdb } from '../../lib/rdb/writer.ts'
+import { writeRdb } from '../support/rdb-file.ts'
 
 /** A file without a checksum around these bytes. */
 function file(hex: string, version = '0010', tail = 'ff0000000000000000'): Buffer {

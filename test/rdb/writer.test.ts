@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer'
 import t from 'tap'
 import { type RdbItem, readRdb } from '../../lib/rdb/reader.ts'
 import type { RdbRecord } from '../../lib/rdb/record.ts'
-import { type RdbContents, writeRdb } from '../../lib/rdb/writer.ts'
+import { type RdbContents, writeRdb } from '../support/rdb-file.ts'
 
 const fileOf = (contents: RdbContents) => Buffer.concat([...writeRdb(contents)])
 

@@ -32,6 +32,7 @@ function start(given = {}) {
 /** Gives a peer an empty snapshot of its own. */
 function synchronize(master: ReplicationMaster, peer: ReplicaPeer, transfer: number, now = NOW) {
   master.restart(peer, now)
+  if (!peer.takesEof) master.tellLength(transfer, 3)
   master.addChunk(transfer, Buffer.from('rdb'))
   master.endChunks(transfer, now)
 }
@@ -49,10 +50,12 @@ t.test('the first replica begins the history', async (t) => {
     'snapshot',
   ])
   const { id } = history
-  master.addChunk(1, Buffer.from('r'))
+  t.strictSame(master.takersOf(1), [1])
+  master.tellLength(1, 1)
   master.stream.feed(0, ['DEL', 'k'])
   master.stream.flush()
   t.strictSame(seen(), [], 'what happens meanwhile waits')
+  master.addChunk(1, Buffer.from('r'))
   master.endChunks(1, NOW)
   t.strictSame(seen(), [
     '1< $1|r',
@@ -142,6 +145,36 @@ t.test('a client that only wants a snapshot', async (t) => {
   ])
   t.equal(peer.state, 'none')
   t.strictSame(master.peers, [])
+})
+
+t.test('a snapshot that nobody waits for any more', async (t) => {
+  const { settings, master, peerOf, seen } = start()
+  settings.disklessSync = true
+  settings.disklessSyncDelayMs = 0
+  const peers = [peerOf({ takesEof: true }), peerOf({ takesEof: true })] as const
+  settings.disklessSyncDelayMs = 1
+  for (const peer of peers) master.restart(peer, NOW)
+  master.startDue(NOW + 1)
+  t.strictSame(master.takersOf(1), [1, 2], 'both get the same one')
+  seen()
+  master.stream.feed(0, ['DEL', 'k'])
+  master.stream.flush()
+  t.ok(peers[0].heldBytes > 0)
+  master.gone(1, NOW)
+  t.equal(peers[0].heldBytes, 0)
+  t.strictSame(master.takersOf(1), [2])
+  master.stuck(1, NOW)
+  t.strictSame(seen(), ['Connection with replica h:1 lost.'])
+  master.stuck(2, NOW)
+  t.strictSame(seen(), [
+    'Disconnecting timedout replica (full sync): h:1',
+    'drop 2 false',
+    'Connection with replica h:1 lost.',
+    'Diskless rdb transfer, last replica dropped, killing fork child.',
+    'abandon-snapshot',
+  ])
+  master.addChunk(1, Buffer.from('too late'))
+  t.strictSame(seen(), [])
 })
 
 t.test('a snapshot that fails', async (t) => {

@@ -35,15 +35,17 @@ t.test('an empty one has both marks', async (t) => {
   t.strictSame(sent[0], [1, `$EOF:${'m'.repeat(40)}\r\n${'m'.repeat(40)}`])
 })
 
-t.test('of known length it goes out whole', async (t) => {
+t.test('of known length it says how long it is', async (t) => {
   const { sent, transfer, sink } = transferOf(undefined)
   t.notOk(transfer.isStreamed)
+  transfer.length = 3
   transfer.add(Buffer.from('a\xff', 'latin1'), sink)
   transfer.add(Buffer.from('b'), sink)
-  t.strictSame(sent, [])
   transfer.end(sink)
   t.strictSame(sent, [
-    [1, '$3\r\na\xffb'],
-    [2, '$3\r\na\xffb'],
+    [1, '$3\r\na\xff'],
+    [2, '$3\r\na\xff'],
+    [1, 'b'],
+    [2, 'b'],
   ])
 })

@@ -4,14 +4,13 @@
  * as a node does, and keeps the log.
  */
 
-import type { Buffer } from 'node:buffer'
+import { Buffer } from 'node:buffer'
 import type { Bytes } from '../../lib/base/bytes.ts'
 import { Random } from '../../lib/base/random.ts'
 import type { FailoverRequest } from '../../lib/commands/context.ts'
-import { loadRecord, snapshotOf } from '../../lib/keyspace/snapshot.ts'
+import { loadRecord } from '../../lib/keyspace/snapshot.ts'
 import { RdbError } from '../../lib/rdb/format.ts'
 import { readRdb } from '../../lib/rdb/reader.ts'
-import { writeRdb } from '../../lib/rdb/writer.ts'
 import type { ReplicationEffect, SnapshotRequest } from '../../lib/replication/effect.ts'
 import type { ReplicationInput } from '../../lib/replication/input.ts'
 import { ReplicaPeer } from '../../lib/replication/replica-peer.ts'
@@ -20,6 +19,7 @@ import type { ReplicationSettings } from '../../lib/replication/settings.ts'
 import { RequestDecoder } from '../../lib/resp/decoder.ts'
 import { ReplyError } from '../../lib/resp/reply-error.ts'
 import { CommandRunner } from './command-runner.ts'
+import { snapshotOf, writeRdb } from './rdb-file.ts'
 import { contentOf } from './record-content.ts'
 
 const LIMITS = { maxBulkLength: 512 * 1024 * 1024, restricted: false }
@@ -255,7 +255,8 @@ export class ReplicatingNode {
     }
   }
 
-  #snapshot({ transfer, database, replicationId, offset }: SnapshotRequest): void {
+  #snapshot(request: SnapshotRequest): void {
+    const { transfer, isWhole, database, replicationId, offset } = request
     const chunks = writeRdb({
       auxiliary: [
         ['redis-ver', '7.0.15'],
@@ -265,7 +266,9 @@ export class ReplicatingNode {
       ],
       databases: this.runner.databases.map(snapshotOf),
     })
-    for (const bytes of chunks) this.step({ type: 'chunk', transfer, bytes })
+    const file = Buffer.concat([...chunks])
+    if (isWhole) this.step({ type: 'snapshot-length', transfer, bytes: file.length })
+    this.step({ type: 'chunk', transfer, bytes: file })
     this.step({ type: 'chunks-ended', transfer })
   }
 

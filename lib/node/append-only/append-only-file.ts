@@ -294,11 +294,15 @@ export class AppendOnlyFile implements AppendOnlyPort {
   }
 
   #draftBase() {
-    const chunks =
+    const snapshot =
       this.#format === 'rdb'
         ? this.#dataset.write('all', [], { isLogBase: true })
         : this.#dataset.writeCommands({ isStamped: this.#config.boolean('aof-timestamp-enabled') })
-    return this.#io.files.draft(this.#temporaryBase, chunks)
+    try {
+      return this.#io.files.draft(this.#temporaryBase, snapshot)
+    } finally {
+      snapshot.return()
+    }
   }
 
   get #temporaryBase(): Bytes {

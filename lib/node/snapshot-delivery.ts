@@ -1,0 +1,111 @@
+/**
+ * A snapshot on its way to whoever wants it, a slice a turn, so that commands go on meanwhile; what fits one slice goes within
+ * the turn that asks for it. `rdb-key-save-delay` makes each key as slow as a test wants it.
+ * Invariant: nothing is drawn while the taker has enough to do, so no more than a slice waits here.
+ */
+import type { Buffer } from 'node:buffer'
+import type { Clock } from '../base/clock.ts'
+import type { Alarm } from './alarm.ts'
+import type { Config } from './config/config.ts'
+
+/** So much goes at once. */
+const SLICE_BYTES = 128 * 1024
+
+/** So often a taker that has enough to do is looked at. */
+const PAUSE_MS = 5
+
+/** So often the delay is looked at: a test that has seen enough takes it away. */
+const LOOK_MS = 100
+
+/** Chunks; `keys` says how many keys they have held so far. */
+export interface SnapshotSource extends Iterator<Buffer, undefined> {
+  readonly keys: number
+}
+
+/** Where they go. */
+export interface SnapshotTaker {
+  /** It takes more just now. Asked before each slice. */
+  isReady(): boolean
+  take(chunk: Buffer): void
+  done(): void
+}
+
+/** What deliveries need of their node. */
+export interface DeliveryPorts {
+  readonly clock: Clock
+  readonly alarm: Alarm
+  readonly config: Config
+}
+
+/** One snapshot on its way. */
+export class SnapshotDelivery {
+  readonly #source: SnapshotSource
+  readonly #taker: SnapshotTaker
+  readonly #ports: DeliveryPorts
+  readonly #goOn = (): void => this.#advance()
+  isOver = false
+  /** Drawn, but each of its keys takes its time. */
+  #delayed: Buffer | undefined
+  #keysSeen = 0
+  #keysLeft = 0
+  #lookedMs: number
+
+  /** Begins within this turn. */
+  constructor(source: SnapshotSource, taker: SnapshotTaker, ports: DeliveryPorts) {
+    this.#source = source
+    this.#taker = taker
+    this.#ports = ports
+    this.#lookedMs = ports.clock.now
+    this.#advance()
+  }
+
+  /** Nobody wants it any more. */
+  cancel(): void {
+    if (this.isOver) return
+    this.isOver = true
+    this.#source.return?.()
+  }
+
+  #advance(): void {
+    const waitMs = this.#deliverSlice()
+    if (!this.isOver) this.#ports.alarm.set(this.#goOn, this.#ports.clock.now + waitMs)
+  }
+
+  /** How long to wait for the next one. */
+  #deliverSlice(): number {
+    for (let left = SLICE_BYTES; left > 0 && !this.isOver; ) {
+      if (!this.#taker.isReady()) return PAUSE_MS
+      const chunk = this.#delayed ?? this.#draw()
+      if (chunk === undefined) {
+        this.isOver = true
+        this.#taker.done()
+        break
+      }
+      this.#delayed = this.#isSlow() ? chunk : undefined
+      if (this.#delayed !== undefined) return LOOK_MS
+      left -= chunk.length
+      this.#taker.take(chunk)
+    }
+    return 0
+  }
+
+  #draw(): Buffer | undefined {
+    const { value } = this.#source.next()
+    this.#keysLeft += this.#source.keys - this.#keysSeen
+    this.#keysSeen = this.#source.keys
+    return value
+  }
+
+  /** The keys that were drawn have not had their time yet. */
+  #isSlow(): boolean {
+    const { clock, config } = this.#ports
+    const delayMicroseconds = config.number('rdb-key-save-delay')
+    const elapsedMs = clock.now - this.#lookedMs
+    this.#lookedMs = clock.now
+    if (delayMicroseconds <= 0) this.#keysLeft = 0
+    else this.#keysLeft -= (elapsedMs * 1000) / delayMicroseconds
+    if (this.#keysLeft > 0) return true
+    this.#keysLeft = 0
+    return false
+  }
+}
