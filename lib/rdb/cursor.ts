@@ -36,11 +36,9 @@ export class RdbCursor {
     return this.bytes.readInt32LE(this.#take(4))
   }
 
-  /** A signed 64-bit integer of milliseconds or the like. Throws beyond what a number holds exactly. */
+  /** A signed 64-bit integer of milliseconds or the like, as near as a number comes to it. */
   int64(): number {
-    const value = Number(this.bytes.readBigInt64LE(this.#take(8)))
-    if (!Number.isSafeInteger(value)) throw new RdbError(`an integer out of range${this.#where()}`)
-    return value
+    return Number(this.bytes.readBigInt64LE(this.#take(8)))
   }
 
   /** A double, little-endian. */

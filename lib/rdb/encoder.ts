@@ -5,7 +5,7 @@
 import { Buffer } from 'node:buffer'
 import { type Bytes, bufferOf } from '../base/bytes.ts'
 import { lzfCompress } from '../base/lzf.ts'
-import { parseIntegerIn } from '../base/numbers.ts'
+import { INT64_MAX, parseIntegerIn } from '../base/numbers.ts'
 
 const INITIAL_BYTES = 1024
 /** A string this long or shorter may be an integer of 32 bits. */
@@ -43,10 +43,10 @@ export class RdbEncoder {
     this.#buffer[at] = value
   }
 
-  /** A 64-bit integer, little-endian. */
+  /** A 64-bit integer, little-endian; the greatest one for a number that was rounded beyond it. */
   int64(value: number): void {
     const at = this.#room(8)
-    this.#buffer.writeBigInt64LE(BigInt(value), at)
+    this.#buffer.writeBigInt64LE(value >= 2 ** 63 ? INT64_MAX : BigInt(value), at)
   }
 
   /** A double, little-endian. */

@@ -50,7 +50,7 @@ t.test('a structure is bytes, plain or compressed', async (t) => {
 t.test('integers', async (t) => {
   t.equal(at('ffffffff').int32(), -1)
   t.equal(at('fcffffffffffffff').int64(), -4)
-  t.throws(() => at('ffffffffffffff7f').int64(), RdbError)
+  t.equal(at('ffffffffffffff7f').int64(), 2 ** 63)
 })
 
 t.test('a read that fails leaves the position, and says when more bytes may help', async (t) => {

@@ -122,3 +122,10 @@ function randomText(random: Random): string {
       return String(random.below(400) - 200)
   }
 }
+
+t.test('a number that was rounded beyond 64 bits is the greatest there is', async (t) => {
+  t.equal(
+    hexOf((encoder) => encoder.int64(Number(2n ** 63n - 1n))),
+    'ffffffffffffff7f',
+  )
+})
