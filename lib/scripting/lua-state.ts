@@ -59,6 +59,9 @@ export type LuaThread = Pointer
 /** A function around which Lua libraries are opened. */
 export type StandardLibrary = 'base' | 'table' | 'string' | 'math' | 'debug'
 
+/** How compiled chunks begin, and what is as wrong in source text. */
+const COMPILED_MARK = '\x1b'
+const NO_MARK = '\x01'
 /** The first upvalue (lua_upvalueindex(1)): which closure it is. */
 const CLOSURE_UPVALUE = GLOBALS - 1
 /** Strings up to here pass through a block that stays. */
@@ -70,6 +73,8 @@ const DEBUG_BYTES = 100
 const DEBUG_WHAT = 12 >> 2
 const DEBUG_SOURCE = 16 >> 2
 const DEBUG_LINE = 20 >> 2
+/** Where a lua_State has nCcalls and baseCcalls, an unsigned short each. */
+const CALL_COUNTS = 52
 /** LUA_MASKCOUNT. */
 const COUNT_MASK = 8
 /** LUA_GCCOLLECT, LUA_GCCOUNT and LUA_GCCOUNTB. */
@@ -352,12 +357,25 @@ export class LuaState {
 
   // Running
 
-  /** Compiles source text and pushes it as a function: a LuaStatus. An error is pushed instead. */
+  /**
+   * Compiles source text and pushes it as a function: a LuaStatus. An error is pushed instead. What was compiled elsewhere is
+   * no source text, as nobody could say what it does.
+   */
   load(source: Bytes, chunkName: Bytes): number {
-    const name = this.#nameOf(chunkName)
-    return this.#withCopy(source, (start) =>
-      this.#api.luaL_loadbuffer(this.#L, start, source.length, name),
+    const isText = !source.startsWith(COMPILED_MARK)
+    const text = isText ? source : NO_MARK + source.slice(1)
+    // The name lies on the stack, so it stays where it is.
+    this.pushBytes(chunkName)
+    const name = this.#api.lua_tolstring(this.#L, -1, 0)
+    const status = this.#withCopy(text, (start) =>
+      this.#api.luaL_loadbuffer(this.#L, start, text.length, name),
     )
+    this.remove(-2)
+    if (isText) return status
+    const message = this.toBytes(-1) ?? ''
+    this.pop()
+    this.pushBytes(message.replace(`char(${NO_MARK.charCodeAt(0)})`, 'char(27)'))
+    return status
   }
 
   /** Calls the function below so many arguments; errors pass. */
@@ -394,6 +412,12 @@ export class LuaState {
     this.#api.lua_concat(this.#L, count)
   }
 
+  /** Whether {@link yield} is allowed in the running thread: nothing of C is between it and who resumed it. */
+  get canYield(): boolean {
+    const counts = this.#instance.words[(this.#L + CALL_COUNTS) >> 2] as number
+    return (counts & 0xffff) <= counts >>> 16
+  }
+
   /** Opens one of Lua's own libraries into the globals. */
   open(library: StandardLibrary): void {
     const { top } = this
@@ -414,6 +438,10 @@ export class LuaState {
 
   checkTable(argument: number): void {
     this.#api.luaL_checktype(this.#L, argument, LuaType.table)
+  }
+
+  checkFunction(argument: number): void {
+    this.#api.luaL_checktype(this.#L, argument, LuaType.function)
   }
 
   /** Anything but nothing. */

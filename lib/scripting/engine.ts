@@ -1,0 +1,241 @@
+/**
+ * What runs scripts: one Lua state, a script at a time (luaCallFunction in script_lua.c). A script runs in a thread of its own,
+ * so that it can be suspended and the node go on meanwhile. Invariant: between scripts the thread's stack is empty; a state
+ * that Lua gave up is never used again.
+ */
+import type { Bytes } from '../base/bytes.ts'
+import { ReplyError } from '../resp/reply-error.ts'
+import type { ReplySink } from '../resp/reply-sink.ts'
+import { type CompiledLua, LuaPanic } from './lua-binary.ts'
+import { LuaReply } from './lua-reply.ts'
+import { LuaState, LuaStatus, type LuaThread, LuaType } from './lua-state.ts'
+import type { ScriptRandom } from './number-library.ts'
+import { openRedis, raiseError, type ScriptHost } from './redis-library.ts'
+import { pushList, Sandbox } from './sandbox.ts'
+import { ScriptReply } from './script-reply.ts'
+
+/** What a script may take: nobody's tests need more, and some would take all there is. */
+const MEMORY_LIMIT_BYTES = 256 * 1024 * 1024
+/** After so many instructions it is asked whether the script may go on. */
+const HOOK_INSTRUCTIONS = 100_000
+const KILLED = 'Script killed by user with SCRIPT KILL...'
+
+/** A script or function to run. */
+export interface ScriptCall {
+  /** What errors call it: the digest of a script, the name of a function. */
+  readonly name: Bytes
+  readonly reference: number
+  readonly keys: readonly Bytes[]
+  readonly args: readonly Bytes[]
+}
+
+/** Who is told what came of it. */
+export interface ScriptAnswer {
+  readonly sink: ReplySink
+  /** Writes an error that has been counted where it came from. */
+  readonly failed: (text: Bytes) => void
+}
+
+/** How far a script has come. */
+export type ScriptProgress = 'over' | 'suspended'
+
+/** Runs scripts, or functions, which are called with tables instead of globals. */
+export class LuaEngine {
+  readonly lua: LuaState
+  readonly sandbox: Sandbox
+  /** What called commands reply to. */
+  readonly reply: LuaReply
+  /** Lua gave up: whoever holds it makes another one. */
+  isDead = false
+  readonly #kind: 'script' | 'function'
+  readonly #host: ScriptHost
+  readonly #replies: ScriptReply
+  #thread: LuaThread = 0
+  #threadReference = 0
+  /** What runs, or is over and not answered. */
+  #call: ScriptCall | undefined
+  /** How the thread stopped last. */
+  #status: number = LuaStatus.ok
+
+  constructor(options: {
+    readonly compiled: CompiledLua
+    readonly host: ScriptHost
+    readonly kind: 'script' | 'function'
+    readonly random: ScriptRandom
+  }) {
+    const { compiled, host, kind, random } = options
+    this.#kind = kind
+    this.#host = host
+    this.lua = new LuaState(compiled, MEMORY_LIMIT_BYTES)
+    const { lua } = this
+    this.reply = new LuaReply(lua, (text) => host.onError(text))
+    this.sandbox = new Sandbox(lua, random, (lua) =>
+      openRedis(lua, { host, reply: this.reply, forFunctions: kind === 'function' }),
+    )
+    this.#replies = new ScriptReply(lua)
+    this.#watch()
+    this.#makeThread()
+  }
+
+  /** Compiles source text; the reference is what {@link ScriptCall} asks for. Throws ReplyError with Lua's own text. */
+  compile(source: Bytes, chunkName: Bytes): number {
+    const { lua } = this
+    if (lua.load(source, chunkName) === LuaStatus.ok) return lua.reference()
+    const text = lua.toBytes(-1) ?? ''
+    lua.pop()
+    throw new ReplyError(text)
+  }
+
+  release(reference: number): void {
+    this.lua.release(reference)
+  }
+
+  /** Runs a script up to its end or until it is suspended. When it is over {@link finish} is due. */
+  run(call: ScriptCall): ScriptProgress {
+    this.#call = call
+    this.reply.protocol = 2
+    return this.#guarded(() => this.lua.resume(this.#thread, this.#push(call)))
+  }
+
+  /** Goes on with the script that is suspended. */
+  goOn(): ScriptProgress {
+    return this.#guarded(() => this.lua.resume(this.#thread, 0))
+  }
+
+  /** Writes what came of the script that is over. */
+  finish(answer: ScriptAnswer): void {
+    const call = this.#call as ScriptCall
+    this.#call = undefined
+    if (this.isDead) {
+      answer.sink.error(`ERR Error running script ${call.name}, not enough memory`)
+      return
+    }
+    const { lua } = this
+    lua.thread = this.#thread
+    if (this.#status === LuaStatus.ok) {
+      this.#answer(answer)
+      lua.thread = lua.main
+    } else {
+      this.#fail(call, answer)
+      lua.thread = lua.main
+      this.#watch()
+      this.#makeThread()
+    }
+  }
+
+  /** Returns how many arguments lie on the thread's stack. */
+  #push(call: ScriptCall): number {
+    const { lua, sandbox } = this
+    lua.thread = this.#thread
+    lua.pushReference(call.reference)
+    if (this.#kind === 'script') {
+      sandbox.setCall(call.keys, call.args)
+      lua.thread = lua.main
+      return 0
+    }
+    pushList(lua, call.keys)
+    pushList(lua, call.args)
+    lua.thread = lua.main
+    return 2
+  }
+
+  /** Without memory for its own work Lua gives up, and takes everything with it. */
+  #guarded(resume: () => number): ScriptProgress {
+    try {
+      this.#status = resume()
+    } catch (error) {
+      if (!(error instanceof LuaPanic)) throw error
+      this.isDead = true
+      return 'over'
+    }
+    return this.#status === LuaStatus.yielded ? 'suspended' : 'over'
+  }
+
+  /** Writes the first result; below it lies what the stack of Redis holds below. */
+  #answer({ sink, failed }: ScriptAnswer): void {
+    const { lua } = this
+    lua.top = 1
+    lua.pushNil()
+    lua.insert(1)
+    this.#replies.write(sink, this.reply.protocol, failed)
+    lua.top = 0
+  }
+
+  /** The thread ended with an error, which lies on its stack; what it was about to do can still be seen. */
+  #fail(call: ScriptCall, { sink, failed }: ScriptAnswer): void {
+    const { lua } = this
+    const status = this.#status
+    if (status === LuaStatus.outOfMemory || status === LuaStatus.errorInHandler) {
+      const text = lua.toBytes(-1) ?? 'execution failure'
+      sink.error(`ERR Error running script ${call.name}, ${text}`)
+      return
+    }
+    const isTable = lua.typeOf(-1) === LuaType.table
+    const text = isTable ? this.#fieldText('err') : `ERR ${this.#errorText()}`
+    const place = this.#place()
+    const line = `${text ?? 'ERR unknown error'} script: ${call.name}, on ${place}.`
+    if (isTable && this.#isCounted()) failed(line)
+    else sink.error(line)
+  }
+
+  /** What tostring makes of an error. */
+  #errorText(): Bytes {
+    const { lua } = this
+    const type = lua.typeOf(-1)
+    if (type === LuaType.nil) return 'nil'
+    if (type === LuaType.boolean) return String(lua.toBoolean(-1))
+    return lua.toBytes(-1) ?? 'unknown error'
+  }
+
+  /** Where the error came from: the innermost function that is Lua's. */
+  #place(): string {
+    const inner = this.lua.callInfo(0)
+    const info = inner?.what === 'C' ? this.lua.callInfo(1) : inner
+    return info === undefined ? '?:-1' : `${info.source}:${info.line}`
+  }
+
+  #fieldText(name: Bytes): Bytes | undefined {
+    const { lua } = this
+    lua.pushBytes(name)
+    lua.rawGet(-2)
+    const text = lua.toBytes(-1)
+    lua.pop()
+    return text
+  }
+
+  #isCounted(): boolean {
+    const { lua } = this
+    lua.pushBytes('ignore_error_stats_update')
+    lua.rawGet(-2)
+    const isSet = lua.toBoolean(-1)
+    lua.pop()
+    return isSet
+  }
+
+  #watch(): void {
+    this.lua.setCountHook((lua) => this.#interrupted(lua), HOOK_INSTRUCTIONS)
+  }
+
+  #interrupted(lua: LuaState): void {
+    const canYield = lua.thread === this.#thread && lua.canYield
+    const verdict = this.#host.interrupted(canYield)
+    if (verdict === 'yield') lua.yield(0)
+    if (verdict !== 'end') return
+    // Whatever catches the error hears it again at once; a coroutine's is caught by who resumed it.
+    const { thread } = lua
+    for (const ending of [this.#thread, thread]) {
+      lua.thread = ending
+      lua.setCountHook((lua) => this.#interrupted(lua), 1)
+    }
+    raiseError(lua, KILLED)
+  }
+
+  /** Threads that an error has ended are of no use. */
+  #makeThread(): void {
+    const { lua } = this
+    if (this.#threadReference !== 0) lua.release(this.#threadReference)
+    this.#thread = lua.newThread()
+    this.#threadReference = lua.reference()
+    this.sandbox.scriptThread = this.#thread
+  }
+}
