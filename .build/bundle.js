@@ -121,7 +121,8 @@ async function bundleWorker() {
     external: ['piscina'],
     plugins: [familiesOnDemand],
     // A function, as Node.js wraps modules: what is compiled need not be put together first.
-    banner: { js: `(function (require, module) { //${NO_HASH}` },
+    banner: { js: `(function (require, module, importMetaUrl) { //${NO_HASH}` },
+    define: { 'import.meta.url': 'importMetaUrl' },
     footer: { js: '})' },
   })
   const text = await readFile(path, 'utf8')

@@ -21,7 +21,7 @@ export interface CompiledBundle {
   run(require: NodeJS.Require): Bundle
 }
 
-type Wrapper = (require: NodeJS.Require, module: { exports: Bundle }) => void
+type Wrapper = (require: NodeJS.Require, module: { exports: Bundle }, url: string) => void
 
 /** Reads and compiles the bundle beside this file. Throws Node's error when it is not there. */
 export function compileBundle(): CompiledBundle {
@@ -40,7 +40,7 @@ export function compileBundle(): CompiledBundle {
     run(require) {
       const module = { exports: {} as Bundle }
       const wrapper: Wrapper = script.runInThisContext()
-      wrapper(require, module)
+      wrapper(require, module, new URL('./boot.cjs', import.meta.url).href)
       return module.exports
     },
   }

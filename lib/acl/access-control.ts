@@ -74,6 +74,13 @@ const LOST: Readonly<Record<Denial['reason'], string>> = {
   channel: 'no permission to access one of the channels used as arguments',
 }
 
+/** What a script is told. */
+const DENIED_IN_SCRIPT: Readonly<Record<Denial['reason'], string>> = {
+  command: "can't run this command or subcommand",
+  key: "can't access at least one of the keys mentioned in the command arguments",
+  channel: "can't publish to the channel mentioned in the command",
+}
+
 /** The users of a node and what they may do. */
 export class AccessControl implements AclPort {
   /** Whom nothing is refused: the stream of the master, the host. */
@@ -179,18 +186,42 @@ export class AccessControl implements AclPort {
     return denial === undefined ? undefined : new ReplyError(CHANGED_RULES + LOST[denial.reason])
   }
 
-  #denial(client: AclClient, command: Command, argv: readonly Bytes[]): Denial | undefined {
+  /** {@link refusal} of a command that a script of the client calls. */
+  refusalInScript(
+    client: AclClient,
+    command: Command,
+    argv: readonly Bytes[],
+  ): ReplyError | undefined {
+    const denial = this.#denial(client, command, argv, 'lua')
+    if (denial === undefined) return undefined
+    return new ReplyError(`ERR The user executing the script ${DENIED_IN_SCRIPT[denial.reason]}`)
+  }
+
+  /** Whether the client's user may run a command. Nobody remembers the question. */
+  permits({ user }: AclClient, command: Command, argv: readonly Bytes[]): boolean {
+    return user.isUnrestricted || denialOf(user, command, argv) === undefined
+  }
+
+  #denial(
+    client: AclClient,
+    command: Command,
+    argv: readonly Bytes[],
+    context?: 'lua',
+  ): Denial | undefined {
     const denial = denialOf(client.user, command, argv)
     if (denial === undefined) return undefined
     const { reason, position } = denial
     const object = reason === 'command' ? command.fullName : (argv[position] as Bytes)
-    this.#note(client, { reason, object, userName: client.user.name })
+    this.#note(client, { reason, object, userName: client.user.name }, context)
     return denial
   }
 
-  #note(client: AclClient, what: Pick<Refusal, 'reason' | 'object' | 'userName'>): void {
+  #note(
+    client: AclClient,
+    what: Pick<Refusal, 'reason' | 'object' | 'userName'>,
+    context: Refusal['context'] = client.transaction.active ? 'multi' : 'toplevel',
+  ): void {
     const { clock, settings } = this.#node
-    const context = client.transaction.active ? 'multi' : 'toplevel'
     this.#log.add(
       { ...what, context, client: client.describe() },
       { nowMs: clock.now, limit: settings.logLength },

@@ -25,7 +25,7 @@ export interface AclLogEntry {
   /** How often it happened. */
   readonly count: number
   readonly reason: 'command' | 'key' | 'channel' | 'auth'
-  readonly context: 'toplevel' | 'multi'
+  readonly context: 'toplevel' | 'multi' | 'lua'
   /** The command, key or channel it was about. */
   readonly object: Bytes
   readonly userName: Bytes

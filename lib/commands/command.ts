@@ -122,6 +122,8 @@ export interface CommandDeclaration {
   readonly spansKeyspace?: true
   /** It may come upon any key: those it deletes because their time is over are changes of their own, not one together. */
   readonly comesUponKeys?: true
+  /** What it is to the gates with these arguments, where they tell: it runs a script, and the script says what it does. */
+  readonly variant?: (context: Context, original: Command, argv: readonly Bytes[]) => Command
   /** Lines of `<CONTAINER> HELP` between the head and the HELP lines; on a container only. */
   readonly help?: readonly string[]
   /** Runs the command: reads argv (argv[0] is the name as sent), writes exactly one reply unless the command is silent. */
@@ -206,6 +208,7 @@ export function command(declaration: CommandDeclaration): Command {
     channels: declaration.channels,
     spansKeyspace: declaration.spansKeyspace,
     comesUponKeys: declaration.comesUponKeys,
+    variant: declaration.variant,
     help: declaration.help,
     run: declaration.run,
     fullName: declaration.name.toLowerCase().replace(' ', '|'),

@@ -9,10 +9,12 @@ import type { Version } from '../base/version.ts'
 import type { DurationHistogram } from '../data/duration-histogram.ts'
 import type { ValueType } from '../data/stored-object.ts'
 import type { Database } from '../keyspace/database.ts'
+import type { ReplyError } from '../resp/reply-error.ts'
 import type { Protocol, ReplySink } from '../resp/reply-sink.ts'
 import type { AclPort } from './acl-port.ts'
 import type { ClusterPort } from './cluster-port.ts'
 import type { Command } from './command.ts'
+import type { ScriptPromise } from './script-variant.ts'
 import type { CommandEntry, CommandTable } from './table.ts'
 
 /** Everything a handler may use. */
@@ -43,6 +45,7 @@ export interface Context {
   readonly tracking: TrackingPort
   readonly blocking: BlockingPort
   readonly migration: MigrationPort
+  readonly scripting: ScriptingPort
   readonly commands: CommandTable
 }
 
@@ -86,6 +89,8 @@ export interface DiskCount {
 export interface BlockingPort {
   /** Within a transaction or a script nobody waits: the command answers as if its time were over. */
   readonly allowed: boolean
+  /** A script runs the command. */
+  readonly isScript: boolean
   /** The client waits, answered nothing now: `serve` runs after the command that makes a key ready. */
   awaitKeys(wait: KeyWait): void
   /** The client waits until so many replicas have all it wrote; then, or at a time (Unix ms), it is told how many. */
@@ -126,6 +131,36 @@ export interface MigrationRequest {
 export interface MigrationPort {
   /** Sends keys away. The command goes on in a later turn, with its reply; what the client sends meanwhile waits. */
   start(request: MigrationRequest): void
+}
+
+/** A script to be run. */
+export interface ScriptRequest {
+  /** Source text, or a digest in any case. */
+  readonly script: Bytes
+  readonly byDigest: boolean
+  /** It may not write. */
+  readonly isReadonly: boolean
+  readonly keys: readonly Bytes[]
+  readonly args: readonly Bytes[]
+  /** The command as it was sent. */
+  readonly argv: readonly Bytes[]
+}
+
+/** Lua scripts, for the client that runs the command. */
+export interface ScriptingPort {
+  /** Runs a script, which writes the reply; one that takes long goes on in a later turn. Throws ReplyError. */
+  evaluate(request: ScriptRequest): void
+  /** What a script says of itself; undefined when it says nothing, or is not known. */
+  promiseOf(script: Bytes, byDigest: boolean): ScriptPromise | undefined
+  /** Gets to know a script and returns its digest. Throws ReplyError. */
+  load(source: Bytes): Bytes
+  knows(digest: Bytes): boolean
+  /** Forgets all scripts. */
+  flush(): void
+  /** What clients are told while a script takes long; undefined while none does. */
+  readonly busy: ReplyError | undefined
+  /** Ends what runs, soon. Throws ReplyError when nothing runs, it is of the other kind, or it has written. */
+  kill(kind: 'script' | 'function'): void
 }
 
 /** By what a client logs in. */

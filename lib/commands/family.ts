@@ -56,6 +56,7 @@ import * as persistence from './persistence.ts'
 import * as pubsub from './pubsub.ts'
 import * as replication from './replication.ts'
 import * as scan from './scan.ts'
+import * as scripting from './scripting.ts'
 import * as server from './server.ts'
 import * as set from './set.ts'
 import * as setAlgebra from './set-algebra.ts'
@@ -151,6 +152,7 @@ export const families: readonly Readonly<Record<string, unknown>>[] = [
   streamClaim,
   streamInfo,
   transaction,
+  scripting,
   pubsub,
   monitor,
   cluster,

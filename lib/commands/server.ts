@@ -59,13 +59,14 @@ export const shutdown = command({
     token('force', 'FORCE', { optional: true, since: '7.0.0' }),
     token('abort', 'ABORT', { optional: true, since: '7.0.0' }),
   ],
-  run({ blocking, reply, server }, argv) {
+  run({ blocking, reply, scripting, server }, argv) {
     const given = shutdownOptions(argv.slice(1))
     if (given.has('abort')) {
       if (!server.abortShutdown()) throw new ReplyError('ERR No shutdown in progress.')
       reply.ok()
       return
     }
+    if (scripting.busy !== undefined && !given.has('nosave')) throw scripting.busy
     const outcome = server.shutdown({
       save: given.has('save') ? 'save' : given.has('nosave') ? 'nosave' : 'default',
       now: given.has('now'),

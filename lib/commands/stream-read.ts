@@ -95,7 +95,8 @@ function beforeTop(stream: StreamValue): StreamId {
 
 function read(context: Context, argv: readonly Bytes[], asGroup: boolean): void {
   const { blocking, db, propagation, reply } = context
-  const request = parseReadRequest(argv, asGroup, context.clock.now, context.server.version)
+  const { clock, server } = context
+  const request = parseReadRequest(argv, asGroup, clock.now, server.version, blocking.isScript)
   const { keys, member, starts, wait } = request
   if (asGroup) propagation.prevent()
   const positions = keys.map((name, i) => positionIn(context, name, starts[i] as Bytes, member))

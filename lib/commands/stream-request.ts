@@ -34,6 +34,7 @@ export function parseReadRequest(
   asGroup: boolean,
   nowMs: number,
   version: Version,
+  isScript = false,
 ): ReadRequest {
   let wait: ReadRequest['wait']
   let count = 0
@@ -44,6 +45,7 @@ export function parseReadRequest(
     const word = (argv[i] as Bytes).toUpperCase()
     const more = argv.length - i - 1
     if (word === 'BLOCK' && more > 0) {
+      if (isScript) throw blockInScript(argv[0] as Bytes)
       wait = { untilMs: millisecondsTimeout(argv[++i] as Bytes, nowMs) }
     } else if (word === 'COUNT' && more > 0) {
       count = countArgument(argv[++i] as Bytes)
@@ -78,6 +80,10 @@ function unbalanced(command: 'XREAD' | 'XREADGROUP', version: Version): ReplyErr
   return new ReplyError(
     `ERR Unbalanced ${word} list of streams: for each stream key ${wanted} must be specified.`,
   )
+}
+
+function blockInScript(name: Bytes): ReplyError {
+  return new ReplyError(`ERR ${name} command is not allowed with BLOCK option from scripts`)
 }
 
 function groupOnly(option: string): ReplyError {

@@ -358,6 +358,9 @@ export class BlockedClients {
         const isOrdinary = session.kind === 'normal' || session.kind === 'host'
         return isOrdinary && !session.transaction.active
       },
+      get isScript() {
+        return session.kind === 'script'
+      },
       awaitKeys: (wait) => this.block(session, wait),
       awaitReplicas: (count, untilMs) => {
         this.block(session, { count, offset: session.writeOffset, untilMs })

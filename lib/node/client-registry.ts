@@ -80,6 +80,6 @@ function matches(session: Session, filter: ClientFilter): boolean {
 }
 
 function typeOf(session: Session): NonNullable<ClientFilter['type']> {
-  if (session.kind !== 'normal' && session.kind !== 'host') return session.kind
+  if (session.kind === 'master' || session.kind === 'replica') return session.kind
   return session.subscribed ? 'pubsub' : 'normal'
 }

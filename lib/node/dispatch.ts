@@ -4,7 +4,7 @@
  * the checks is Redis' own: clients see which error wins.
  */
 import { type Bytes, upToNul } from '../base/bytes.ts'
-import type { Command } from '../commands/command.ts'
+import { arityFits, type Command } from '../commands/command.ts'
 import type { CommandEntry, CommandTable } from '../commands/table.ts'
 import {
   errors,
@@ -13,6 +13,7 @@ import {
   unknownSubcommand,
   wrongArity,
 } from '../resp/reply-error.ts'
+import type { ReplySink } from '../resp/reply-sink.ts'
 import type { Resumption } from './blocked-clients.ts'
 import type { Durations } from './duration.ts'
 import type { Admission } from './memory-limit.ts'
@@ -52,6 +53,11 @@ export interface DispatchGates {
     readonly isExclusive: boolean
     holds(session: Session, command: Command, argv: readonly Bytes[]): boolean
   }
+  /** A script that is suspended, or slow. */
+  readonly scripting: {
+    refusal(session: Session, command: Command): ReplyError | undefined
+    holds(session: Session, command: Command): boolean
+  }
   /** How much has to wait. */
   readonly pauses: { readonly level: PauseLevel }
   /** Who is shown what runs. */
@@ -82,6 +88,8 @@ export interface DispatchGates {
 export interface Router {
   /** The redirection or refusal for this command, undefined when this node serves it. */
   route(session: Session, command: Command, argv: readonly Bytes[]): ReplyError | undefined
+  /** The slot of a command's first key; undefined without one. */
+  slotOf(session: Session, command: Command, argv: readonly Bytes[]): number | undefined
   /** The same for all commands of a transaction. */
   routeTransaction(session: Session, queued: readonly QueuedCommand[]): ReplyError | undefined
   /** The error that ends the wait of a blocked client, undefined while its first key is still served here. */
@@ -103,6 +111,16 @@ const SUBSCRIBER_COMMANDS = new Set([
   'quit',
   'reset',
 ])
+
+/** A command whose work is done but for the last of it. */
+export interface ConcludedCommand {
+  readonly entry: CommandEntry
+  readonly argv: readonly Bytes[]
+  /** Does what is left and writes the reply. */
+  readonly finish: () => void
+  /** How long it took, where that counts. */
+  readonly microseconds?: number
+}
 
 /** Runs the requests of all sessions of a node. */
 export class Dispatcher {
@@ -164,7 +182,7 @@ export class Dispatcher {
     const entry = this.#table.find(argv[0] as Bytes)
     const target = entry?.subcommands === undefined ? entry : this.#subcommand(session, entry, argv)
     session.lastCommand = target
-    if (target !== undefined) this.#executeKnown(session, target, argv)
+    if (target !== undefined) this.#executeKnown(session, variantOf(session, target, argv), argv)
     else if (entry === undefined) this.#unknown(session, argv)
     return target
   }
@@ -248,7 +266,7 @@ export class Dispatcher {
     const { memory } = this.#gates
     if (session.kind === 'master') {
       if (memory.isLimited && !this.#fits(session, entry, argv)) return false
-      return !this.#holdsBack(session, entry.command, argv)
+      return !this.#holdsBack(session, entry, argv)
     }
     const elsewhere = this.#redirection(session, entry.command, argv)
     if (elsewhere !== undefined) {
@@ -265,13 +283,17 @@ export class Dispatcher {
       this.#reject(session, entry, forbidden)
       return false
     }
-    return !this.#holdsBack(session, entry.command, argv)
+    return !this.#holdsBack(session, entry, argv)
   }
 
-  /** Whether the command has to wait; it is postponed then. */
-  #holdsBack(session: Session, command: Command, argv: readonly Bytes[]): boolean {
-    if (!this.#gates.isHolding || !this.#mustWait(session, command, argv)) return false
-    this.#gates.postpone(session, argv)
+  /** Whether the command has to wait, and is postponed, or is refused because a script takes long. */
+  #holdsBack(session: Session, entry: CommandEntry, argv: readonly Bytes[]): boolean {
+    const gates = this.#gates
+    if (!gates.isHolding) return false
+    const refusal = gates.scripting.refusal(session, entry.command)
+    if (refusal !== undefined) this.#reject(session, entry, refusal)
+    else if (this.#mustWait(session, entry.command, argv)) gates.postpone(session, argv)
+    else return false
     return true
   }
 
@@ -283,7 +305,8 @@ export class Dispatcher {
   }
 
   #mustWait(session: Session, command: Command, argv: readonly Bytes[]): boolean {
-    const { inFlight, pauses } = this.#gates
+    const { inFlight, pauses, scripting } = this.#gates
+    if (scripting.holds(session, command)) return true
     if (pauses.level !== PauseLevel.none && hasToWait(session, command, pauses.level)) return true
     return inFlight.holds(session, command, argv)
   }
@@ -445,6 +468,26 @@ export class Dispatcher {
     return resumption !== 'blocked'
   }
 
+  /** Runs a command that a script calls; whoever watches the caller, or tracks for it, hears of it. */
+  callFromScript(
+    caller: Session,
+    session: Session,
+    { entry, argv }: { entry: CommandEntry; argv: readonly Bytes[] },
+  ): void {
+    this.call(session, entry, argv)
+    if (!this.#gates.isObserved) return
+    const { monitors, tracking } = this.#gates
+    if (monitors.any) monitors.show(session, entry.command, argv)
+    if (tracking.any) tracking.commandRan(caller, entry.command, argv)
+  }
+
+  /** Refuses a command to a script: that is no failure of the script's own command. */
+  refuseToScript(entry: CommandEntry | undefined, refusal: ReplyError, reply: ReplySink): void {
+    if (entry !== undefined) entry.stats.rejected++
+    reply.error(refusal.message)
+    this.#errorsCounted = this.#stats.errorReplies
+  }
+
   /**
    * Runs what EXEC has queued. For the replicas the queued commands are all there is to say. False if it stopped half-way:
    * {@link conclude} goes on.
@@ -487,10 +530,7 @@ export class Dispatcher {
    * Ends a command that took more than its turn: `finish` does what is left of it and writes the reply; then the rest of the
    * transaction runs that it was part of. The session goes on unless that had to stop again.
    */
-  conclude(
-    session: Session,
-    { entry, argv, finish }: { entry: CommandEntry; argv: readonly Bytes[]; finish: () => void },
-  ): void {
+  conclude(session: Session, { entry, argv, finish, microseconds }: ConcludedCommand): void {
     const rest = session.suspended
     session.suspended = undefined
     session.postponed = undefined
@@ -502,6 +542,9 @@ export class Dispatcher {
         session.reply.raw(rest.reply)
       }
       this.#finish(session, entry, argv, finish)
+      if (microseconds !== undefined) {
+        this.#durations.concluded(session, { entry, argv, microseconds })
+      }
       if (rest !== undefined) isOver = this.runQueued(session, rest.queued)
     })
     if (!isOver) return
@@ -540,6 +583,14 @@ export class Dispatcher {
     session.reply.error(error.message)
     forgetCaching(session)
   }
+}
+
+/** The command as the gates are to see it, where its arguments tell. */
+function variantOf(session: Session, entry: CommandEntry, argv: readonly Bytes[]): CommandEntry {
+  const { command } = entry
+  if (command.variant === undefined || !arityFits(command, argv)) return entry
+  const variant = command.variant(session, command, argv)
+  return variant === command ? entry : { ...entry, command: variant }
 }
 
 /** Runs something and takes away what it replied; what the session is told beside replies stays. */

@@ -69,8 +69,14 @@ export class Durations implements DurationPort {
 
   /** A call that was timed, and counted, is over, or its client is blocked. */
   called(session: Session, call: TimedCall): void {
-    if (session.blocked === undefined) this.#took(session, call)
+    if (session.blocked === undefined && session.suspended === undefined) this.#took(session, call)
     else session.blockedCall = call
+  }
+
+  /** A command that took more than its turn is over, and this is all it took. */
+  concluded(session: Session, call: TimedCall): void {
+    session.blockedCall = undefined
+    this.#took(session, call)
   }
 
   /** The command of a client that was blocked is over: serving it took so long. */

@@ -6,6 +6,7 @@ import type { Buffer } from 'node:buffer'
 import type { Bytes } from '../base/bytes.ts'
 import type { BusMessage } from '../bus/message.ts'
 import type { NodeEvent } from '../control/event.ts'
+import type { CompiledLua } from '../scripting/lua-binary.ts'
 import type { NodeFiles } from './files.ts'
 import type { Session } from './session.ts'
 
@@ -101,6 +102,9 @@ export interface NodeIo {
   /** The files of the node's directory, or what stands for them. */
   readonly files: NodeFiles
   /** Holds up the thread for so long; the clock shows what it did. */
+  /** Lua, which is read when a script comes first; undefined where there is none. */
+  compileLua(): CompiledLua | undefined
+  /** Holds up the thread for so long. */
   sleep(milliseconds: number): void
   /** What follows in this turn happens at the time that it is now. */
   readClock(): void

@@ -21,12 +21,14 @@ import type {
   MigrationPort,
   PropagationPort,
   ReplicationPort,
+  ScriptingPort,
 } from '../commands/context.ts'
 import { type CommandEntry, CommandTable } from '../commands/table.ts'
 import { defaultEncodingLimits, type EncodingLimits } from '../data/encoding-limit.ts'
 import { Database } from '../keyspace/database.ts'
 import type { KeyspaceStats } from '../keyspace/listener.ts'
 import { appendOnlyFailure, errors, type ReplyError } from '../resp/reply-error.ts'
+import type { LuaReply } from '../scripting/lua-reply.ts'
 import { startAccessControl } from './access.ts'
 import { Alarm } from './alarm.ts'
 import { AppendOnlyFile, type LoggedNode } from './append-only/append-only-file.ts'
@@ -45,7 +47,7 @@ import { ClusterShell } from './cluster-shell.ts'
 import type { Config } from './config/config.ts'
 import { Dataset, type LoadedData } from './dataset.ts'
 import { Debugging } from './debugging.ts'
-import { Dispatcher, type DispatchGates, type Router } from './dispatch.ts'
+import { type ConcludedCommand, Dispatcher, type DispatchGates, type Router } from './dispatch.ts'
 import { Durations } from './duration.ts'
 import { type ExpiringNode, ExpiryCycle } from './expiry-cycle.ts'
 import type { NodeIo } from './io.ts'
@@ -63,6 +65,7 @@ import { Propagation } from './propagation.ts'
 import { PubSub } from './pubsub.ts'
 import { ReplicationShell } from './replication-shell.ts'
 import { ClusterRouter } from './router.ts'
+import { Scripting, type ScriptingNode } from './scripting.ts'
 import { Server } from './server.ts'
 import { type NodePorts, type Peer, Session } from './session.ts'
 import type { SharedView } from './shared-view.ts'
@@ -109,7 +112,8 @@ export class Node
     MigratingNode,
     LimitedNode,
     ExpiringNode,
-    LoggedNode
+    LoggedNode,
+    ScriptingNode
 {
   readonly version: Version
   readonly clock: Clock
@@ -157,6 +161,7 @@ export class Node
   readonly microseconds: () => number
   /** Keys on their way to other nodes. */
   readonly inFlight: Migration
+  readonly scripting: Scripting
   /** The data is not all there yet: commands that need it are refused. */
   isLoading = false
   isHolding = false
@@ -167,7 +172,7 @@ export class Node
   readonly #io: NodeIo
   readonly #view: SharedView
   readonly #clusterShell: ClusterShell | undefined
-  readonly #dispatcher: Dispatcher
+  readonly dispatcher: Dispatcher
   readonly #watchers = new Watchers()
   readonly #outputLimits: OutputLimits
   readonly #events: KeyspaceEvents
@@ -291,13 +296,14 @@ export class Node
       slowLog: this.slowLog,
       latency: this.latency,
     })
-    this.#dispatcher = new Dispatcher(
+    this.dispatcher = new Dispatcher(
       this.commands,
       this,
       this.propagation,
       this.stats,
       this.durations,
     )
+    this.scripting = new Scripting(this, config, io)
     this.#clusterShell = config.boolean('cluster-enabled') ? this.#makeCluster(options) : undefined
     this.cluster = this.#clusterShell?.machine
     this.router =
@@ -507,7 +513,7 @@ export class Node
   }
 
   replay(session: Session, argv: readonly Bytes[]): 'unknown' | 'malformed' | undefined {
-    return this.#dispatcher.replay(session, argv)
+    return this.dispatcher.replay(session, argv)
   }
 
   dataLoaded(data: LoadedData): void {
@@ -596,7 +602,7 @@ export class Node
     const { decoder, reply } = session
     for (let argv = decoder.next(); argv !== undefined; argv = decoder.next()) {
       const before = reply.length - session.streamedBytes
-      this.#dispatcher.execute(session, argv)
+      this.dispatcher.execute(session, argv)
       if (session.closing !== 'no') return
       if (reply.length - session.streamedBytes === before) continue
       const name = session.lastCommand?.command.fullName ?? 'NULL'
@@ -613,7 +619,7 @@ export class Node
   #runRequests(session: Session): void {
     const { decoder } = session
     for (let argv = decoder.next(); argv !== undefined; argv = decoder.next()) {
-      this.#dispatcher.execute(session, argv)
+      this.dispatcher.execute(session, argv)
       if (session.closing !== 'no') return
       if (session.isHeld) {
         decoder.hold()
@@ -663,7 +669,8 @@ export class Node
 
   #heldChanged(): void {
     this.replication.machine.hasKeysInFlight = this.inFlight.isRunning
-    this.isHolding = this.pauses.level !== PauseLevel.none || this.inFlight.isRunning
+    this.isHolding =
+      this.pauses.level !== PauseLevel.none || this.inFlight.isRunning || this.scripting.isSuspended
     this.#setExpiry()
   }
 
@@ -679,7 +686,7 @@ export class Node
   }
 
   resume(session: Session, action: () => Resumption): boolean {
-    return this.#dispatcher.resume(session, action)
+    return this.dispatcher.resume(session, action)
   }
 
   holdsKey(key: Bytes): boolean {
@@ -708,10 +715,34 @@ export class Node
       if (postponed !== undefined) this.replication.goOn(postponed)
       return
     }
-    if (postponed !== undefined) this.#dispatcher.execute(session, postponed)
+    if (postponed !== undefined) this.dispatcher.execute(session, postponed)
     if (session.isHeld) return
     if (session.kind === 'host') this.#answerHost(session)
     else if (session.closing === 'no') this.#runRequests(session)
+  }
+
+  scriptingFor(session: Session): ScriptingPort {
+    return this.scripting.portFor(session)
+  }
+
+  openScriptSession(reply: LuaReply): Session {
+    const session = new Session(this, 0, { ...NOWHERE, address: 'lua' }, reply)
+    session.becomeSuperuser('script')
+    return session
+  }
+
+  scriptStateChanged(): void {
+    this.#heldChanged()
+    if (this.scripting.busy === undefined) return
+    // Who waited until now is told that the node is busy.
+    for (const session of this.#waiting) this.release(session)
+    this.#waiting.clear()
+  }
+
+  scriptEnded(session: Session, ended: ConcludedCommand): void {
+    this.dispatcher.conclude(session, ended)
+    this.#heldChanged()
+    if (!session.isHeld) this.release(session)
   }
 
   migrationBegun(): void {
@@ -735,7 +766,7 @@ export class Node
     finish: () => void,
   ): void {
     const entry = found as CommandEntry
-    this.#dispatcher.conclude(session, { entry, argv, finish })
+    this.dispatcher.conclude(session, { entry, argv, finish })
     if (!session.isHeld) this.release(session)
   }
 
@@ -769,7 +800,7 @@ export class Node
     const session = new Session(this, 0, NOWHERE)
     session.becomeSuperuser('host')
     this.#hostAnswers.set(session, answer)
-    this.#dispatcher.execute(session, argv)
+    this.dispatcher.execute(session, argv)
     if (!session.isHeld) this.#answerHost(session)
   }
 
@@ -788,7 +819,7 @@ export class Node
 
   /** Runs one command of the master's stream; nothing is answered. */
   applyFromMaster(session: Session, argv: readonly Bytes[]): void {
-    this.#dispatcher.execute(session, argv)
+    this.dispatcher.execute(session, argv)
     session.reply.take()
   }
 
@@ -896,7 +927,7 @@ export class Node
   }
 
   get isInTransaction(): boolean {
-    return this.#dispatcher.isInTransaction
+    return this.dispatcher.isInTransaction
   }
 
   get hasGoodReplicas(): boolean {
@@ -934,7 +965,7 @@ export class Node
 
   transactionFor(session: Session): Transaction {
     return new Transaction(session, this.#watchers, (queued) =>
-      this.#dispatcher.runQueued(session, queued),
+      this.dispatcher.runQueued(session, queued),
     )
   }
 

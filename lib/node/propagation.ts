@@ -98,6 +98,18 @@ export class Propagation implements PropagationPort {
     if (this.active) this.#unit.push({ databaseIndex: database.index, argv: ['HDEL', key, field] })
   }
 
+  /** How many effects the unit has so far. */
+  get length(): number {
+    return this.#unit.length
+  }
+
+  /** Those effects of the unit that came after so many others are for these alone; for nobody: they are none. */
+  narrow(length: number, audience: Audience | 'nobody'): void {
+    const narrowed = this.#unit.splice(length)
+    if (audience === 'nobody') return
+    for (const effect of narrowed) this.#unit.push({ ...effect, audience })
+  }
+
   /** Takes the unit out half-way: what others do meanwhile is not part of it. */
   suspend(): readonly Effect[] {
     const unit = this.#unit

@@ -40,6 +40,11 @@ export class ClusterRouter implements Router {
     })
   }
 
+  slotOf(session: Session, command: Command, argv: readonly Bytes[]): number | undefined {
+    const position = keyPositionsOf(command, argv)[0]
+    return position === undefined ? undefined : session.db.slotOf(argv[position] as Bytes)
+  }
+
   routeTransaction(session: Session, queued: readonly QueuedCommand[]): ReplyError | undefined {
     const keys = queued.flatMap(({ entry, argv }) =>
       keyPositionsOf(entry.command, argv).map((position) => argv[position] as Bytes),

@@ -21,7 +21,7 @@ import type { ClientRegistry } from './client-registry.ts'
 import type { Config } from './config/config.ts'
 import type { Durations } from './duration.ts'
 import type { ExpiryCycle } from './expiry-cycle.ts'
-import type { CommandLatency, NodeFacts } from './info/facts.ts'
+import type { CommandLatency, NodeFacts, ScriptMemory } from './info/facts.ts'
 import { describeInfo } from './info/info.ts'
 import { memoryReport, memoryStats } from './info/memory-stats.ts'
 import type { NodeIo } from './io.ts'
@@ -54,6 +54,7 @@ export interface ServedNode
   readonly expiryCycle: ExpiryCycle
   readonly clientMemory: ClientMemory
   readonly ending: Shutdown
+  readonly scripting: { readonly memory: ScriptMemory }
   pause(reason: PauseReason, level: PauseLevel, untilMs: number): void
   unpause(reason: PauseReason): void
   readonly blocked: { readonly count: number; readonly timedCount: number }
@@ -265,6 +266,7 @@ export class Server implements ServerPort {
       clusterLinkBytes: 0,
       uncountedBytes: memory.uncountedBytes,
       lazyFreed: this.#node.keyspaceStats.lazyFreed,
+      scripts: this.#node.scripting.memory,
       databases: databases
         .filter(({ size }) => size > 0)
         .map(({ index, size, expiring }) => ({

@@ -27,6 +27,7 @@ import type {
   PropagationPort,
   PubSubPort,
   ReplicationPort,
+  ScriptingPort,
   ServerPort,
   SlowLogPort,
   TransactionPort,
@@ -34,7 +35,7 @@ import type {
 import type { CommandEntry, CommandTable } from '../commands/table.ts'
 import type { Database } from '../keyspace/database.ts'
 import { RequestDecoder, type RequestLimits } from '../resp/decoder.ts'
-import type { Protocol } from '../resp/reply-sink.ts'
+import type { Protocol, ReplySink } from '../resp/reply-sink.ts'
 import { WireReply } from '../resp/wire-reply.ts'
 import type { Wait } from './blocked-clients.ts'
 import { QueryBuffer, REPLY_BUFFER_BYTES, ReplyBuffer } from './client-buffers.ts'
@@ -76,6 +77,17 @@ export interface NodePorts {
   markUnflushed(session: Session): void
   migrationFor(session: Session): MigrationPort
   listeningFor(session: Session): ListeningPort
+  scriptingFor(session: Session): ScriptingPort
+}
+
+/** Where a session's replies are written, and taken from as text. */
+export interface SessionReply extends ReplySink {
+  protocol: Protocol
+  /** Bytes waiting to be taken. */
+  readonly length: number
+  take(): Bytes
+  /** Appends text that is RESP already. */
+  raw(text: Bytes): void
 }
 
 /** Where a connection comes from and what it reached, `ip:port` each. */
@@ -106,7 +118,7 @@ const PREFIX_BYTES = 32
 const NO_PREFIXES: readonly Bytes[] = []
 
 /** What a connection is there for. */
-export type SessionKind = 'normal' | 'replica' | 'master' | 'host'
+export type SessionKind = 'normal' | 'replica' | 'master' | 'host' | 'script'
 
 /** A transaction that stopped half-way for a command that takes more than its turn. */
 export interface SuspendedTransaction {
@@ -146,7 +158,7 @@ export class Session implements Context, ClientPort, AclClient {
   readonly id: number
   readonly peer: Peer
   readonly createdMs: number
-  readonly reply: WireReply
+  readonly reply: SessionReply
   readonly decoder: RequestDecoder
   /** The buffers it would have. */
   readonly query = new QueryBuffer()
@@ -174,6 +186,7 @@ export class Session implements Context, ClientPort, AclClient {
   readonly tracking: Tracking
   readonly blocking: BlockingPort
   readonly migration: MigrationPort
+  readonly scripting: ScriptingPort
   db: Database
   kind: SessionKind = 'normal'
   name: Bytes = ''
@@ -216,10 +229,16 @@ export class Session implements Context, ClientPort, AclClient {
   outputOverSoftLimitMs: number | undefined
   readonly #ports: NodePorts
 
-  constructor(ports: NodePorts, id: number, peer: Peer) {
+  /** Replies are RESP text unless there is a `reply` of another kind. */
+  constructor(
+    ports: NodePorts,
+    id: number,
+    peer: Peer,
+    reply: SessionReply = new WireReply(ports.onError),
+  ) {
     this.#ports = ports
     this.id = id
-    this.reply = new WireReply(ports.onError)
+    this.reply = reply
     this.peer = peer
     this.clock = ports.clock
     this.random = ports.random
@@ -248,6 +267,7 @@ export class Session implements Context, ClientPort, AclClient {
     this.blocking = ports.blockingFor(this)
     this.migration = ports.migrationFor(this)
     this.listening = ports.listeningFor(this)
+    this.scripting = ports.scriptingFor(this)
     this.decoder = new RequestDecoder(new SessionLimits(this, ports.limits))
   }
 
@@ -309,7 +329,7 @@ export class Session implements Context, ClientPort, AclClient {
   }
 
   /** Nothing is refused to it: it applies the stream of the master, or acts for the host. */
-  becomeSuperuser(kind: 'master' | 'host'): void {
+  becomeSuperuser(kind: 'master' | 'host' | 'script'): void {
     this.kind = kind
     this.authenticated = true
     this.user = this.acl.superuser

@@ -31,6 +31,7 @@ import { Node } from '../node/node.ts'
 import type { Session } from '../node/session.ts'
 import { SharedView } from '../node/shared-view.ts'
 import { ReplyError } from '../resp/reply-error.ts'
+import type { CompiledLua } from '../scripting/lua-binary.ts'
 import type { BusListener } from './bus-transport.ts'
 import { ChannelBus } from './channel-bus.ts'
 import { ClientServer } from './client-server.ts'
@@ -39,6 +40,7 @@ import { DiskFiles } from './disk-files.ts'
 import { FaultScope } from './fault-scope.ts'
 import { FaultyBus } from './faulty-bus.ts'
 import { LogFile } from './log-file.ts'
+import { compileLuaFile } from './lua-file.ts'
 import { MemoryFiles } from './memory-files.ts'
 import { busPortAbove, type NodeSetup, setUp } from './node-setup.ts'
 import { PeerConnection } from './peer-connection.ts'
@@ -712,6 +714,10 @@ export class NodeRuntime implements NodeIo, BusListener {
     const { directory } = this.#setup
     if (directory === undefined) return undefined
     return resolve(directory, this.#config.text('dir'), this.#config.text('dbfilename'))
+  }
+
+  compileLua(): CompiledLua | undefined {
+    return compileLuaFile()
   }
 
   sleep(milliseconds: number): void {

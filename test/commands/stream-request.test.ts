@@ -34,6 +34,9 @@ t.test('what is refused, in order', async (t) => {
   for (const [line, message] of refused) {
     t.throws(() => parseReadRequest(words(line), false, 0, V70), { message })
   }
+  t.throws(() => parseReadRequest(words('xread BLOCK x STREAMS a $'), false, 0, V70, true), {
+    message: 'ERR xread command is not allowed with BLOCK option from scripts',
+  })
   t.throws(() => parseReadRequest(words('XREADGROUP STREAMS a >'), true, 0, V70), {
     message: 'ERR Missing GROUP option for XREADGROUP',
   })

@@ -182,6 +182,29 @@ t.test('the stream begins with the first replica and counts from there', async (
   t.equal(offset() - before, reader.takeBytes().length)
 })
 
+t.test('effects are narrowed to who is to hear of them', async (t) => {
+  const heard: [words: string, audience: string][] = []
+  const propagation = new Propagation(({ argv, audience = 'all' }) => {
+    heard.push([argv.join(' '), audience])
+  })
+  propagation.feedsReplicas = true
+  propagation.begin(0)
+  for (const [word, audience] of [
+    ['a', 'all'],
+    ['b', 'nobody'],
+    ['c', 'log'],
+  ] as const) {
+    const before = propagation.length
+    propagation.also([word])
+    if (audience !== 'all') propagation.narrow(before, audience)
+  }
+  propagation.endUnit(true)
+  t.same(heard, [
+    ['a', 'all'],
+    ['c', 'log'],
+  ])
+})
+
 t.test('a loose unit is no transaction', async (t) => {
   const { propagation, effects } = recorded()
   propagation.deleted(databaseOf(0), 'a', 'DEL')

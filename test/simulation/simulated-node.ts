@@ -19,6 +19,8 @@ import { Node } from '../../lib/node/node.ts'
 import type { Session } from '../../lib/node/session.ts'
 import { SharedView } from '../../lib/node/shared-view.ts'
 import { MemoryFiles } from '../../lib/runtime/memory-files.ts'
+import type { CompiledLua } from '../../lib/scripting/lua-binary.ts'
+import { compiledLua } from '../support/lua.ts'
 import type { EventQueue } from './event-queue.ts'
 import type { End, EndListener, Letter, Machine, Network, Payload, Place } from './network.ts'
 
@@ -546,6 +548,10 @@ export class Life implements NodeIo {
   readSnapshot(): undefined {}
 
   /** Time is the simulator's. */
+  compileLua(): CompiledLua {
+    return compiledLua()
+  }
+
   sleep(): void {}
 
   readClock(): void {}

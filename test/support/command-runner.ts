@@ -219,6 +219,7 @@ export class CommandRunner implements KeyspaceListener {
   }
 
   #ports(): Pick<Context, 'config' | 'listening' | 'propagation' | 'blocking'> & {
+    scripting: unknown
     server: unknown
     persistence: unknown
     client: unknown
@@ -263,6 +264,7 @@ export class CommandRunner implements KeyspaceListener {
       },
       blocking: {
         allowed: false,
+        isScript: false,
         awaitKeys: () => {
           throw new Error('no client waits in the runner')
         },
@@ -286,6 +288,7 @@ export class CommandRunner implements KeyspaceListener {
       },
       client: this.#client,
       persistence: { flushed: () => {} },
+      scripting: { busy: undefined },
     }
   }
 }

@@ -59,6 +59,15 @@ const ordinary: NodeFacts = {
     clusterLinkBytes: 4,
     uncountedBytes: 200,
     lazyFreed: 3,
+    scripts: {
+      scriptVmBytes: 40_000,
+      functionVmBytes: 60_000,
+      scriptBytes: 500,
+      functionBytes: 700,
+      scriptCount: 3,
+      functionCount: 2,
+      libraryCount: 1,
+    },
     databases: [{ index: 0, keys: 100, expiring: 10, hasSlotLinks: false }],
   }),
   persistence: () => ({

@@ -14,6 +14,7 @@ import { Node } from '../../lib/node/node.ts'
 import type { Session } from '../../lib/node/session.ts'
 import { SharedView } from '../../lib/node/shared-view.ts'
 import { MemoryFiles } from '../../lib/runtime/memory-files.ts'
+import { compiledLua } from './lua.ts'
 
 /** How the node under test differs from the ordinary. */
 export interface HarnessOptions {
@@ -83,6 +84,7 @@ export class RecordedIo implements NodeIo {
   /** The RDB file that was saved last. */
   snapshot: Buffer | undefined
   /** Lets the clock go on while the node is held up. */
+  readonly compileLua = compiledLua
   sleep: (milliseconds: number) => void = () => {}
   /** Lets the clock show how long that was. */
   readClock: () => void = () => {}
@@ -228,6 +230,9 @@ export class NodeHarness {
   readonly shared = new SharedMemory(4)
   readonly config: Config
   readonly node: Node
+  /** So much time goes by on the steady clock whenever the node looks at it. */
+  lookMicroseconds = 0
+  #lookedMicroseconds = 0
   #clients = 0
   /** How long the node was held up without looking at the clock. */
   #sleptMs = 0
@@ -266,7 +271,10 @@ export class NodeHarness {
       isPlanned: options.isPlanned ?? false,
       view: new SharedView(this.shared, 0),
       io: this.io,
-      microseconds: () => this.clock.now * 1000,
+      microseconds: () => {
+        this.#lookedMicroseconds += this.lookMicroseconds
+        return this.clock.now * 1000 + this.#lookedMicroseconds
+      },
     })
     this.io.beforeFlush = () => this.node.keepWrites()
     this.io.sentFrom = (session, bytes) => {

@@ -95,6 +95,20 @@ export interface MemoryFacts {
   /** Large values whose memory was to be freed later. */
   readonly lazyFreed: number
   readonly databases: readonly DatabaseMemoryFacts[]
+  readonly scripts: ScriptMemory
+}
+
+/** What Lua takes, and for how much. */
+export interface ScriptMemory {
+  /** The Lua state that runs scripts, and the one that runs functions. */
+  readonly scriptVmBytes: number
+  readonly functionVmBytes: number
+  /** Scripts that are known, and functions. */
+  readonly scriptBytes: number
+  readonly functionBytes: number
+  readonly scriptCount: number
+  readonly functionCount: number
+  readonly libraryCount: number
 }
 
 /** A database with keys, as far as its memory goes. */

@@ -1,9 +1,9 @@
 /**
  * The memory section of INFO. Used is what a Redis with this data would use, so that limits mean the same there. What Redis
  * says of its allocator is said of the thread's heap: allocated is what is in use, active and resident what the heap has
- * taken. There are no scripts yet, so theirs is nothing.
+ * taken. What Lua takes comes on top of that.
  */
-import type { MemoryFacts } from './facts.ts'
+import type { MemoryFacts, ScriptMemory } from './facts.ts'
 import { overheadOf } from './memory-stats.ts'
 
 const UNITS = ['K', 'M', 'G', 'T', 'P']
@@ -39,19 +39,7 @@ export function memorySection(facts: MemoryFacts): string[] {
     `allocator_active:${committedBytes}`,
     `allocator_resident:${committedBytes}`,
     ...sized('total_system_memory', facts.systemBytes),
-    'used_memory_lua:0',
-    'used_memory_vm_eval:0',
-    'used_memory_lua_human:0B',
-    'used_memory_scripts_eval:0',
-    'number_of_cached_scripts:0',
-    'number_of_functions:0',
-    'number_of_libraries:0',
-    'used_memory_vm_functions:0',
-    'used_memory_vm_total:0',
-    'used_memory_vm_total_human:0B',
-    'used_memory_functions:0',
-    'used_memory_scripts:0',
-    'used_memory_scripts_human:0B',
+    ...scriptLines(facts.scripts),
     ...sized('maxmemory', facts.maxBytes),
     `maxmemory_policy:${facts.policy}`,
     ...compared('allocator_frag', committedBytes, facts.heapBytes),
@@ -69,6 +57,23 @@ export function memorySection(facts: MemoryFacts): string[] {
     'active_defrag_running:0',
     'lazyfree_pending_objects:0',
     `lazyfreed_objects:${facts.lazyFreed}`,
+  ]
+}
+
+function scriptLines(scripts: ScriptMemory): string[] {
+  const { scriptVmBytes, functionVmBytes, scriptBytes, functionBytes } = scripts
+  return [
+    `used_memory_lua:${scriptVmBytes}`,
+    `used_memory_vm_eval:${scriptVmBytes}`,
+    `used_memory_lua_human:${humanSize(scriptVmBytes)}`,
+    `used_memory_scripts_eval:${scriptBytes}`,
+    `number_of_cached_scripts:${scripts.scriptCount}`,
+    `number_of_functions:${scripts.functionCount}`,
+    `number_of_libraries:${scripts.libraryCount}`,
+    `used_memory_vm_functions:${functionVmBytes}`,
+    ...sized('used_memory_vm_total', scriptVmBytes + functionVmBytes),
+    `used_memory_functions:${functionBytes}`,
+    ...sized('used_memory_scripts', scriptBytes + functionBytes),
   ]
 }
 

@@ -49,6 +49,13 @@ t.test('what is measured and what follows from it', async (t) => {
     'mem_clients_normal:30',
     'mem_cluster_links:4',
     'mem_allocator:v8',
+    'used_memory_lua:40000',
+    'used_memory_lua_human:39.06K',
+    'used_memory_vm_total:100000',
+    'used_memory_scripts:1200',
+    'number_of_cached_scripts:3',
+    'number_of_functions:2',
+    'number_of_libraries:1',
   ]) {
     t.ok(lines.includes(line), line)
   }

@@ -1,0 +1,198 @@
+import t from 'tap'
+import type { Session } from '../../lib/node/session.ts'
+import { NodeHarness } from '../support/node-harness.ts'
+
+const BUSY =
+  '-BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.\r\n'
+/** Looks at the clock whenever 100,000 instructions have run. */
+const LONG = 'local n = 0 for i = 1, 2000000 do n = n + 1 end'
+const FOREVER = 'while true do end'
+
+function start(config: Readonly<Record<string, string>> = {}) {
+  const harness = new NodeHarness({ config })
+  const client = harness.connect()
+  const other = harness.connect()
+  const evaluate = (source: string, ...words: string[]) =>
+    harness.run(client, 'EVAL', source, ...(words.length > 0 ? words : ['0']))
+  return { harness, client, other, evaluate }
+}
+
+/** Lets what is suspended go on until nothing is. */
+function finish(harness: NodeHarness): void {
+  for (let i = 0; i < 1000 && harness.node.scripting.isSuspended; i++) harness.wake()
+}
+
+/** What replicas hear, a command each. */
+function listen(harness: NodeHarness): () => string[] {
+  const told: string[] = []
+  const { propagation, replication } = harness.node
+  Object.defineProperty(replication.machine, 'isFeeding', { get: () => true })
+  propagation.active = true
+  replication.feed = (index, argv) => told.push(`${index}: ${argv.join(' ')}`)
+  return () => told.splice(0)
+}
+
+t.test('a script reads and writes as its client does', async (t) => {
+  const { harness, client, evaluate } = start()
+  t.equal(evaluate("return redis.call('set', KEYS[1], ARGV[1])", '1', 'k', 'v'), '+OK\r\n')
+  t.equal(harness.run(client, 'GET', 'k'), '$1\r\nv\r\n')
+  harness.run(client, 'SELECT', '3')
+  t.equal(evaluate("return redis.call('get', 'k')"), '$-1\r\n')
+  t.equal(evaluate("redis.call('select', 0) return redis.call('get', 'k')"), '$1\r\nv\r\n')
+  t.equal(evaluate("return redis.call('get', 'k')"), '$-1\r\n', 'a SELECT ends with its script')
+  t.equal(evaluate("return redis.call('xread', 'streams', 'k', '0')"), '$-1\r\n')
+})
+
+t.test('scripts are known by their digests until they are forgotten', async (t) => {
+  const { harness, client, evaluate } = start()
+  const digest = 'e0e1f9fabfc9d4800c877a703b823ac0578ff8db'
+  const missing = '-NOSCRIPT No matching script. Please use EVAL.\r\n'
+  t.equal(harness.run(client, 'EVALSHA', digest, '0'), missing)
+  t.equal(evaluate('return 1'), ':1\r\n')
+  t.equal(harness.run(client, 'EVALSHA', digest.toUpperCase(), '0'), ':1\r\n')
+  t.match(harness.run(client, 'INFO', 'memory'), /number_of_cached_scripts:1\r/)
+  harness.run(client, 'SCRIPT', 'FLUSH')
+  t.equal(harness.run(client, 'EVALSHA', digest, '0'), missing)
+  t.equal(harness.run(client, 'SCRIPT', 'LOAD', 'return 1'), `$40\r\n${digest}\r\n`)
+  t.match(harness.run(client, 'SCRIPT', 'LOAD', 'x'), /^-ERR Error compiling script/)
+})
+
+t.test('replicas hear what a script changed, as one', async (t) => {
+  const { harness, client, evaluate } = start()
+  const told = listen(harness)
+  evaluate("redis.call('set', 'a', 1)")
+  t.same(told(), ['0: set a 1'])
+  evaluate("redis.call('set', 'a', 1) redis.call('select', 2) redis.call('INCR', 'b')")
+  t.same(told(), ['0: MULTI', '0: set a 1', '2: INCR b', '2: EXEC'])
+  evaluate("return redis.call('get', 'a')")
+  t.same(told(), [])
+  evaluate(
+    "redis.set_repl(redis.REPL_NONE) redis.call('set', 'a', 2) redis.set_repl(redis.REPL_ALL) redis.call('del', 'a')",
+  )
+  t.same(told(), ['0: del a'])
+  evaluate("redis.call('set', 'a', 1) error('late')")
+  t.same(told(), ['0: set a 1'], 'what it did before its error')
+  harness.type(client, 'MULTI', 'SET x 1', `EVAL "redis.call('set','y',2)" 0`, 'EXEC')
+  t.same(told(), ['0: MULTI', '0: SET x 1', '0: set y 2', '0: EXEC'])
+})
+
+t.test('errors and calls are counted where they belong', async (t) => {
+  const { harness, client, evaluate } = start()
+  evaluate("redis.call('set', 's', 'x') return redis.pcall('incr', 's')")
+  evaluate("redis.call('nope')")
+  evaluate("redis.pcall('get') return 1")
+  const info = harness.run(client, 'INFO', 'everything')
+  t.match(info, /cmdstat_set:calls=1,.*failed_calls=0/)
+  t.match(info, /cmdstat_incr:calls=1,.*failed_calls=1/)
+  t.match(info, /cmdstat_get:calls=0,.*rejected_calls=1/)
+  t.match(info, /cmdstat_eval:calls=3,.*rejected_calls=0,failed_calls=2/)
+  t.match(info, /errorstat_ERR:count=3\r/)
+})
+
+t.test('monitors see the script, then what it called', async (t) => {
+  const { harness, other, evaluate } = start()
+  harness.run(other, 'MONITOR')
+  evaluate("redis.call('set', 'k', 'v')")
+  const lines = harness.take(other).split('\r\n')
+  t.match(lines[0], /\[0 127\.0\.0\.1:\d+\] "EVAL" /)
+  t.match(lines[1], /\[0 lua\] "set" "k" "v"/)
+})
+
+t.test('who tracks hears of what its script has read', async (t) => {
+  const { harness, client, other, evaluate } = start()
+  harness.run(client, 'HELLO', '3')
+  harness.run(client, 'CLIENT', 'TRACKING', 'ON')
+  evaluate("redis.call('get', 'k')")
+  harness.run(other, 'SET', 'k', 'v')
+  t.match(harness.take(client), /invalidate.*k\r\n/s)
+})
+
+t.test('a long script lets the node go on, and nobody sees half of it', async (t) => {
+  const { harness, client, other, evaluate } = start()
+  const told = listen(harness)
+  harness.lookMicroseconds = 10_000
+  t.equal(evaluate(`redis.call('set', 'k', 1) ${LONG} redis.call('set', 'k', 2) return n`), '')
+  t.equal(harness.node.scripting.isSuspended, true)
+  t.equal(harness.run(other, 'GET', 'k'), '', 'others wait')
+  t.equal(harness.run(client, 'PING'), '', 'and what follows it')
+  t.same(told(), [])
+  finish(harness)
+  t.equal(harness.take(client), ':2000000\r\n+PONG\r\n')
+  t.equal(harness.take(other), '$1\r\n2\r\n')
+  t.same(told(), ['0: MULTI', '0: set k 1', '0: set k 2', '0: EXEC'])
+})
+
+t.test('a long script in a transaction', async (t) => {
+  const { harness, client } = start()
+  const told = listen(harness)
+  harness.lookMicroseconds = 10_000
+  harness.run(client, 'MULTI')
+  harness.run(client, 'SET', 'a', '1')
+  harness.run(client, 'EVAL', `redis.call('incr', 'a') ${LONG} return redis.call('incr', 'a')`, '0')
+  harness.run(client, 'INCR', 'a')
+  t.equal(harness.run(client, 'EXEC'), '')
+  finish(harness)
+  t.equal(harness.take(client), '*3\r\n+OK\r\n:3\r\n:4\r\n')
+  t.same(told(), ['0: MULTI', '0: SET a 1', '0: incr a', '0: incr a', '0: INCR a', '0: EXEC'])
+})
+
+function startForever(config: Readonly<Record<string, string>> = {}, source = FOREVER) {
+  const stage = start({ 'busy-reply-threshold': '1000', ...config })
+  stage.harness.lookMicroseconds = 10_000
+  stage.evaluate(source)
+  for (let i = 0; i < 1000 && stage.harness.node.scripting.busy === undefined; i++) {
+    stage.harness.wake()
+  }
+  return stage
+}
+
+t.test('after a while clients hear that the node is busy', async (t) => {
+  const { harness, client, other } = startForever()
+  t.equal(harness.run(other, 'GET', 'k'), BUSY)
+  t.equal(harness.run(other, 'MULTI'), '+OK\r\n')
+  t.equal(harness.run(other, 'GET', 'k'), BUSY)
+  t.match(harness.run(other, 'EXEC'), /^-EXECABORT /)
+  t.match(
+    harness.io.logs.map(([, text]) => text),
+    [/^Slow script detected: still in execution after \d+ milliseconds\. /],
+  )
+  t.equal(harness.run(other, 'SCRIPT', 'KILL'), '+OK\r\n')
+  finish(harness)
+  t.match(harness.take(client), /^-ERR Script killed by user with SCRIPT KILL\.\.\. script: /)
+  t.equal(harness.run(other, 'GET', 'k'), '$-1\r\n')
+  t.equal(harness.run(other, 'SCRIPT', 'KILL'), '-NOTBUSY No scripts in execution right now.\r\n')
+})
+
+t.test('who waited before it was slow hears so, too', async (t) => {
+  const stage = start({ 'busy-reply-threshold': '1000' })
+  const { harness, other } = stage
+  harness.lookMicroseconds = 10_000
+  stage.evaluate(FOREVER)
+  t.equal(harness.run(other, 'GET', 'k'), '')
+  for (let i = 0; i < 1000 && harness.node.scripting.busy === undefined; i++) harness.wake()
+  harness.turn(() => {})
+  t.equal(harness.take(other), BUSY)
+})
+
+t.test('a script that has written is not ended', async (t) => {
+  const { harness, other } = startForever({}, `redis.call('set', 'k', 1) ${FOREVER}`)
+  t.match(harness.run(other, 'SCRIPT', 'KILL'), /^-UNKILLABLE /)
+  t.equal(harness.run(other, 'SHUTDOWN'), BUSY)
+  harness.run(other, 'SHUTDOWN', 'NOSAVE')
+  t.equal(harness.io.shutdowns, 1)
+})
+
+t.test('without a threshold nobody hears that it is busy', async (t) => {
+  const { harness, other } = startForever({ 'busy-reply-threshold': '0' })
+  t.equal(harness.node.scripting.isSuspended, true)
+  t.equal(harness.run(other, 'GET', 'k'), '')
+})
+
+t.test('a script goes on although its client has gone', async (t) => {
+  const { harness, client, other, evaluate } = start()
+  harness.lookMicroseconds = 10_000
+  evaluate(`${LONG} redis.call('set', 'k', 1)`)
+  harness.disconnect(client as Session)
+  finish(harness)
+  t.equal(harness.run(other, 'GET', 'k'), '$1\r\n1\r\n')
+})
