@@ -88,6 +88,8 @@ export class AccessControl implements AclPort {
   readonly #node: AclNode
   readonly #users: UserDirectory
   readonly #log = new AclLog()
+  /** How often something was refused for a reason. */
+  readonly denials = { auth: 0, command: 0, key: 0, channel: 0 }
 
   /** Throws {@link DeclarationError} or {@link AclFileError}. */
   constructor(node: AclNode, { password, declarations }: AclStart) {
@@ -222,6 +224,7 @@ export class AccessControl implements AclPort {
     context: Refusal['context'] = client.transaction.active ? 'multi' : 'toplevel',
   ): void {
     const { clock, settings } = this.#node
+    this.denials[what.reason]++
     this.#log.add(
       { ...what, context, client: client.describe() },
       { nowMs: clock.now, limit: settings.logLength },

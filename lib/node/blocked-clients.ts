@@ -120,6 +120,20 @@ export class BlockedClients {
     return count
   }
 
+  /** Keys that are waited for, or only those whose end somebody wants to hear of. */
+  keyCount(what: 'all' | 'ends'): number {
+    const keys = new Map<Database, Set<Bytes>>()
+    for (const [{ db }, wait] of this.#waits) {
+      if (!('keys' in wait) || (what === 'ends' && wait.lost === undefined)) continue
+      const known = keys.get(db) ?? new Set()
+      for (const key of wait.keys) known.add(key)
+      keys.set(db, known)
+    }
+    let count = 0
+    for (const { size } of keys.values()) count += size
+    return count
+  }
+
   /** A key is new, or holds more than before: those who wait for it may be served. */
   signal(db: Database, key: Bytes): void {
     const queue = this.#queues.get(db)?.get(key)

@@ -8,6 +8,8 @@ import type { NodeIo } from './io.ts'
 /** The inside of one node, for tests. */
 export class Debugging implements DebuggingPort {
   readonly #io: NodeIo
+  /** The clock shows a time before the node was held up. */
+  #isBehind = false
 
   constructor(parts: { readonly io: NodeIo }) {
     this.#io = parts.io
@@ -19,6 +21,14 @@ export class Debugging implements DebuggingPort {
 
   sleep(milliseconds: number, { keepsTime = false } = {}): void {
     this.#io.sleep(milliseconds)
-    if (!keepsTime) this.#io.readClock()
+    this.#isBehind = true
+    if (!keepsTime) this.catchUp()
+  }
+
+  /** Time that was kept goes on. */
+  catchUp(): void {
+    if (!this.#isBehind) return
+    this.#isBehind = false
+    this.#io.readClock()
   }
 }

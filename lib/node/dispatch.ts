@@ -60,6 +60,8 @@ export interface DispatchGates {
   }
   /** How much has to wait. */
   readonly pauses: { readonly level: PauseLevel }
+  /** May have held up the time for a transaction. */
+  readonly debugging: { catchUp(): void }
   /** Who is shown what runs. */
   readonly monitors: Monitors
   /** Who hears of changes of what it has read. */
@@ -518,6 +520,7 @@ export class Dispatcher {
       }
     }
     this.isInTransaction = false
+    this.#gates.debugging.catchUp()
     if (lastWords !== undefined) {
       session.reply.take()
       session.reply.raw(lastWords)

@@ -1079,6 +1079,7 @@ export class Node
 
   /** Ends a turn: effects of commands are performed and what changed is published. */
   settle(): void {
+    this.stats.turns++
     this.propagation.endUnit()
     if (this.#delayed.length > 0 && !this.inFlight.isRunning) {
       for (const input of this.#delayed.splice(0)) this.#clusterShell?.step(input)

@@ -2,6 +2,7 @@
  * The node as a server: pauses, what it does by itself, and the facts behind INFO. What a part that does not exist yet would tell is
  * what an idle server tells.
  */
+import type { AccessControl } from '../acl/access-control.ts'
 import type { Bytes } from '../base/bytes.ts'
 import type { Random } from '../base/random.ts'
 import type { Version } from '../base/version.ts'
@@ -23,6 +24,7 @@ import type { Durations } from './duration.ts'
 import type { ExpiryCycle } from './expiry-cycle.ts'
 import type { CommandLatency, NodeFacts, ScriptMemory } from './info/facts.ts'
 import { describeInfo } from './info/info.ts'
+import { keySizes } from './info/key-sizes.ts'
 import { memoryReport, memoryStats } from './info/memory-stats.ts'
 import type { NodeIo } from './io.ts'
 import type { Loading } from './loading.ts'
@@ -57,7 +59,12 @@ export interface ServedNode
   readonly scripting: { readonly memory: ScriptMemory }
   pause(reason: PauseReason, level: PauseLevel, untilMs: number): void
   unpause(reason: PauseReason): void
-  readonly blocked: { readonly count: number; readonly timedCount: number }
+  readonly blocked: {
+    readonly count: number
+    readonly timedCount: number
+    keyCount(what: 'all' | 'ends'): number
+  }
+  readonly acl: AccessControl
   readonly postponedCount: number
   readonly inFlight: { readonly linkCount: number }
 }
@@ -140,6 +147,7 @@ export class Server implements ServerPort {
     this.#node.memory.resetStats()
     this.#node.expiryCycle.resetStats()
     this.#node.clientMemory.evicted = 0
+    Object.assign(this.#node.acl.denials, { auth: 0, command: 0, key: 0, channel: 0 })
     Object.assign(keyspaceStats, {
       hits: 0,
       misses: 0,
@@ -154,6 +162,7 @@ export class Server implements ServerPort {
   #describe(): NodeFacts {
     return {
       clusterEnabled: this.#config.boolean('cluster-enabled'),
+      version: this.version,
       server: () => ({
         version: this.version.text,
         buildId: this.#buildId,
@@ -171,6 +180,7 @@ export class Server implements ServerPort {
         configuredHz: this.#config.number('hz'),
         executable: this.#io.host.executable,
         configFile: this.#io.host.configFile,
+        listeners: this.#listeners(),
       }),
       clients: () => this.#clientFacts(),
       memory: () => this.#memoryFacts(),
@@ -188,7 +198,22 @@ export class Server implements ServerPort {
       errors: () => this.#node.stats.errors,
       latencies: () => this.#latencies(),
       keyspace: () => this.#keyspaceFacts(),
+      keySizes: () => this.#node.databases.flatMap(keySizes),
+      threads: () => {
+        const { readsProcessed: reads, writesProcessed: writes } = this.#node.stats
+        return { clients: this.#node.clients.count, reads, writes }
+      },
     }
+  }
+
+  #listeners(): string[] {
+    const addresses = this.#config.text('bind').split(' ').filter(Boolean)
+    const path = this.#config.text('unixsocket')
+    const bound = addresses.map((address) => `bind=${address},`).join('')
+    return [
+      ...(addresses.length === 0 ? [] : [`name=tcp,${bound}port=${this.#config.number('port')}`]),
+      ...(path === '' ? [] : [`name=unix,bind=${path}`]),
+    ]
   }
 
   /** All commands, with statistics that are up to date. */
@@ -242,6 +267,11 @@ export class Server implements ServerPort {
       // Redis has those that a pause holds among the blocked.
       blocked: this.#node.blocked.count + this.#node.postponedCount,
       blockedForTime: this.#node.blocked.timedCount,
+      subscribed: sessions.filter(({ subscribed }) => subscribed).length,
+      watching: sessions.filter(({ transaction }) => transaction.watchedCount > 0).length,
+      watchedKeys: sessions.reduce((sum, { transaction }) => sum + transaction.watchedCount, 0),
+      awaitedKeys: this.#node.blocked.keyCount('all'),
+      awaitedKeysOrEnds: this.#node.blocked.keyCount('ends'),
     }
   }
 
@@ -288,6 +318,7 @@ export class Server implements ServerPort {
     const syncs = replication.machine.stats
     const { memory, expiryCycle } = this.#node
     const exceeded = memory.exceededMilliseconds
+    const used = this.#io.resources()
     return {
       connections: stats.connectionsReceived,
       commands: stats.commands,
@@ -305,6 +336,7 @@ export class Server implements ServerPort {
       partialSyncsAccepted: syncs.partialOk,
       partialSyncsRefused: syncs.partialRefused,
       expiredKeys: keyspaceStats.expired,
+      expiredFields: keyspaceStats.expiredFields,
       staleShare: expiryCycle.staleShare,
       expiryCyclesCutShort: expiryCycle.cutShort,
       expiryMicroseconds: expiryCycle.microseconds,
@@ -325,6 +357,14 @@ export class Server implements ServerPort {
       writes: stats.writesProcessed,
       replyBufferShrinks: stats.replyBufferShrinks,
       replyBufferExpands: stats.replyBufferExpands,
+      outputLimitDisconnections: stats.outputLimitDisconnections,
+      turns: stats.turns,
+      turnsPerSecond: stats.turnRate.perSecond,
+      busyMicroseconds: Math.round(used.userMicroseconds + used.systemMicroseconds),
+      commandMicroseconds: Math.round(
+        this.#commands().reduce((sum, entry) => sum + entry.stats.microseconds, 0),
+      ),
+      denied: this.#node.acl.denials,
       migrationLinks: this.#node.inFlight.linkCount,
     }
   }

@@ -39,11 +39,13 @@ export class NodeStats {
   replicationBytesIn = 0
   replicationBytesOut = 0
   outputLimitDisconnections = 0
+  turns = 0
   readsProcessed = 0
   writesProcessed = 0
   replyBufferShrinks = 0
   replyBufferExpands = 0
   readonly commandRate = new Rate()
+  readonly turnRate = new Rate()
   readonly bytesInRate = new Rate()
   readonly bytesOutRate = new Rate()
   readonly replicationBytesInRate = new Rate()
@@ -64,6 +66,7 @@ export class NodeStats {
   /** The cron's sample, ten times a second. */
   sample(nowMs: number): void {
     this.commandRate.sample(this.commands, nowMs)
+    this.turnRate.sample(this.turns, nowMs)
     this.bytesInRate.sample(this.bytesIn, nowMs)
     this.bytesOutRate.sample(this.bytesOut, nowMs)
     this.replicationBytesInRate.sample(this.replicationBytesIn, nowMs)
@@ -80,6 +83,7 @@ export class NodeStats {
     this.replicationBytesIn = 0
     this.replicationBytesOut = 0
     this.outputLimitDisconnections = 0
+    this.turns = 0
     this.readsProcessed = 0
     this.writesProcessed = 0
     this.replyBufferShrinks = 0

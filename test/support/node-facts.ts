@@ -14,6 +14,9 @@ const startedMs = 1_700_000_000_000
 
 const ordinary: NodeFacts = {
   clusterEnabled: true,
+  version: new Version('7.0'),
+  keySizes: () => [{ index: 0, what: 'lists_items', counts: [0, 1, 0, 2] }],
+  threads: () => ({ clients: 3, reads: 4, writes: 5 }),
   server: () => ({
     version: '7.0.15',
     buildId: '00000000000000ab',
@@ -31,6 +34,7 @@ const ordinary: NodeFacts = {
     configuredHz: 10,
     executable: '/usr/bin/node',
     configFile: '',
+    listeners: ['name=tcp,bind=127.0.0.1,port=7000'],
   }),
   clients: () => ({
     connected: 3,
@@ -41,6 +45,11 @@ const ordinary: NodeFacts = {
     tracking: 0,
     blocked: 1,
     blockedForTime: 0,
+    subscribed: 4,
+    watching: 5,
+    watchedKeys: 6,
+    awaitedKeys: 7,
+    awaitedKeysOrEnds: 8,
   }),
   memory: () => ({
     usedBytes: 5_000_000,
@@ -115,6 +124,7 @@ const ordinary: NodeFacts = {
     partialSyncsAccepted: 11,
     partialSyncsRefused: 12,
     expiredKeys: 13,
+    expiredFields: 28,
     staleShare: 0.125,
     expiryCyclesCutShort: 26,
     expiryMicroseconds: 27_999,
@@ -136,6 +146,12 @@ const ordinary: NodeFacts = {
     replyBufferShrinks: 0,
     replyBufferExpands: 0,
     migrationLinks: 0,
+    outputLimitDisconnections: 29,
+    turns: 30,
+    turnsPerSecond: 31.4,
+    busyMicroseconds: 32_000,
+    commandMicroseconds: 33,
+    denied: { auth: 34, command: 35, key: 36, channel: 37 },
   }),
   replication: () => ['role:master', 'connected_slaves:0'],
   processor: () => ({ systemSeconds: 0.5, userSeconds: 1.2345678 }),

@@ -1,9 +1,10 @@
 /**
- * The sections of INFO with a line per command, error or database: commandstats, errorstats, latencystats, keyspace.
+ * The sections of INFO with a line per command, error or database: commandstats, errorstats, latencystats, keyspace,
+ * keysizes.
  */
 import type { Bytes } from '../../base/bytes.ts'
 import type { CommandEntry } from '../../commands/table.ts'
-import type { CommandLatency, KeyspaceFacts } from './facts.ts'
+import type { CommandLatency, KeySizeFacts, KeyspaceFacts } from './facts.ts'
 
 /** Lines of the commandstats section: commands that were called or refused. */
 export function commandsSection(entries: Iterable<CommandEntry>): string[] {
@@ -41,4 +42,20 @@ export function keyspaceSection(databases: Iterable<KeyspaceFacts>): string[] {
       ({ index, keys, expiring, averageTtlMs }) =>
         `db${index}:keys=${keys},expires=${expiring},avg_ttl=${Math.round(averageTtlMs)}`,
     )
+}
+
+/** Lines of the keysizes section: how many values have up to twice so many bytes or elements. */
+export function keySizesSection(sizes: Iterable<KeySizeFacts>): string[] {
+  return [...sizes].map(({ index, what, counts }) => {
+    const shown = counts.flatMap((count, bits) =>
+      count === 0 ? [] : [`${bits === 0 ? '0' : roundSize(bits - 1)}=${count}`],
+    )
+    return `db${index}_distrib_${what}:${shown.join(',')}`
+  })
+}
+
+/** A power of two: `512`, `1K`, `2M`. */
+function roundSize(exponent: number): string {
+  const unit = Math.floor(exponent / 10)
+  return `${2 ** (exponent % 10)}${['', 'K', 'M', 'G', 'T', 'P'][unit]}`
 }

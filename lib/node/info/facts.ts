@@ -3,6 +3,7 @@
  * The node answers them; nothing in this folder looks further. Times are Unix milliseconds, sizes bytes.
  */
 import type { Bytes } from '../../base/bytes.ts'
+import type { Version } from '../../base/version.ts'
 import type { CommandEntry } from '../../commands/table.ts'
 
 /** Where INFO gets its values. */
@@ -22,6 +23,26 @@ export interface NodeFacts {
   latencies(): Iterable<CommandLatency>
   readonly clusterEnabled: boolean
   keyspace(): Iterable<KeyspaceFacts>
+  keySizes(): Iterable<KeySizeFacts>
+  threads(): ThreadFacts
+  /** What the node passes for. */
+  readonly version: Version
+}
+
+/** The thread that reads and writes; there is one. */
+export interface ThreadFacts {
+  readonly clients: number
+  readonly reads: number
+  readonly writes: number
+}
+
+/** How large the values of one type are in one database. */
+export interface KeySizeFacts {
+  readonly index: number
+  /** `strings_sizes`: bytes; `lists_items` and its kin: elements. */
+  readonly what: string
+  /** How many values have so many bits in their size: the first are empty. */
+  readonly counts: readonly number[]
 }
 
 /** The process, its address and its age. */
@@ -50,6 +71,8 @@ export interface ServerFacts {
   readonly executable: string
   /** Path of redis.conf; empty without one. */
   readonly configFile: string
+  /** Where it listens, each in INFO's words. */
+  readonly listeners: readonly string[]
 }
 
 /** The connections. */
@@ -64,6 +87,14 @@ export interface ClientFacts {
   readonly blocked: number
   /** Clients that track. */
   readonly tracking: number
+  /** Clients that are subscribed to anything. */
+  readonly subscribed: number
+  readonly watching: number
+  /** Keys, each as often as clients watch it. */
+  readonly watchedKeys: number
+  /** Keys that clients wait for, and those whose end would tell them, too. */
+  readonly awaitedKeys: number
+  readonly awaitedKeysOrEnds: number
   /** Of these, those that wait for a limited time. */
   readonly blockedForTime: number
 }
@@ -192,6 +223,7 @@ export interface StatsFacts {
   readonly partialSyncsAccepted: number
   readonly partialSyncsRefused: number
   readonly expiredKeys: number
+  readonly expiredFields: number
   /** The share of expiring keys that are over and still there, 0 to 1. */
   readonly staleShare: number
   readonly expiryCyclesCutShort: number
@@ -215,6 +247,14 @@ export interface StatsFacts {
   readonly writes: number
   readonly replyBufferShrinks: number
   readonly replyBufferExpands: number
+  readonly outputLimitDisconnections: number
+  readonly turns: number
+  readonly turnsPerSecond: number
+  /** What the thread has worked in all, and for commands. */
+  readonly busyMicroseconds: number
+  readonly commandMicroseconds: number
+  /** Refusals by access control. */
+  readonly denied: Readonly<Record<'auth' | 'command' | 'key' | 'channel', number>>
   /** Connections that MIGRATE keeps. */
   readonly migrationLinks: number
 }

@@ -2,7 +2,7 @@
  * The sections of INFO about the server and its process: server, clients, cpu (genRedisInfoString). The order of the
  * fields is Redis' own.
  */
-import type { ClientFacts, ProcessorFacts, ServerFacts } from './facts.ts'
+import type { ClientFacts, ProcessorFacts, ServerFacts, ThreadFacts } from './facts.ts'
 
 const SECONDS_PER_DAY = 86_400
 /** The clock of keys' ages counts seconds in 24 bits. */
@@ -36,6 +36,7 @@ export function serverSection(facts: ServerFacts, clusterEnabled: boolean): stri
     `executable:${facts.executable}`,
     `config_file:${facts.configFile}`,
     'io_threads_active:0',
+    ...facts.listeners.map((listener, i) => `listener${i}:${listener}`),
     ...(facts.shutdownInMs === undefined ? [] : [`shutdown_in_milliseconds:${facts.shutdownInMs}`]),
   ]
 }
@@ -50,8 +51,18 @@ export function clientsSection(facts: ClientFacts): string[] {
     `client_recent_max_output_buffer:${facts.recentMaxOutputBytes}`,
     `blocked_clients:${facts.blocked}`,
     `tracking_clients:${facts.tracking}`,
+    `pubsub_clients:${facts.subscribed}`,
+    `watching_clients:${facts.watching}`,
     `clients_in_timeout_table:${facts.blockedForTime}`,
+    `total_watched_keys:${facts.watchedKeys}`,
+    `total_blocking_keys:${facts.awaitedKeys}`,
+    `total_blocking_keys_on_nokey:${facts.awaitedKeysOrEnds}`,
   ]
+}
+
+/** Fields of the threads section. */
+export function threadsSection({ clients, reads, writes }: ThreadFacts): string[] {
+  return [`io_thread_0:clients=${clients},reads=${reads},writes=${writes}`]
 }
 
 /** Fields of the cpu section. */

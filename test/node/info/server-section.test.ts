@@ -34,7 +34,12 @@ t.test('clients', async (t) => {
     'client_recent_max_output_buffer:32',
     'blocked_clients:1',
     'tracking_clients:0',
+    'pubsub_clients:4',
+    'watching_clients:5',
     'clients_in_timeout_table:0',
+    'total_watched_keys:6',
+    'total_blocking_keys:7',
+    'total_blocking_keys_on_nokey:8',
   ])
 })
 
