@@ -121,10 +121,8 @@ export class Dataset {
     const auxiliary = new Map<Bytes, Bytes>()
     let keys = 0
     let expiredKeys = 0
-    let bytes = 0
     for (const item of readRdb(file, cursor)) {
       if (item.type === 'auxiliary') auxiliary.set(item.name, item.value)
-      if (item.type === 'end') bytes = item.at
       if (item.type === 'database') {
         database = this.#databases[item.index]
         if (database === undefined) {
@@ -142,6 +140,6 @@ export class Dataset {
         yield { bytes: cursor.position, auxiliary }
       }
     }
-    return { auxiliary, keys, expiredKeys, bytes }
+    return { auxiliary, keys, expiredKeys, bytes: cursor.position }
   }
 }

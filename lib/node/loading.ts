@@ -1,29 +1,27 @@
 /**
- * Data on its way from an RDB file into the databases, a slice a turn, so that clients hear in between that they have to
+ * Data on its way from files into the databases, a slice a turn, so that clients hear in between that they have to
  * wait (rdbLoadRio, loadingProgressCallback). A file that is short enough is loaded within the turn that asks for it, and
  * `key-load-delay` makes each key as slow as a test wants it.
  * Invariant: `isUnderway` is told to be true exactly between turns of which more are needed.
  */
-import type { Buffer } from 'node:buffer'
-import type { Bytes } from '../base/bytes.ts'
 import type { Clock } from '../base/clock.ts'
-import type { Database } from '../keyspace/database.ts'
 import { RdbError } from '../rdb/format.ts'
 import type { Alarm } from './alarm.ts'
+import { UnusableLogError } from './append-only/chain.ts'
 import type { Config } from './config/config.ts'
-import type { Dataset, LoadedData, PartlyLoaded } from './dataset.ts'
+import type { PartlyLoaded } from './dataset.ts'
 
 /** So often the delay is looked at: a test that has seen enough takes it away. */
 const LOOK_MS = 100
 
 /** What to load, and what is to follow. */
-export interface LoadRequest {
-  readonly file: Buffer
-  /** Keys whose time is over are left out and told; without it they are loaded, too. */
-  readonly dropped?: ((database: Database, key: Bytes) => void) | undefined
-  done(data: LoadedData): void
+export interface LoadRequest<Loaded> {
+  /** The load itself, a piece at a time. It throws {@link RdbError} or {@link UnusableLogError}. */
+  readonly steps: Iterator<PartlyLoaded, Loaded>
+  readonly totalBytes: number
+  done(data: Loaded): void
   /** Half of it may be there. */
-  failed(error: RdbError): void
+  failed(error: Error): void
 }
 
 /** How far a load is. */
@@ -36,8 +34,10 @@ export interface LoadProgress {
 }
 
 interface Load {
-  readonly request: LoadRequest
-  readonly steps: Iterator<PartlyLoaded, LoadedData>
+  /** Goes on; undefined when that was the end. */
+  readonly step: () => PartlyLoaded | undefined
+  readonly failed: (error: Error) => void
+  readonly totalBytes: number
   readonly startedMs: number
   progress: PartlyLoaded
   /** When the clock was looked at last, and how much of `key-load-delay` was still to pass then. */
@@ -47,7 +47,6 @@ interface Load {
 
 /** Loads data of one node. */
 export class Loading {
-  readonly #dataset: Dataset
   readonly #clock: Clock
   readonly #alarm: Alarm
   readonly #config: Config
@@ -56,14 +55,12 @@ export class Loading {
   readonly #goOn = (): void => this.#advance()
 
   constructor(parts: {
-    readonly dataset: Dataset
     readonly clock: Clock
     readonly alarm: Alarm
     readonly config: Config
     /** A load that takes more than its turn begins, or is over. */
     readonly changed: (isUnderway: boolean) => void
   }) {
-    this.#dataset = parts.dataset
     this.#clock = parts.clock
     this.#alarm = parts.alarm
     this.#config = parts.config
@@ -73,22 +70,30 @@ export class Loading {
   /** Undefined while nothing is loaded. */
   get progress(): LoadProgress | undefined {
     if (this.#load === undefined) return undefined
-    const { request, startedMs, progress } = this.#load
+    const { totalBytes, startedMs, progress } = this.#load
     return {
       startedMs,
-      totalBytes: request.file.length,
+      totalBytes,
       loadedBytes: progress.bytes,
       usedBytes: Number(progress.auxiliary.get('used-mem') ?? 0),
     }
   }
 
-  /** Adds what a file holds to what is there; what was being loaded is left half-way. */
-  begin(request: LoadRequest): void {
+  /** Adds to what is there; what was being loaded is left half-way. */
+  begin<Loaded>({ steps, totalBytes, done, failed }: LoadRequest<Loaded>): void {
     this.abandon()
     const { now } = this.#clock
+    const step = (): PartlyLoaded | undefined => {
+      const next = steps.next()
+      if (next.done !== true) return next.value
+      this.abandon()
+      done(next.value)
+      return undefined
+    }
     this.#load = {
-      request,
-      steps: this.#dataset.reading(request.file, request.dropped),
+      step,
+      failed,
+      totalBytes,
       startedMs: now,
       progress: { bytes: 0, auxiliary: new Map() },
       lookedMs: now,
@@ -117,19 +122,15 @@ export class Loading {
       load.progress.bytes + this.#config.number('loading-process-events-interval-bytes')
     try {
       while (load.owedMs < 1 && load.progress.bytes < sliceEnd) {
-        const step = load.steps.next()
-        if (step.done === true) {
-          this.abandon()
-          load.request.done(step.value)
-          return
-        }
-        load.progress = step.value
+        const progress = load.step()
+        if (progress === undefined) return
+        load.progress = progress
         load.owedMs += delayMs
       }
     } catch (error) {
-      if (!(error instanceof RdbError)) throw error
+      if (!(error instanceof RdbError || error instanceof UnusableLogError)) throw error
       this.abandon()
-      load.request.failed(error)
+      load.failed(error)
       return
     }
     this.#alarm.set(this.#goOn, now + Math.min(Math.max(0, Math.floor(load.owedMs)), LOOK_MS))

@@ -233,9 +233,8 @@ export class Node
     const { databases, version } = this
     this.dataset = new Dataset({ databases, clock, config, io, version })
     this.persistence = new Persistence({ node: this, config, io, dataset: this.dataset })
-    const { alarm, dataset } = this
+    const { alarm } = this
     this.loading = new Loading({
-      dataset,
       clock,
       alarm,
       config,
@@ -276,7 +275,7 @@ export class Node
     })
     this.appendOnly = new AppendOnlyFile({ node: this, config, io, dataset: this.dataset })
     this.replication.machine.persistedOffset = () => {
-      if (!this.appendOnly.isEnabled) return undefined
+      if (!this.appendOnly.isComplete) return undefined
       this.keepWrites()
       return this.appendOnly.writer.syncedOffset
     }
@@ -501,7 +500,7 @@ export class Node
         done()
       })
     attempt(() => {
-      if (this.appendOnly.load()) finish()
+      if (this.appendOnly.isToLoad()) this.appendOnly.load(finish, failed)
       else this.persistence.load(finish, failed)
     })
   }
@@ -918,7 +917,7 @@ export class Node
 
   countDisks({ offset, logPosition }: WrittenTo): DiskCount {
     const { appendOnly, replication } = this
-    const isLocal = appendOnly.isEnabled && appendOnly.writer.syncedPosition >= logPosition
+    const isLocal = appendOnly.isComplete && appendOnly.writer.syncedPosition >= logPosition
     return { local: isLocal ? 1 : 0, replicas: replication.machine.persistedReplicas(offset) }
   }
 

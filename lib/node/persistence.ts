@@ -280,9 +280,11 @@ export class Persistence implements PersistencePort {
     const { initialRole, replication } = this.#node
     const dropped: [databaseIndex: number, key: Bytes][] = []
     this.#node.loading.begin({
-      file,
-      dropped:
+      steps: this.#dataset.reading(
+        file,
         initialRole === 'replica' ? undefined : ({ index }, key) => dropped.push([index, key]),
+      ),
+      totalBytes: file.length,
       done: (loaded) => {
         this.loaded(loaded)
         if (replication.restorePlace(loaded.auxiliary, initialRole)) {

@@ -376,7 +376,8 @@ export class ReplicationShell {
     appendOnly.suspend()
     dataset.clear()
     loading.begin({
-      file,
+      steps: dataset.reading(file),
+      totalBytes: file.length,
       done: ({ auxiliary }) => {
         this.#selectFrom(auxiliary)
         appendOnly.resume()

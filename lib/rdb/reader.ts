@@ -26,8 +26,6 @@ export type RdbItem =
   | { readonly type: 'empty'; readonly key: Bytes }
   /** The file was written without a checksum. */
   | { readonly type: 'unchecked' }
-  /** All was read; other bytes may follow from here. */
-  | { readonly type: 'end'; readonly at: number }
 
 /**
  * The items of a file; stops after its end, where other bytes may follow. `cursor`, at its begin, tells how far it is. Throws
@@ -43,7 +41,6 @@ export function* readRdb(file: Buffer, cursor = new RdbCursor(file)): Generator<
     if (item !== undefined) yield item
   }
   if (version >= CHECKSUM_SINCE) yield* checkSum(file, cursor)
-  yield { type: 'end', at: cursor.position }
 }
 
 function* checkSum(file: Buffer, cursor: RdbCursor): Generator<RdbItem, void> {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
 import type { Cluster, ClusterNode } from '../../lib/host/handle.ts'
+import { RespClient } from '../support/resp-client.ts'
 import { ask, startForTest } from '../support/started-cluster.ts'
 import { waitFor } from '../support/wait.ts'
 
@@ -54,8 +55,10 @@ t.test('replicas have files of their own', async (t) => {
   const dir = t.testdir()
   const cluster = await startForTest(t, { masters: 1, replicas: 1, dir, config })
   const [master, replica] = cluster.nodes as [ClusterNode, ClusterNode]
-  t.equal(await ask(master, 'SET', 'a', '1'), 'OK')
-  t.same(await ask(master, 'WAITAOF', '1', '1', '0'), [1, 1])
+  const client = await RespClient.connect(master.port)
+  t.equal((await client.command('SET', 'a', '1')).value, 'OK')
+  t.same((await client.command('WAITAOF', '1', '1', '0')).value, [1, 1])
+  await client.close()
   const log = join(dir, `node-${replica.index}`, 'appendonlydir')
   const manifest = readFileSync(join(log, 'appendonly.aof.manifest'), 'latin1')
   const [, last = ''] = /file (\S+) seq \d+ type i\n$/.exec(manifest) ?? []

@@ -17,7 +17,7 @@ const config = { save: '', 'enable-debug-command': 'yes', 'auto-aof-rewrite-perc
 /** A node with keys of all types. */
 function filled(directives: Record<string, string>): NodeHarness {
   const harness = new NodeHarness({ config: { ...config, ...directives } })
-  harness.load()
+  harness.checkLoaded()
   const client = harness.connect()
   const lines = [
     'SET s value',
@@ -132,9 +132,8 @@ for (const checksum of ['yes', 'no']) {
     saver.type(saver.connect(), 'SAVE')
     const { refused, taken } = survive(t, saver.io.snapshot ?? Buffer.alloc(0), {
       start(bytes) {
-        const harness = new NodeHarness({ config })
-        harness.io.snapshot = bytes
-        harness.load()
+        const harness = new NodeHarness({ config, snapshot: bytes })
+        harness.checkLoaded()
         return harness
       },
       tells: /offset \d|CRC error|signature|format version|which this node lacks/,
@@ -168,7 +167,7 @@ for (const part of ['base.rdb', 'base.aof', 'incr.aof', 'manifest']) {
         for (const [each, text] of kept) disk.replace(each, text)
         disk.replace(path, bytes.toString('latin1'))
         const harness = new NodeHarness({ config: { ...config, appendonly: 'yes' }, disk })
-        harness.load()
+        harness.checkLoaded()
         return harness
       },
       tells:

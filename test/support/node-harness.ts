@@ -280,7 +280,7 @@ export class NodeHarness {
     this.io.sentFrom = (session, bytes) => {
       if (bytes > 0) this.node.sent(session, bytes)
     }
-    this.node.persistence.load(
+    this.node.load(
       () => this.node.start(),
       ({ message }) => {
         this.io.loadFailure = message
@@ -289,18 +289,10 @@ export class NodeHarness {
     this.node.settle()
   }
 
-  /** Loads what its directory holds. Throws what the node gives up with. */
-  load(): void {
-    let failure: Error | undefined
-    this.turn(() =>
-      this.node.load(
-        () => {},
-        (error) => {
-          failure = error
-        },
-      ),
-    )
-    if (failure !== undefined) throw failure
+  /** Throws what the node gave up with, if it could not load what there is. */
+  checkLoaded(): void {
+    const { loadFailure } = this.io
+    if (loadFailure !== undefined) throw new Error(loadFailure)
   }
 
   /** A new client. */

@@ -12,6 +12,7 @@ import { ConfigRefusal } from '../config/value-type.ts'
 import type { Dataset } from '../dataset.ts'
 import type { AppendOnlyFacts } from '../info/facts.ts'
 import type { NodeIo } from '../io.ts'
+import type { Loading } from '../loading.ts'
 import { AofChain, UnusableLogError } from './chain.ts'
 import { AofLoader, type LoadingNode } from './loader.ts'
 import { RewriteRecord } from './rewrite.ts'
@@ -27,6 +28,7 @@ export interface LoggedNode extends LoadingNode {
   readonly isInTransaction: boolean
   readonly writeOffset: number
   readonly changes: { dirty: number }
+  readonly loading: Loading
 }
 
 /** `waiting`: it is to be on once its first base is there. */
@@ -88,6 +90,11 @@ export class AppendOnlyFile implements AppendOnlyPort {
     return this.#state !== 'off'
   }
 
+  /** A new life would begin with all that is on disk: the first base is there. */
+  get isComplete(): boolean {
+    return this.#state === 'on'
+  }
+
   get isRewriting(): boolean {
     return this.#rewrite.running !== undefined
   }
@@ -137,23 +144,41 @@ export class AppendOnlyFile implements AppendOnlyPort {
 
   // ---- start and end
 
-  /** Reads what there is. Whether data was to be loaded from here. Throws {@link UnusableLogError}. */
-  load(): boolean {
+  /** Looks what files there are, and says whether the data comes from here. Throws {@link UnusableLogError}. */
+  isToLoad(): boolean {
     this.#chain.read()
     if (!this.#config.boolean('appendonly')) return false
-    const startedAt = this.#node.microseconds()
     this.#chain.upgrade()
-    if (this.#chain.manifest.isEmpty) return true
-    this.#loader.load()
-    const seconds = (this.#node.microseconds() - startedAt) / 1e6
-    this.#io.log('notice', `DB loaded from append only file: ${seconds.toFixed(3)} seconds`)
+    return true
+  }
+
+  /** Loads the data there is; then calls `done`, or `failed` when it cannot be used. Throws {@link UnusableLogError}. */
+  load(done: () => void, failed: (error: Error) => void): void {
+    if (this.#chain.manifest.isEmpty) {
+      done()
+      return
+    }
+    const startedAt = this.#node.microseconds()
+    this.#node.loading.begin({
+      steps: this.#loader.steps(),
+      totalBytes: this.#loader.totalBytes,
+      done: () => {
+        const seconds = (this.#node.microseconds() - startedAt) / 1e6
+        this.#io.log('notice', `DB loaded from append only file: ${seconds.toFixed(3)} seconds`)
+        this.#countLoaded()
+        done()
+      },
+      failed,
+    })
+  }
+
+  #countLoaded(): void {
     const { base, files, lastIncrement } = this.#chain.manifest
     for (const file of files) {
       const size = this.#chain.sizeOf(file.name)
       if (file === base) this.#baseBytes = size
       if (file !== lastIncrement) this.#olderBytes += size
     }
-    return true
   }
 
   /** Opens the last file to go on in it (aofOpenIfNeededOnServerStart). Throws {@link UnusableLogError}. */
@@ -464,7 +489,8 @@ export class AppendOnlyFile implements AppendOnlyPort {
       this.#chain.upgrade()
       if (this.#chain.manifest.isEmpty) throw new UnusableLogError('there are no files')
       this.#node.propagation.feedsLog = false
-      this.#loader.load()
+      const steps = this.#loader.steps()
+      while (steps.next().done !== true);
     } catch (error) {
       if (!(error instanceof UnusableLogError)) throw error
       throw new ReplyError('ERR Error trying to load the AOF files, check server logs')

@@ -9,7 +9,7 @@ import { AofError, AofReader, AofTruncatedError } from '../../aof/reader.ts'
 import type { Bytes } from '../../base/bytes.ts'
 import { RdbError } from '../../rdb/format.ts'
 import type { Config } from '../config/config.ts'
-import type { LoadedData } from '../dataset.ts'
+import type { LoadedData, PartlyLoaded } from '../dataset.ts'
 import type { NodeIo } from '../io.ts'
 import type { Session } from '../session.ts'
 import { type AofChain, UnusableLogError } from './chain.ts'
@@ -17,9 +17,7 @@ import { type AofChain, UnusableLogError } from './chain.ts'
 /** What loading needs of its node. */
 export interface LoadingNode {
   microseconds(): number
-  readonly dataset: {
-    read(file: Buffer): LoadedData
-  }
+  readonly dataset: { reading(file: Buffer): Generator<PartlyLoaded, LoadedData> }
   /** A session that is refused nothing and told nothing. */
   openLoadingSession(): Session
   /** Runs a command of the log as it is; why it cannot be run, if it cannot. */
@@ -32,6 +30,8 @@ export interface LoadingNode {
 
 /** How an RDB file begins. */
 const RDB_MAGIC = 'REDIS'
+
+const NO_FACTS: ReadonlyMap<Bytes, Bytes> = new Map()
 
 /** Loads the chain of one node. */
 export class AofLoader {
@@ -52,32 +52,54 @@ export class AofLoader {
     this.#chain = parts.chain
   }
 
-  /** Adds all data to what there is. Throws {@link UnusableLogError}, possibly half-way. */
-  load(): void {
-    const { files } = this.#chain.manifest
-    const sizes = files.map(({ name }) => this.#chain.sizeOf(name))
-    this.#node.whileApplying(() => {
-      for (const [i, file] of files.entries()) {
-        const startedAt = this.#node.microseconds()
-        const isLast = i === files.length - 1
-        if (sizes[i] === 0) continue
-        this.#loadFile(file, isLast)
-        const seconds = (this.#node.microseconds() - startedAt) / 1e6
-        const kind = file.type === 'base' ? 'base' : 'incr'
-        this.#io.log(
-          'notice',
-          `DB loaded from ${kind} file ${file.name}: ${seconds.toFixed(3)} seconds`,
-        )
-      }
-    })
+  /** What there is to read. Throws {@link UnusableLogError} when a file is missing. */
+  get totalBytes(): number {
+    const sizes = this.#chain.manifest.files.map(({ name }) => this.#chain.sizeOf(name))
+    return sizes.reduce((total, size) => total + size, 0)
   }
 
-  #loadFile({ name }: AofFile, isLast: boolean): void {
+  /** Adds all data to what there is, a piece at a time. Throws {@link UnusableLogError}, possibly half-way. */
+  steps(): Iterator<PartlyLoaded, void> {
+    const steps = this.#loading()
+    const next = (): IteratorResult<PartlyLoaded, void> => {
+      let result: IteratorResult<PartlyLoaded, void> = { done: true, value: undefined }
+      this.#node.whileApplying(() => {
+        result = steps.next()
+      })
+      return result
+    }
+    return { next }
+  }
+
+  *#loading(): Generator<PartlyLoaded, void> {
+    const { files } = this.#chain.manifest
+    let bytesBefore = 0
+    for (const file of files) {
+      const startedAt = this.#node.microseconds()
+      const size = this.#chain.sizeOf(file.name)
+      if (size === 0) continue
+      yield* this.#loadFile(file, { bytesBefore, isLast: file === files.at(-1) })
+      bytesBefore += size
+      const seconds = (this.#node.microseconds() - startedAt) / 1e6
+      const kind = file.type === 'base' ? 'base' : 'incr'
+      this.#io.log(
+        'notice',
+        `DB loaded from ${kind} file ${file.name}: ${seconds.toFixed(3)} seconds`,
+      )
+    }
+  }
+
+  *#loadFile(
+    { name }: AofFile,
+    { bytesBefore, isLast }: { readonly bytesBefore: number; readonly isLast: boolean },
+  ): Generator<PartlyLoaded, void> {
     const bytes = this.#read(name)
-    const from = bytes.toString('latin1', 0, RDB_MAGIC.length) === RDB_MAGIC
+    const hasPreamble = bytes.toString('latin1', 0, RDB_MAGIC.length) === RDB_MAGIC
+    const preamble = hasPreamble ? yield* this.#loadPreamble(name, bytes, bytesBefore) : undefined
+    const { auxiliary = NO_FACTS } = preamble ?? {}
     const session = this.#node.openLoadingSession()
     const reader = new AofReader(bytes, {
-      from: from ? this.#loadPreamble(name, bytes) : 0,
+      from: preamble?.bytes ?? 0,
       maxBulkLength: this.#config.number('proto-max-bulk-len'),
     })
     let multiAt = 0
@@ -86,6 +108,7 @@ export class AofLoader {
         const wasQueueing = session.transaction.active
         this.#run(session, name, argv, reader)
         if (session.transaction.active && !wasQueueing) multiAt = reader.lastStart
+        yield { bytes: bytesBefore + reader.position, auxiliary }
       }
       if (session.transaction.active) throw new AofTruncatedError(multiAt)
     } catch (error) {
@@ -112,18 +135,27 @@ export class AofLoader {
     }
   }
 
-  /** Loads the RDB file that this one begins with; returns where it ends. */
-  #loadPreamble(name: Bytes, file: Buffer): number {
+  /** Loads the RDB file that this one begins with. */
+  *#loadPreamble(
+    name: Bytes,
+    file: Buffer,
+    bytesBefore: number,
+  ): Generator<PartlyLoaded, LoadedData> {
     const isOld = name === this.#chain.stem
     this.#io.log(
       'notice',
       isOld ? 'Reading RDB preamble from AOF file...' : 'Reading RDB base file on AOF loading...',
     )
     try {
-      const data = this.#node.dataset.read(file)
-      this.#node.dataLoaded(data)
+      const reading = this.#node.dataset.reading(file)
+      let step = reading.next()
+      for (; step.done !== true; step = reading.next()) {
+        const { auxiliary, bytes } = step.value
+        yield { auxiliary, bytes: bytesBefore + bytes }
+      }
+      this.#node.dataLoaded(step.value)
       if (isOld) this.#io.log('notice', 'Reading the remaining AOF tail...')
-      return data.bytes
+      return step.value
     } catch (error) {
       if (!(error instanceof RdbError)) throw error
       const what = isOld ? 'RDB preamble of the AOF file' : 'RDB base file'

@@ -8,7 +8,7 @@ function node(config: Record<string, string> = {}) {
     version: '7.2',
     config: { save: '', appendonly: 'yes', ...config },
   })
-  harness.load()
+  harness.checkLoaded()
   const client = harness.connect()
   return { harness, client, run: (...lines: string[]) => harness.type(client, ...lines) }
 }

@@ -11,9 +11,9 @@ function node(config: Record<string, string> = {}, files?: MemoryFiles, snapshot
     version: '7.2',
     config: { save: '', 'enable-debug-command': 'yes', ...config },
     ...(files === undefined ? {} : { disk: files }),
+    ...(snapshot === undefined ? {} : { snapshot }),
   })
-  harness.io.snapshot = snapshot
-  harness.load()
+  harness.checkLoaded()
   const client = harness.connect()
   return {
     harness,

@@ -24,15 +24,13 @@ function load(texts: Record<string, string>, config: Record<string, string> = {}
     config: { save: '', appendonly: 'yes', ...config },
     disk: files,
   })
-  let failure = ''
-  try {
-    harness.load()
-  } catch (error) {
-    failure = (error as Error).message
-  }
   const client = harness.connect()
   return {
-    failure,
+    failure: harness.io.loadFailure ?? '',
+    slice: () => {
+      harness.clock.now++
+      harness.wake()
+    },
     lines: harness.io.logs.map(([, line]) => line),
     run: (...lines: string[]) => harness.type(client, ...lines),
     text: (name: string) => files.read(`appendonlydir/${name}`).toString('latin1'),
@@ -114,7 +112,10 @@ t.test('what is wrong in the middle is refused with the place', async (t) => {
       whole + command('GET') + whole,
       /^Bad file format .*: bad format \('GET' with 0 arguments\) at offset 27$/,
     ],
-    ['REDIS0010\xfe', /^Loading the RDB data of .*: the bytes end too early at offset 10$/],
+    [
+      'REDIS0010\xfe',
+      /^Loading the RDB data of .*: the bytes end too early at offset 10, in the record at offset 9$/,
+    ],
   ] as const) {
     t.match(load({ [INCR]: text }).failure, pattern)
   }
@@ -137,9 +138,23 @@ t.test('an old file may begin with an RDB file', async (t) => {
   const files = new MemoryFiles()
   files.replace('appendonly.aof', String(saver.io.snapshot?.toString('latin1')) + command('INCR a'))
   const harness = new NodeHarness({ config: { save: '', appendonly: 'yes' }, disk: files })
-  harness.load()
+  harness.checkLoaded()
   t.equal(harness.type(harness.connect(), 'GET a'), '$1\r\n2\r\n')
   const lines = harness.io.logs.map(([, line]) => line)
   t.ok(lines.includes('Reading RDB preamble from AOF file...'))
   t.ok(lines.includes('Reading the remaining AOF tail...'))
+})
+
+t.test('a long file is loaded in slices, and clients are told to wait', async (t) => {
+  const value = 'x'.repeat(1000)
+  const text = Array.from({ length: 20 }, (_, i) => command(`SET k${i} ${value}`)).join('')
+  const { run, slice } = load(
+    { [INCR]: text + command('PEXPIREAT k0 1000') + command('APPEND k0 x') },
+    { 'loading-process-events-interval-bytes': '2048' },
+  )
+  t.match(run('GET k1'), /^-LOADING/)
+  t.match(run('INFO persistence'), /\r\nloading_total_bytes:2\d{4}\r\n/)
+  for (let i = 0; i < 15; i++) slice()
+  t.equal(run('DBSIZE', 'STRLEN k19'), ':20\r\n:1000\r\n')
+  t.equal(run('EXISTS k0'), ':0\r\n', 'a key whose time is over lived as long as the log lasted')
 })
