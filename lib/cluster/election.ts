@@ -224,6 +224,14 @@ export function replaceMaster(view: ClusterView, reason: FailoverReason): void {
   // Everybody has been told just now.
   view.todo.announce = false
   resetManualFailover(view)
+  endElection(view)
+}
+
+/** Its votes have served: a replica again, before long or by its clock, we must not win by them once more. */
+function endElection({ election }: ClusterView): void {
+  election.atMs = 0
+  election.sent = false
+  election.votes = 0
 }
 
 /** Logs why there is no failover: when the reason changes, then every few minutes. */

@@ -286,3 +286,19 @@ t.test('whoever is promoted tells all nodes in the same step', async (t) => {
   network.run(2)
   for (const node of nodes.slice(1)) t.equal(node.machine.ownerOf(0), nodes[3]!.id)
 })
+
+t.test('votes that made a master do not make it one again', async (t) => {
+  const network = new Network('again', { failureDetection: 'instant' })
+  const nodes: SimulatedNode[] = formCluster(network, 3, 1)
+  const [first, heir] = [nodes[0]!, nodes[3]!]
+  network.kill(first)
+  network.until('promoted', () => heir.machine.role === 'master')
+  network.restart(first)
+  network.until('it follows', () => first.machine.role === 'replica')
+  network.tell(first, (machine) => machine.failover('takeover'))
+  network.until('demoted', () => heir.machine.role === 'replica')
+  const epoch = first.machine.record().configEpoch
+  network.kill(first)
+  network.until('promoted again', () => heir.machine.role === 'master')
+  t.ok(heir.machine.record().configEpoch > epoch, 'by votes of another epoch')
+})
