@@ -2,6 +2,7 @@
  * Clients that write all the time while the cluster is changed under them: no call fails, and no write that was
  * acknowledged is lost. After a crash some may be: replication is asynchronous; they are counted.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { DisconnectsClientError, SocketClosedUnexpectedlyError, TimeoutError } from 'redis'
 import t, { type Test } from 'tap'
 import type { Cluster, ClusterNode } from '../../lib/host/handle.ts'
@@ -35,6 +36,8 @@ class Writers {
         this.failures.push(error)
         // Nobody knows whether it is written.
         this.acknowledged.delete(key)
+        // A client that knows of no owner refuses at once, and would never hear of one if it were asked without a pause.
+        await nextTurn()
       }
     }
   }
@@ -92,9 +95,17 @@ const changes: Readonly<Record<string, (cluster: Cluster) => Promise<void>>> = {
   },
 }
 
+/**
+ * node-redis keeps connections to masters only. Once it hears that one has become a replica, or has gone, it drops that
+ * connection with all that is still under way on it (`#discover` of its cluster-slots.js), and hears of it in between: a chain
+ * of writes whose last went to another shard has just sent the next one there. After removeNode it happens beside real
+ * servers, too (1 of 5 runs with redis-cli --cluster del-node at once upon the last slot, redis-server 7.0.15).
+ */
+const dropping = new Set(['failover', 'removeNode'])
+
 for (const [name, connect] of Object.entries(stores)) {
   for (const [what, change] of Object.entries(changes)) {
-    if (name === 'nodeRedis' && what === 'removeNode') continue
+    if (name === 'nodeRedis' && dropping.has(what)) continue
     t.test(`${name} writes through ${what}`, async (t) => {
       const { lost, failures, written } = await underWrites(t, connect, change)
       t.ok(written > 0)
@@ -104,29 +115,28 @@ for (const [name, connect] of Object.entries(stores)) {
   }
 }
 
-// Beside real servers, too, when redis-cli --cluster del-node follows at once upon the last slot (1 of 5 runs, redis-server
-// 7.0.15): node-redis hears late that slots have moved, asks a node that has been reset, and gives up what it had queued there.
-t.test('nodeRedis writes through removeNode: what was under way may fail', async (t) => {
-  const cluster = await startForTest(t)
-  const store = await stores.nodeRedis(cluster)
-  t.teardown(() => store.close())
-  const writers = new Writers(store, 8)
-  const [master] = cluster.masters as [ClusterNode]
-  await cluster.removeNode(master)
-  const lost = await writers.stop()
-  t.comment(`${writers.failures.length} failed`)
-  const isKnown = (error: unknown) =>
-    [SocketClosedUnexpectedlyError, DisconnectsClientError, TimeoutError].some(
-      (kind) => error instanceof kind,
-    ) || String(error) === 'Error: CLUSTERDOWN Hash slot not served'
-  t.strictSame(
-    writers.failures.filter((error) => !isKnown(error)),
-    [],
-  )
-  t.ok(writers.acknowledged.size > 0)
-  t.strictSame(lost, [], 'what was acknowledged is there')
-  for (const key of writers.acknowledged.keys()) t.equal(await store.set(key, 'after'), 'OK')
-})
+for (const what of dropping) {
+  t.test(`nodeRedis writes through ${what}: what was under way may fail`, async (t) => {
+    const cluster = await startForTest(t)
+    const store = await stores.nodeRedis(cluster)
+    t.teardown(() => store.close())
+    const writers = new Writers(store, 8)
+    await changes[what]?.(cluster)
+    const lost = await writers.stop()
+    t.comment(`${writers.failures.length} failed`)
+    const isKnown = (error: unknown) =>
+      [SocketClosedUnexpectedlyError, DisconnectsClientError, TimeoutError].some(
+        (kind) => error instanceof kind,
+      ) || String(error) === 'Error: CLUSTERDOWN Hash slot not served'
+    t.strictSame(
+      writers.failures.filter((error) => !isKnown(error)),
+      [],
+    )
+    t.ok(writers.acknowledged.size > 0)
+    t.strictSame(lost, [], 'what was acknowledged is there')
+    for (const key of writers.acknowledged.keys()) t.equal(await store.set(key, 'after'), 'OK')
+  })
+}
 
 t.test('ioredis writes through the death of a master: what was lost is told', async (t) => {
   const { lost, written } = await underWrites(t, stores.ioredis, async (cluster) => {
