@@ -345,7 +345,36 @@ export function keyReferencesOf(
       return undefined
     }
   }
-  return references
+  return hasOddCount(command, argv) ? asCounted(references, command, argv) : references
+}
+
+/** How many keys there are is said by a word that is a number at its front only, or not written as one. */
+function hasOddCount({ keySpecs, movableKeys }: Command, argv: readonly Bytes[]): boolean {
+  return (
+    movableKeys && keySpecs.some((spec) => !/^(0|-?[1-9]\d*)$/.test(countIn(spec, argv) ?? '0'))
+  )
+}
+
+/** Undefined where no word says how many keys there are. */
+function countIn(spec: KeySpec, argv: readonly Bytes[]): Bytes | undefined {
+  if (spec.find.type !== 'keynum') return undefined
+  const first = beginPosition(spec, argv)
+  return first === undefined ? undefined : argv[first + spec.find.keynumIndex]
+}
+
+/** Redis falls back to a rule that takes a destination last, and tells nothing of what becomes of a key. */
+function asCounted(
+  references: readonly KeyReference[],
+  { keySpecs }: Command,
+  argv: readonly Bytes[],
+): KeyReference[] {
+  const counted = keySpecs.find((spec) => countIn(spec, argv) !== undefined) as KeySpec
+  const isCounted = new Set(positionsOf(counted, argv))
+  const all = references.map(({ position }) => ({ position, flags: [] }))
+  return [
+    ...all.filter(({ position }) => isCounted.has(position)),
+    ...all.filter(({ position }) => !isCounted.has(position)),
+  ]
 }
 
 function rangePositions(command: Command, length: number): number[] {
