@@ -77,6 +77,7 @@ const parts: Readonly<Record<string, () => string>> = {
       Object.entries(errorCodes).map(([name, when]) => [code(name), when]),
     ),
   versions: () => versionTable(),
+  omissions: () => omissionTable(),
   commands: () => commandTable(),
 }
 
@@ -152,6 +153,27 @@ function textOf(comment: string | ts.NodeArray<ts.JSDocComment> | undefined): st
 }
 
 /** What each release has that the one before it has not. */
+/** The commands of the latest real server that was asked, with their categories. */
+export function recordedCommands(): {
+  readonly redis: string
+  readonly categories: Readonly<Record<string, readonly string[]>>
+} {
+  return JSON.parse(readFileSync(join(root, 'test/conformance/recorded/command.json'), 'utf8'))
+}
+
+/** What the latest real server that was asked has and no version of ours. */
+function omissionTable(): string {
+  const recorded = recordedCommands()
+  const known = new Set(
+    [...new CommandTable(new Version(recorded.redis)).all()].map(({ command }) => command.fullName),
+  )
+  const missing = Object.keys(recorded.categories).filter((name) => !known.has(name))
+  return table(
+    [`Commands of redis-server ${recorded.redis} that no version has`],
+    [[missing.map((name) => code(name.replace('|', ' ').toUpperCase())).join(', ')]],
+  )
+}
+
 function versionTable(): string {
   const namesAt = (release: string) =>
     [...new CommandTable(new Version(release)).all()].map(({ command }) => command.name)
