@@ -38,9 +38,10 @@ export interface HostFacts {
   readonly configFile: string
 }
 
-/** An RDB file that is written and not the node's yet. */
+/** An RDB file in the making. What fails throws an Error whose message is the line for the log. */
 export interface SnapshotDraft {
-  /** Puts it in the place of the one before. Throws an Error whose message is the reason. */
+  append(chunk: Uint8Array): void
+  /** Puts it, with all its bytes, in the place of the one before. */
   publish(): void
   discard(): void
 }
@@ -95,8 +96,8 @@ export interface NodeIo {
   wakeAt(atMs: number): void
   /** What is saved lies on disk, and a save may be worth its while unasked. */
   readonly savesToDisk: boolean
-  /** Writes an RDB file beside the one there is. Throws an Error whose message is the reason. */
-  draftSnapshot(chunks: Iterable<Uint8Array>): SnapshotDraft
+  /** Begins an RDB file beside the one there is. Throws as it does itself. */
+  draftSnapshot(): SnapshotDraft
   /** The RDB file saved last; undefined when there is none. Throws an Error whose message is the reason. */
   readSnapshot(): Buffer | undefined
   /** The files of the node's directory, or what stands for them. */

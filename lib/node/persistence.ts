@@ -1,7 +1,7 @@
 /**
  * When the data of a node is saved, and what became of it: SAVE, BGSAVE, save points, DEBUG RELOAD (rdb.c, serverCron). Nothing
- * forks here: a save in the background writes the data of the instant it was asked at, and takes the place of the old file
- * with the next cron, or after as long as `rdb-key-save-delay` wants it to take. Without a directory nothing is saved unless
+ * forks here: a save in the background writes the data of the instant it was asked at in slices between the turns of others,
+ * and takes the place of the old file with the cron after the last one. Without a directory nothing is saved unless
  * somebody asks: the host keeps it then for the node's next start.
  */
 import type { Buffer } from 'node:buffer'
@@ -9,25 +9,33 @@ import type { Bytes } from '../base/bytes.ts'
 import type { Clock } from '../base/clock.ts'
 import type { PersistencePort } from '../commands/context.ts'
 import { ReplyError } from '../resp/reply-error.ts'
+import type { Alarm } from './alarm.ts'
 import type { Config } from './config/config.ts'
 import type { Dataset, LoadedData } from './dataset.ts'
 import type { NodeIo, SnapshotDraft } from './io.ts'
 import type { Loading } from './loading.ts'
+import type { Snapshot } from './snapshot.ts'
+import { SnapshotDelivery } from './snapshot-delivery.ts'
 
 /** After a save that failed the next is tried so much later, milliseconds. */
 const RETRY_MS = 5000
 
 /** A save that is under way. */
 interface Background {
-  readonly draft: SnapshotDraft
+  readonly snapshot: Snapshot
   readonly startedMs: number
   readonly changes: number
   readonly keys: number
+  /** Undefined once it is written, or has failed. */
+  delivery: SnapshotDelivery | undefined
+  /** What was written; or why it cannot be. */
+  draft: SnapshotDraft | Error
 }
 
 /** What persistence needs of its node. */
 export interface PersistentNode {
   readonly clock: Clock
+  readonly alarm: Alarm
   readonly changes: { readonly dirty: number }
   readonly loading: Loading
   /** What it is when it starts. */
@@ -99,9 +107,9 @@ export class Persistence implements PersistencePort {
     | { readonly seconds: number; readonly keys: number; readonly part: number }
     | undefined {
     if (this.#background === undefined) return undefined
-    const { startedMs, keys } = this.#background
+    const { startedMs, keys, snapshot } = this.#background
     const elapsedMs = this.#node.clock.now - startedMs
-    const part = Math.min(1, elapsedMs / Math.max(1, this.#delayMs(keys)))
+    const part = keys === 0 ? 1 : snapshot.keys / keys
     return { seconds: Math.floor(elapsedMs / 1000), keys, part }
   }
 
@@ -130,7 +138,7 @@ export class Persistence implements PersistencePort {
   save(): void {
     if (this.#background !== undefined) throw inProgress
     try {
-      this.#draft().publish()
+      this.#saveAtOnce()
     } catch (error) {
       this.#io.log('warning', (error as Error).message)
       throw new ReplyError('ERR')
@@ -151,44 +159,62 @@ export class Persistence implements PersistencePort {
     return 'started'
   }
 
-  /** How long a save takes on purpose; it counts as it is now: a test that has seen enough takes it away. */
-  #delayMs(keys: number): number {
-    return Math.max(0, (this.#config.number('rdb-key-save-delay') * keys) / 1000)
-  }
-
   #begin(): void {
     const { now } = this.#node.clock
     this.#isScheduled = false
     this.#lastTryMs = now
     this.backgroundSaves++
+    this.#io.log('notice', `Background saving started by pid ${this.#io.host.processId}`)
     this.#background = {
-      draft: this.#draftOrFailure(),
+      snapshot: this.#snapshot(),
       startedMs: now,
       changes: this.#node.changes.dirty,
       keys: this.#dataset.keyCount,
+      delivery: undefined,
+      draft: this.#draftOrFailure(),
     }
-    this.#io.log('notice', `Background saving started by pid ${this.#io.host.processId}`)
+    this.#write(this.#background)
+  }
+
+  #snapshot(): Snapshot {
+    return this.#dataset.write('all', this.#node.replication.savedPlace)
   }
 
   /** A child that cannot write says so in the end. */
-  #draftOrFailure(): SnapshotDraft {
+  #draftOrFailure(): SnapshotDraft | Error {
     try {
-      return this.#draft()
+      return this.#io.draftSnapshot()
     } catch (error) {
-      const publish = (): never => {
-        throw error
-      }
-      return { publish, discard: () => {} }
+      return error as Error
     }
   }
 
-  #draft(): SnapshotDraft {
-    const snapshot = this.#dataset.write('all', this.#node.replication.savedPlace)
-    try {
-      return this.#io.draftSnapshot(snapshot)
-    } finally {
-      snapshot.return()
+  #write(background: Background): void {
+    const { clock, alarm } = this.#node
+    const taker = {
+      isReady: () => true,
+      take: (chunk: Buffer) => append(background, chunk),
+      done: () => {
+        background.delivery = undefined
+      },
     }
+    const ports = { clock, alarm, config: this.#config }
+    const delivery = new SnapshotDelivery(background.snapshot, taker, ports)
+    if (!delivery.isOver) background.delivery = delivery
+  }
+
+  /** Within this turn. Throws an Error whose message is for the log. */
+  #saveAtOnce(): void {
+    const draft = this.#io.draftSnapshot()
+    const snapshot = this.#snapshot()
+    try {
+      for (const chunk of snapshot) draft.append(chunk)
+    } catch (error) {
+      snapshot.return()
+      draft.discard()
+      throw error
+    }
+    draft.publish()
   }
 
   #saved(changes: number): void {
@@ -200,15 +226,17 @@ export class Persistence implements PersistencePort {
 
   /** Ends a save in the background without a result (killRDBChild). */
   abort(): void {
-    this.#background?.draft.discard()
+    const { delivery, draft } = this.#background ?? {}
     this.#background = undefined
+    delivery?.cancel()
+    if (draft !== undefined && !(draft instanceof Error)) draft.discard()
   }
 
   flushed(): void {
     this.abort()
     if (!this.isAutomatic) return
     try {
-      this.#draft().publish()
+      this.#saveAtOnce()
       this.#saved(this.#node.changes.dirty)
     } catch (error) {
       this.#io.log('warning', (error as Error).message)
@@ -219,15 +247,14 @@ export class Persistence implements PersistencePort {
   cron(): void {
     const background = this.#background
     if (background === undefined) this.#saveIfDue()
-    else if (background.startedMs + this.#delayMs(background.keys) <= this.#node.clock.now) {
-      this.#conclude(background)
-    }
+    else if (background.delivery === undefined) this.#conclude(background)
   }
 
   #conclude({ draft, startedMs, changes }: Background): void {
     this.#background = undefined
     this.lastSeconds = Math.floor((this.#node.clock.now - startedMs) / 1000)
     try {
+      if (draft instanceof Error) throw draft
       draft.publish()
     } catch (error) {
       this.lastWasGood = false
@@ -335,5 +362,17 @@ export class Persistence implements PersistencePort {
       throw new ReplyError('ERR Error trying to load the RDB dump, check server logs')
     }
     this.#io.log('warning', 'DB reloaded by DEBUG RELOAD')
+  }
+}
+
+/** Adds to what is being saved, unless that has failed already. */
+function append(background: Background, chunk: Buffer): void {
+  const { draft } = background
+  if (draft instanceof Error) return
+  try {
+    draft.append(chunk)
+  } catch (error) {
+    draft.discard()
+    background.draft = error as Error
   }
 }

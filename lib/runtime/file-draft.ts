@@ -11,36 +11,56 @@ export interface DraftOptions {
   readonly sync?: boolean
 }
 
-/** A file that has all its bytes and not its name yet. */
+/** A file that has not its name yet. */
 export class FileDraft {
-  readonly sizeBytes: number
+  sizeBytes = 0
   readonly #temporary: string
+  /** Undefined once it has all its bytes. */
+  #file: number | undefined
 
-  private constructor(temporary: string, sizeBytes: number) {
+  /** Opens a file that holds the place. Throws Node's error. */
+  constructor(temporary: string) {
     this.#temporary = temporary
-    this.sizeBytes = sizeBytes
+    this.#file = openSync(temporary, 'w', 0o644)
   }
 
   /** Writes chunks to a file that holds the place. Throws Node's error, and leaves nothing then. */
   static write(
     temporary: string,
     chunks: Iterable<Uint8Array | string>,
-    { sync = true }: DraftOptions = {},
+    options: DraftOptions = {},
   ): FileDraft {
-    let sizeBytes = 0
+    const draft = new FileDraft(temporary)
     try {
-      const file = openSync(temporary, 'w', 0o644)
-      try {
-        for (const chunk of chunks) sizeBytes += writeWhole(file, chunk)
-        if (sync) fsyncSync(file)
-      } finally {
-        closeSync(file)
-      }
+      for (const chunk of chunks) draft.append(chunk)
     } catch (error) {
-      rmSync(temporary, { force: true })
+      draft.discard()
       throw error
     }
-    return new FileDraft(temporary, sizeBytes)
+    draft.finish(options)
+    return draft
+  }
+
+  /** Adds to it. Throws Node's error. */
+  append(chunk: Uint8Array | string): void {
+    if (this.#file !== undefined) this.sizeBytes += writeWhole(this.#file, chunk)
+  }
+
+  /** It has all its bytes. Throws Node's error, and leaves nothing then. */
+  finish({ sync = true }: DraftOptions = {}): void {
+    try {
+      if (sync && this.#file !== undefined) fsyncSync(this.#file)
+      this.#close()
+    } catch (error) {
+      this.discard()
+      throw error
+    }
+  }
+
+  #close(): void {
+    const file = this.#file
+    this.#file = undefined
+    if (file !== undefined) closeSync(file)
   }
 
   /** Puts it in its place. Throws Node's error, and leaves nothing of it then. */
@@ -54,6 +74,7 @@ export class FileDraft {
   }
 
   discard(): void {
+    this.#close()
     rmSync(this.#temporary, { force: true })
   }
 }

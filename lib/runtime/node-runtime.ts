@@ -692,13 +692,15 @@ export class NodeRuntime implements NodeIo, BusListener {
     return this.#setup.directory !== undefined
   }
 
-  draftSnapshot(chunks: Iterable<Uint8Array>): SnapshotDraft {
+  draftSnapshot(): SnapshotDraft {
     const path = this.#snapshotPath()
-    if (path !== undefined) return draftSnapshot(path, chunks)
-    const snapshot = Buffer.concat([...chunks])
+    if (path !== undefined) return draftSnapshot(path)
+    const chunks: Uint8Array[] = []
     return {
+      append: (chunk) => chunks.push(chunk),
       discard: () => {},
       publish: () => {
+        const snapshot = Buffer.concat(chunks)
         this.#snapshot = snapshot
         this.#post({ type: 'snapshot', snapshot })
       },

@@ -7,21 +7,26 @@ import type { SnapshotDraft } from '../node/io.ts'
 import { FileDraft } from './file-draft.ts'
 import { reasonOf } from './system-error.ts'
 
-/** Writes a snapshot beside the file at this path. Throws an Error whose message is the line for the log. */
-export function draftSnapshot(path: string, chunks: Iterable<Uint8Array>): SnapshotDraft {
+/** Begins a snapshot beside the file at this path. Throws an Error whose message is the line for the log, as it does itself. */
+export function draftSnapshot(path: string): SnapshotDraft {
   const directory = dirname(path)
   const temporary = `temp-${process.pid}.rdb`
+  const inDirectory = `(in server root dir ${directory})`
   const draft = attempt(
-    () => FileDraft.write(join(directory, temporary), chunks),
-    `Failed opening the temp RDB file ${temporary} (in server root dir ${directory}) for saving`,
+    () => new FileDraft(join(directory, temporary)),
+    `Failed opening the temp RDB file ${temporary} ${inDirectory} for saving`,
   )
+  const writing = 'Write error saving DB on disk'
   return {
+    append: (chunk) => attempt(() => draft.append(chunk), writing),
     discard: () => draft.discard(),
-    publish: () =>
+    publish: () => {
+      attempt(() => draft.finish(), writing)
       attempt(
         () => draft.publish(path),
-        `Error moving temp DB file ${temporary} on the final destination ${basename(path)} (in server root dir ${directory})`,
-      ),
+        `Error moving temp DB file ${temporary} on the final destination ${basename(path)} ${inDirectory}`,
+      )
+    },
   }
 }
 

@@ -47,12 +47,27 @@ t.test('BGSAVE saves what there was when it was asked', async (t) => {
   t.equal(fact('rdb_bgsave_in_progress'), '1')
   t.equal(fact('current_save_keys_total'), '1')
   t.equal(harness.io.snapshot, undefined)
-  harness.pass(200)
+  harness.pass(400)
   t.equal(fact('rdb_bgsave_in_progress'), '0')
   t.equal(fact('rdb_last_bgsave_status'), 'ok')
   t.equal(fact('rdb_changes_since_last_save'), '1', 'the change since is not saved')
   const next = node({}, harness.io.snapshot)
   t.equal(next.run('GET k'), '$3\r\nold\r\n')
+})
+
+t.test('BGSAVE of much data lets commands in between', async (t) => {
+  const { harness, client, run, fact } = node({ rdbcompression: 'no' })
+  for (let i = 0; i < 10; i++) harness.run(client, 'SET', `${i}`, 'x'.repeat(100_000))
+  t.equal(run('BGSAVE'), '+Background saving started\r\n')
+  t.equal(fact('rdb_bgsave_in_progress'), '1')
+  t.match(fact('current_save_keys_processed'), /^[1-9]$/)
+  for (let i = 0; i < 10; i++) run(`SET ${i} new`)
+  run('SET more 1')
+  for (let i = 0; i < 10; i++) harness.pass(100)
+  t.equal(fact('rdb_bgsave_in_progress'), '0')
+  t.equal(fact('rdb_changes_since_last_save'), '11')
+  const next = node({}, harness.io.snapshot)
+  t.equal(next.run('DBSIZE', 'STRLEN 0', 'STRLEN 9'), ':10\r\n:100000\r\n:100000\r\n')
 })
 
 t.test('writes are refused after a save that failed, until one succeeds', async (t) => {

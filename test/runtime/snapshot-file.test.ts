@@ -3,12 +3,17 @@ import { join } from 'node:path'
 import t from 'tap'
 import { draftSnapshot, readSnapshot } from '../../lib/runtime/snapshot-file.ts'
 
-const chunks = [Buffer.from('REDIS'), Buffer.from('0010')]
+/** A draft that has all its bytes. */
+function drafted(path: string, chunks = [Buffer.from('REDIS'), Buffer.from('0010')]) {
+  const draft = draftSnapshot(path)
+  for (const chunk of chunks) draft.append(chunk)
+  return draft
+}
 
 t.test('a draft takes the place of the file when it is published', async (t) => {
   const directory = t.testdir({ 'dump.rdb': 'old' })
   const path = join(directory, 'dump.rdb')
-  const draft = draftSnapshot(path, chunks)
+  const draft = drafted(path)
   t.same(readdirSync(directory).sort(), ['dump.rdb', `temp-${process.pid}.rdb`])
   t.equal(String(readSnapshot(path)), 'old')
   draft.publish()
@@ -18,7 +23,7 @@ t.test('a draft takes the place of the file when it is published', async (t) => 
 
 t.test('a draft that is discarded leaves nothing', async (t) => {
   const directory = t.testdir()
-  draftSnapshot(join(directory, 'dump.rdb'), chunks).discard()
+  drafted(join(directory, 'dump.rdb')).discard()
   t.same(readdirSync(directory), [])
   t.equal(readSnapshot(join(directory, 'dump.rdb')), undefined)
 })
@@ -27,11 +32,11 @@ t.test('what cannot be written or read says why', async (t) => {
   const directory = t.testdir()
   const path = join(directory, 'dump.rdb')
   mkdirSync(path)
-  t.throws(() => draftSnapshot(path, chunks).publish(), {
+  t.throws(() => drafted(path).publish(), {
     message: `Error moving temp DB file temp-${process.pid}.rdb on the final destination dump.rdb (in server root dir ${directory}): Is a directory`,
   })
   t.same(readdirSync(directory), ['dump.rdb'], 'nothing is left of it')
-  t.throws(() => draftSnapshot(join(directory, 'no', 'x.rdb'), chunks), {
+  t.throws(() => drafted(join(directory, 'no', 'x.rdb')), {
     message: `Failed opening the temp RDB file temp-${process.pid}.rdb (in server root dir ${directory}/no) for saving: No such file or directory`,
   })
   t.throws(() => readSnapshot(path), { message: /for reading: Is a directory$/ })
@@ -40,6 +45,6 @@ t.test('what cannot be written or read says why', async (t) => {
 t.test('a file of many chunks is whole', async (t) => {
   const path = join(t.testdir(), 'dump.rdb')
   const large = Array.from({ length: 40 }, (_, i) => Buffer.alloc(70_000, i))
-  draftSnapshot(path, large).publish()
+  drafted(path, large).publish()
   t.ok(readFileSync(path).equals(Buffer.concat(large)))
 })

@@ -91,13 +91,14 @@ export class RecordedIo implements NodeIo {
   /** When the node wants to be woken, Unix ms. */
   wakeAtMs = Number.POSITIVE_INFINITY
 
-  draftSnapshot(chunks: Iterable<Uint8Array>): SnapshotDraft {
-    const written = Buffer.concat([...chunks])
+  draftSnapshot(): SnapshotDraft {
+    const chunks: Uint8Array[] = []
     return {
+      append: (chunk) => chunks.push(chunk),
       discard: () => {},
       publish: () => {
         if (this.diskFailure !== undefined) throw new Error(this.diskFailure)
-        this.snapshot = written
+        this.snapshot = Buffer.concat(chunks)
       },
     }
   }
