@@ -366,6 +366,7 @@ export class Server implements ServerPort {
       ),
       denied: this.#node.acl.denials,
       migrationLinks: this.#node.inFlight.linkCount,
+      forks: this.#node.persistence.backgroundSaves + this.#node.appendOnly.facts.rewrites,
     }
   }
 

@@ -8,7 +8,7 @@ import { Random } from '../../lib/base/random.ts'
 import type { RespClient, RespValue } from '../support/resp-client.ts'
 import { type ServerProcess, startServerProcess } from '../support/server-process.ts'
 
-const ROUNDS = Number(process.env.ROUNDS ?? 3)
+const ROUNDS = Number(process.env.ROUNDS ?? 2)
 const WRITERS = 3
 /** How long writers write, milliseconds. */
 const LIFE_MS = 400

@@ -146,6 +146,7 @@ const ordinary: NodeFacts = {
     replyBufferShrinks: 0,
     replyBufferExpands: 0,
     migrationLinks: 0,
+    forks: 0,
     outputLimitDisconnections: 29,
     turns: 30,
     turnsPerSecond: 31.4,

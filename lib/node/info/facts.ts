@@ -257,6 +257,8 @@ export interface StatsFacts {
   readonly denied: Readonly<Record<'auth' | 'command' | 'key' | 'channel', number>>
   /** Connections that MIGRATE keeps. */
   readonly migrationLinks: number
+  /** Works that began in the background, for which a Redis forks. */
+  readonly forks: number
 }
 
 /** Processor time, seconds: of the node's thread, which is its process as far as it matters here. */

@@ -1,5 +1,5 @@
 /**
- * The sections of INFO that count: persistence and stats. What this server does not do - forks, I/O threads, defragmentation,
+ * The sections of INFO that count: persistence and stats. What this server does not do - I/O threads, defragmentation,
  * tracking - has happened no times, which is what these fields say.
  */
 import type { AppendOnlyFacts, LoadingFacts, PersistenceFacts, StatsFacts } from './facts.ts'
@@ -104,7 +104,7 @@ export function statsSection(facts: StatsFacts): string[] {
     `pubsub_patterns:${facts.patterns}`,
     `pubsubshard_channels:${facts.shardChannels}`,
     'latest_fork_usec:0',
-    'total_forks:0',
+    `total_forks:${facts.forks}`,
     `migrate_cached_sockets:${facts.migrationLinks}`,
     'slave_expires_tracked_keys:0',
     'active_defrag_hits:0',

@@ -163,6 +163,7 @@ t.test('a rewriting takes the place of all that was logged', async (t) => {
   t.same(files.paths.length, 3, 'history is gone')
   harness.pass(300)
   t.equal(fact('aof_rewrites'), '2')
+  t.match(run('INFO stats'), /\r\ntotal_forks:3\r\n/)
   t.equal(fact('aof_rewrite_in_progress'), '0')
   t.equal(fact('aof_last_rewrite_time_sec'), '0')
   const next = node({ appendonly: 'yes' }, files)
