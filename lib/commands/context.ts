@@ -357,6 +357,8 @@ export interface ServerActivity {
   runsCron: boolean
   /** How reply buffers change, as far as CLIENT LIST tells. */
   readonly replyBuffers: { resizes: boolean; peakResetMs: number | undefined }
+  /** Scripts are denied commands that are not for them. */
+  deniesScripts: boolean
   /** RESTORE takes only bytes whose checksum is right. */
   verifiesChecksums: boolean
 }

@@ -36,6 +36,10 @@ const pauseCron = switching(({ server }, isPaused) => {
   server.activity.runsCron = !isPaused
 })
 
+const setDenyScripts = switching(({ server }, isOff) => {
+  server.activity.deniesScripts = !isOff
+})
+
 const FOUR_GIGABYTES = 2n ** 32n
 const setPackedThreshold: Run = ({ reply }, [, , word]) => {
   const bytes = parseMemory(word as Bytes)
@@ -51,4 +55,5 @@ export const dataDebugging: Subcommands = {
   POPULATE: (argv) => (argv.length >= 3 && argv.length <= 5 ? populate : undefined),
   'QUICKLIST-PACKED-THRESHOLD': (argv) => (argv.length === 3 ? setPackedThreshold : undefined),
   'SET-ACTIVE-EXPIRE': (argv) => (argv.length === 3 ? setActiveExpire : undefined),
+  'SET-DISABLE-DENY-SCRIPTS': (argv) => (argv.length === 3 ? setDenyScripts : undefined),
 }

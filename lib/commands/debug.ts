@@ -84,6 +84,8 @@ export const debug: Command = command({
     '    buffers of replies that CLIENT LIST tells of shrink and grow (0, 1).',
     'SET-ACTIVE-EXPIRE <0|1>',
     '    0 leaves keys whose time is over until somebody asks for them, 1 deletes them.',
+    'SET-DISABLE-DENY-SCRIPTS <0|1>',
+    '    1 lets scripts call commands that are not for scripts.',
     'SET-SKIP-CHECKSUM-VALIDATION <0|1>',
     '    1 lets RESTORE take bytes with a wrong checksum.',
     'SLEEP <seconds>',
@@ -107,10 +109,12 @@ function isAllowed({ client, config }: Context): boolean {
   return setting === 'yes' || (setting === 'local' && client.isLocal)
 }
 
-function sleep({ debugging, reply, transaction }: Context, argv: readonly Bytes[]): void {
+function sleep({ blocking, debugging, reply, transaction }: Context, argv: readonly Bytes[]): void {
   const seconds = Number.parseFloat(argv[2] as Bytes)
-  // A transaction happens at one time.
-  debugging.sleep(seconds > 0 ? seconds * 1000 : 0, { keepsTime: transaction.active })
+  // A transaction happens at one time, and so does a script.
+  debugging.sleep(seconds > 0 ? seconds * 1000 : 0, {
+    keepsTime: transaction.active || blocking.isScript,
+  })
   reply.ok()
 }
 

@@ -154,8 +154,8 @@ function ordered(context: Context, request: Request, value: Value | undefined): 
   const elements = elementsOf(value)
   if (!request.unsorted) return sorted(context, request, elements)
   if (value instanceof SetValue) {
-    // A set has no order of its own that a replica would share.
-    if (request.store === undefined) return elements
+    // A set has no order of its own that a replica would share, nor one that a script should see.
+    if (request.store === undefined && !context.blocking.isScript) return elements
     return sorted(context, { ...request, by: undefined, alphabetic: true }, elements)
   }
   return request.descending ? elements.reverse() : elements

@@ -48,9 +48,10 @@ export interface DispatchGates {
   readonly writeRefusal: ReplyError | undefined
   /** Some commands have to wait: writes are paused, or keys are in flight. */
   readonly isHolding: boolean
+  /** The data set is between two states: a transaction or a script has stopped half-way. */
+  readonly isExclusive: boolean
   /** Commands that concern keys in flight have to wait. */
   readonly inFlight: {
-    readonly isExclusive: boolean
     holds(session: Session, command: Command, argv: readonly Bytes[]): boolean
   }
   /** A script that is suspended, or slow. */
@@ -217,7 +218,7 @@ export class Dispatcher {
       session.logPosition = gates.logPosition
     }
     // Nobody is served from half a transaction.
-    if (gates.blocked.hasReady && !gates.inFlight.isExclusive) gates.blocked.serveReady()
+    if (gates.blocked.hasReady && !gates.isExclusive) gates.blocked.serveReady()
   }
 
   #subcommand(

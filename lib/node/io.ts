@@ -102,7 +102,8 @@ export interface NodeIo {
   readSnapshot(): Buffer | undefined
   /** The files of the node's directory, or what stands for them. */
   readonly files: NodeFiles
-  /** Holds up the thread for so long; the clock shows what it did. */
+  /** Takes what clients have said already, and answers, in the middle of a turn that will not end soon. */
+  pollClients(): void
   /** Lua, which is read when a script comes first; undefined where there is none. */
   compileLua(): CompiledLua | undefined
   /** Holds up the thread for so long. */

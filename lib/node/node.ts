@@ -720,6 +720,10 @@ export class Node
     else if (session.closing === 'no') this.#runRequests(session)
   }
 
+  get isExclusive(): boolean {
+    return this.inFlight.isExclusive || this.scripting.isSuspended
+  }
+
   scriptingFor(session: Session): ScriptingPort {
     return this.scripting.portFor(session)
   }
@@ -1023,12 +1027,12 @@ export class Node
     this.inFlight.tick()
     this.#clusterShell?.step({ type: 'tick' })
     // No replica begins with half a transaction.
-    if (!this.inFlight.isExclusive) this.replication.tick()
+    if (!this.isExclusive) this.replication.tick()
     if (activity.expires && !this.isLoading)
       this.latency.add('expire-cycle', this.expiryCycle.run())
     if (!this.isLoading) {
-      this.persistence.cron()
-      this.appendOnly.cron()
+      if (!this.isExclusive) this.persistence.cron()
+      if (!this.isExclusive) this.appendOnly.cron()
     }
     if (this.tracking.any) this.tracking.limit()
     if (this.memory.isLimited) this.clientMemory.recount()
@@ -1087,7 +1091,9 @@ export class Node
     if (this.#hasStarted) this.#clusterShell?.settle()
     if (this.ending.isUnderway) this.ending.look()
     if (this.blocked.any) this.#settleBlocked()
-    if (this.blocked.hasHeld && !this.inFlight.isRunning) this.blocked.serveHeld()
+    if (this.blocked.hasHeld && !this.inFlight.isRunning && !this.isExclusive) {
+      this.blocked.serveHeld()
+    }
     if (this.#waiting.size > 0) this.#releasePostponed()
     if (this.#released.size > 0) {
       this.#runReleased()
@@ -1119,7 +1125,7 @@ export class Node
     this.blocked.serveAcknowledged()
     this.blocked.serveWritten()
     // A key whose time is over goes without a command.
-    if (this.blocked.hasReady && !this.inFlight.isExclusive) this.blocked.serveReady()
+    if (this.blocked.hasReady && !this.isExclusive) this.blocked.serveReady()
   }
 
   #redirectBlocked(): void {

@@ -20,6 +20,7 @@ export interface ScriptGates {
   readonly hasGoodReplicas: boolean
   readonly writeRefusal: ReplyError | undefined
   readonly memory: { readonly isFull: boolean }
+  readonly server: { readonly activity: { readonly deniesScripts: boolean } }
 }
 
 /** What a script may do. */
@@ -30,6 +31,8 @@ export interface ScriptRights {
   readonly isReadonly: boolean
   readonly allowsOom: boolean
   readonly allowsCrossSlot: boolean
+  /** Enough replicas were in sync when it began. */
+  readonly hasGoodReplicas: boolean
   /** It has called a command that writes. */
   hasWritten: boolean
   /** The slot of the keys so far. */
@@ -97,8 +100,7 @@ export function refusalToCall(
   const { command } = entry
   const { caller } = rights
   if (!arityFits(command, argv)) return WRONG_ARITY
-  // MIGRATE takes turns that no script waits for.
-  if (command.has('noscript') || command.fullName === 'migrate') return NOT_ALLOWED
+  if (isDenied(gates, command)) return NOT_ALLOWED
   const obeys = caller.kind === 'master'
   if (gates.isReplica && !gates.masterLinkUp && !gates.servesStaleData && !command.has('stale')) {
     if (!obeys) return STALE
@@ -111,13 +113,19 @@ export function refusalToCall(
     if (rights.isReadonly) return READ_ONLY
     if (gates.isReplica && gates.replicaIsReadOnly && !obeys) return errors.readOnlyReplica
     if (gates.writeRefusal !== undefined && !obeys) return gates.writeRefusal
-    if (!gates.isReplica && !gates.hasGoodReplicas) return errors.notEnoughReplicas
+    if (!gates.isReplica && !rights.hasGoodReplicas) return errors.notEnoughReplicas
   }
   if (gates.memory.isFull && command.has('denyoom') && !rights.hasWritten && !obeys) {
     if (!rights.allowsOom) return errors.outOfMemory
   }
   if (command.isWrite) rights.hasWritten = true
   return obeys ? undefined : elsewhere(gates, rights, { session, command, argv })
+}
+
+/** A script in a script cannot be, and MIGRATE takes turns that no script waits for. */
+function isDenied({ server }: ScriptGates, command: Command): boolean {
+  if (command.fullName === 'migrate') return true
+  return command.has('noscript') && (server.activity.deniesScripts || command.group === 'scripting')
 }
 
 function elsewhere(

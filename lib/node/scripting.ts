@@ -5,7 +5,6 @@
  * runs none has no Lua state.
  */
 import type { Bytes } from '../base/bytes.ts'
-import type { Clock } from '../base/clock.ts'
 import type { Version } from '../base/version.ts'
 import type { Command } from '../commands/command.ts'
 import type { ConfigPort, ScriptingPort, ScriptRequest } from '../commands/context.ts'
@@ -13,7 +12,7 @@ import type { ScriptPromise } from '../commands/script-variant.ts'
 import { noScript } from '../commands/scripting.ts'
 import type { CommandEntry, CommandTable } from '../commands/table.ts'
 import { ReplyError } from '../resp/reply-error.ts'
-import { LuaEngine } from '../scripting/engine.ts'
+import { LuaEngine, type ScriptProgress } from '../scripting/engine.ts'
 import type { CompiledLua } from '../scripting/lua-binary.ts'
 import type { LuaReply } from '../scripting/lua-reply.ts'
 import { ScriptRandom } from '../scripting/number-library.ts'
@@ -32,10 +31,12 @@ import type { Session } from './session.ts'
 /** What scripts need of their node. */
 export interface ScriptingNode extends ScriptGates {
   readonly version: Version
-  readonly clock: Clock
+  /** Set back while a script goes on: for it no time has passed. */
+  readonly clock: { now: number }
   readonly alarm: Alarm
   readonly commands: CommandTable
   readonly propagation: Propagation
+  readonly ending: { readonly isOver: boolean }
   readonly dispatcher: Dispatcher
   readonly monitors: {
     readonly any: boolean
@@ -282,6 +283,7 @@ export class Scripting implements ScriptHost {
       isReadonly: run.isReadonly || (flags?.has('no-writes') ?? false),
       allowsOom: flags?.has('allow-oom') ?? false,
       allowsCrossSlot: flags?.has('allow-cross-slot-keys') ?? true,
+      hasGoodReplicas: this.#node.hasGoodReplicas,
       hasWritten: false,
       slot: this.#slotOf(caller, entry.command, run.argv),
       startedAt: now,
@@ -336,7 +338,12 @@ export class Scripting implements ScriptHost {
 
   #wait(running: Running): void {
     running.isSuspended = true
-    const { alarm, clock } = this.#node
+    this.#lookForSlowness(running)
+    this.#node.scriptStateChanged()
+    this.#node.alarm.set(this.#goOn, this.#node.clock.now)
+  }
+
+  #lookForSlowness(running: Running): void {
     const limitMs = this.#config.number('busy-reply-threshold')
     const elapsedMs = (this.#node.microseconds() - running.startedAt) / 1000
     if (!running.isSlow && limitMs > 0 && elapsedMs >= limitMs) {
@@ -346,8 +353,6 @@ export class Scripting implements ScriptHost {
         `Slow script detected: still in execution after ${Math.floor(elapsedMs)} milliseconds. You can try killing the script using the ${running.run.kind === 'script' ? 'SCRIPT' : 'FUNCTION'} KILL command. Script name is: ${running.run.name}.`,
       )
     }
-    this.#node.scriptStateChanged()
-    alarm.set(this.#goOn, clock.now)
   }
 
   readonly #goOn = (): void => {
@@ -360,7 +365,7 @@ export class Scripting implements ScriptHost {
     running.isSuspended = false
     running.sliceStartedAt = this.#node.microseconds()
     propagation.resume(rest.unit)
-    const progress = run.engine.goOn()
+    const progress = this.#goOnInItsTime(running)
     caller.suspended = { ...rest, unit: propagation.suspend() }
     if (progress === 'suspended') {
       this.#wait(running)
@@ -372,6 +377,17 @@ export class Scripting implements ScriptHost {
       finish: () => this.#end(running),
       microseconds: this.#node.microseconds() - running.startedAt,
     })
+  }
+
+  #goOnInItsTime({ run, startedMs }: Running): ScriptProgress {
+    const { clock } = this.#node
+    const { now } = clock
+    clock.now = startedMs
+    try {
+      return run.engine.goOn()
+    } finally {
+      clock.now = now
+    }
   }
 
   #kill(kind: 'script' | 'function'): void {
@@ -418,8 +434,27 @@ export class Scripting implements ScriptHost {
   interrupted(canYield: boolean): 'go on' | 'yield' | 'end' {
     const running = this.#running as Running
     if (running.isKilled) return 'end'
-    const elapsed = this.#node.microseconds() - running.sliceStartedAt
-    return canYield && elapsed >= SLICE_MICROSECONDS ? 'yield' : 'go on'
+    const now = this.#node.microseconds()
+    if (now - running.sliceStartedAt < SLICE_MICROSECONDS) return 'go on'
+    if (canYield) return 'yield'
+    running.sliceStartedAt = now
+    this.#lookForSlowness(running)
+    if (running.isSlow) this.#poll(running)
+    return running.isKilled ? 'end' : 'go on'
+  }
+
+  /** It cannot be suspended where it is: clients are heard in between, or nobody could end it. */
+  #poll(running: Running): void {
+    const { propagation, ending } = this.#node
+    const unit = propagation.suspend()
+    running.isSuspended = true
+    this.#node.scriptStateChanged()
+    this.#io.pollClients()
+    running.isSuspended = false
+    this.#node.scriptStateChanged()
+    propagation.resume(unit)
+    // Without the end of this turn nothing ends.
+    if (ending.isOver) running.isKilled = true
   }
 
   onError(text: Bytes): void {

@@ -74,6 +74,7 @@ export class Server implements ServerPort {
   readonly activity: ServerActivity = {
     expires: true,
     runsCron: true,
+    deniesScripts: true,
     verifiesChecksums: true,
     replyBuffers: { resizes: true, peakResetMs: REPLY_PEAK_RESET_MS },
   }

@@ -51,6 +51,9 @@ export class Shutdown {
     this.#activity = parts.activity
   }
 
+  /** The node ends with this turn. */
+  isOver = false
+
   get isUnderway(): boolean {
     return this.#underway !== undefined
   }
@@ -139,6 +142,7 @@ export class Shutdown {
         }
       }
     }
+    this.isOver = true
     this.#io.shutdown()
     return true
   }

@@ -3,6 +3,7 @@
  * leaves when the turn ends. Invariant: a session and its socket end together.
  */
 import { Buffer } from 'node:buffer'
+import { readSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import type { Node } from '../node/node.ts'
 import type { Session } from '../node/session.ts'
@@ -158,14 +159,38 @@ export class ClientServer {
     }
   }
 
+  /**
+   * Takes what has come on connections, without the event loop, and answers. Where the system does not let us read a
+   * connection by its descriptor, what has come waits.
+   */
+  poll(): void {
+    const node = this.#node
+    if (node === undefined) return
+    for (const [session, connection] of this.#connections) {
+      if (connection.faulty !== undefined) continue
+      for (
+        let length = readNow(connection.socket);
+        length > 0;
+        length = readNow(connection.socket)
+      ) {
+        if (session.closing !== 'no') break
+        node.receive(session, polled, length)
+        this.#flush(session, connection)
+      }
+    }
+    for (const session of node.takeUnflushed()) this.flush(session)
+  }
+
   /** Closes the port and all connections. */
   async stop(): Promise<void> {
+    // Whoever hears that its connection is gone finds the port closed.
+    const closed = Promise.all([this.#listening.close(), this.#local.close()])
     for (const [socket] of this.#waiting.splice(0)) socket.destroy()
     for (const { socket, faulty } of this.#connections.values()) {
       faulty?.abandon()
       socket.destroy()
     }
-    await Promise.all([this.#listening.close(), this.#local.close()])
+    await closed
   }
 
   #connected(accepted: Socket, path: string | undefined): void {
@@ -248,6 +273,21 @@ export class ClientServer {
 function bringOut(session: Session, connection: Connection): void {
   connection.faulty = undefined
   session.output = connection.writer
+}
+
+/** What {@link ClientServer.poll} reads into: the shared buffer may be in use by the turn that is under way. */
+const polled = Buffer.allocUnsafeSlow(16 * 1024)
+
+/** Reads what has come on a socket; 0 when there is nothing, also at its end, which the event loop will find. */
+function readNow(socket: Socket): number {
+  const { _handle: handle } = socket as unknown as { readonly _handle?: { readonly fd?: number } }
+  const descriptor = handle?.fd ?? -1
+  if (descriptor < 0) return 0
+  try {
+    return readSync(descriptor, polled)
+  } catch {
+    return 0
+  }
 }
 
 function plain(address: string | undefined): string {

@@ -718,6 +718,10 @@ export class NodeRuntime implements NodeIo, BusListener {
     return resolve(directory, this.#config.text('dir'), this.#config.text('dbfilename'))
   }
 
+  pollClients(): void {
+    this.#server.poll()
+  }
+
   compileLua(): CompiledLua | undefined {
     return compileLuaFile()
   }

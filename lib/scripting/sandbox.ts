@@ -192,11 +192,13 @@ function loadPieces(lua: LuaState): number {
   let source = ''
   for (;;) {
     lua.pushValue(1)
-    if (lua.protectedCall(0, 1) !== LuaStatus.ok) return notLoaded(lua)
+    if (lua.protectedCall(0, 1) !== LuaStatus.ok) return notLoadedByReader(lua)
     const piece = lua.toBytes(-1)
     if (piece === undefined && lua.typeOf(-1) !== LuaType.nil) {
-      lua.pushBytes('reader function must return a string')
-      return notLoaded(lua)
+      const caller = lua.callInfo(1)
+      const place = caller === undefined ? '' : `${caller.source.slice(1)}:${caller.line}: `
+      lua.pushBytes(`${place}reader function must return a string`)
+      return notLoadedByReader(lua)
     }
     lua.pop()
     if (piece === undefined || piece === '') return loaded(lua, source, name)
@@ -206,6 +208,17 @@ function loadPieces(lua: LuaState): number {
 
 function loaded(lua: LuaState, source: Bytes, name: Bytes): number {
   return lua.load(source, name) === LuaStatus.ok ? 1 : notLoaded(lua)
+}
+
+/** An error of the function that gives the pieces passes the handler of errors, see {@link asTable}. */
+function notLoadedByReader(lua: LuaState): number {
+  if (lua.typeOf(-1) !== LuaType.table) {
+    const text = lua.toBytes(-1) ?? typeName(lua, -1)
+    lua.createTable(0, 1)
+    lua.pushBytes(`ERR ${text}`)
+    lua.setField(-2, 'err')
+  }
+  return notLoaded(lua)
 }
 
 /** The reason is on top. */

@@ -32,6 +32,18 @@ t.test('commands that are none, or none for scripts', async (t) => {
   for (const [source, error] of table) t.equal(reason(evaluate(source)), error, source)
 })
 
+t.test('DEBUG lets scripts call what is not for them', async (t) => {
+  const { harness, client, evaluate } = start({ 'enable-debug-command': 'yes' })
+  harness.run(client, 'DEBUG', 'SET-DISABLE-DENY-SCRIPTS', '1')
+  t.equal(
+    evaluate("return redis.call('config', 'get', 'port')"),
+    '*2\r\n$4\r\nport\r\n$4\r\n7000\r\n',
+  )
+  t.match(evaluate("return redis.call('eval', 'return 1', 0)"), /not allowed from script/)
+  harness.run(client, 'DEBUG', 'SET-DISABLE-DENY-SCRIPTS', '0')
+  t.match(evaluate("return redis.call('config', 'get', 'port')"), /not allowed from script/)
+})
+
 t.test('a script that only reads does not write', async (t) => {
   const { harness, client, evaluate } = start()
   const error = '-ERR Write commands are not allowed from read-only scripts.'

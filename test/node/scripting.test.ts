@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import t from 'tap'
 import type { Session } from '../../lib/node/session.ts'
 import { NodeHarness } from '../support/node-harness.ts'
@@ -20,6 +21,14 @@ function start(config: Readonly<Record<string, string>> = {}) {
 /** Lets what is suspended go on until nothing is. */
 function finish(harness: NodeHarness): void {
   for (let i = 0; i < 1000 && harness.node.scripting.isSuspended; i++) harness.wake()
+}
+
+/** Says something in the middle of a turn; returns the answer. */
+function typeWithin(harness: NodeHarness, session: Session, line: string): string {
+  const buffer = Buffer.from(`${line}\r\n`, 'latin1')
+  harness.node.receive(session, buffer, buffer.length)
+  harness.io.flush(session)
+  return harness.take(session)
 }
 
 /** What replicas hear, a command each. */
@@ -122,6 +131,31 @@ t.test('a long script lets the node go on, and nobody sees half of it', async (t
   t.same(told(), ['0: MULTI', '0: set k 1', '0: set k 2', '0: EXEC'])
 })
 
+t.test('time stands still for a script, however long it takes', async (t) => {
+  const { harness, client, other, evaluate } = start()
+  harness.lookMicroseconds = 10_000
+  evaluate(`redis.call('set', 'k', 1, 'px', 5) ${LONG} return redis.call('exists', 'k')`)
+  for (let i = 0; i < 100 && harness.node.scripting.isSuspended; i++) {
+    harness.clock.now += 10
+    harness.wake()
+  }
+  t.equal(harness.take(client), ':1\r\n')
+  t.equal(harness.run(other, 'EXISTS', 'k'), ':0\r\n')
+})
+
+t.test('nobody who waits is served from half a script', async (t) => {
+  const { harness, client, other, evaluate } = start()
+  harness.lookMicroseconds = 10_000
+  harness.run(other, 'BLPOP', 'l', '0')
+  evaluate(`redis.call('lpush', 'l', 'y') ${LONG} redis.call('lpush', 'l', 'z')`)
+  harness.turn(() => harness.node.cron())
+  t.equal(harness.node.scripting.isSuspended, true)
+  t.equal(harness.take(other), '')
+  finish(harness)
+  t.equal(harness.take(client), '$-1\r\n')
+  t.equal(harness.take(other), '*2\r\n$1\r\nl\r\n$1\r\nz\r\n')
+})
+
 t.test('a long script in a transaction', async (t) => {
   const { harness, client } = start()
   const told = listen(harness)
@@ -179,6 +213,28 @@ t.test('a script that has written is not ended', async (t) => {
   t.match(harness.run(other, 'SCRIPT', 'KILL'), /^-UNKILLABLE /)
   t.equal(harness.run(other, 'SHUTDOWN'), BUSY)
   harness.run(other, 'SHUTDOWN', 'NOSAVE')
+  t.equal(harness.io.shutdowns, 1)
+})
+
+t.test('where it cannot be suspended clients are heard all the same', async (t) => {
+  const { harness, client, other, evaluate } = start({ 'busy-reply-threshold': '1000' })
+  harness.lookMicroseconds = 10_000
+  const heard: string[] = []
+  harness.io.pollClients = () => {
+    heard.push(typeWithin(harness, other, 'GET k'))
+    if (heard.length === 3) heard.push(typeWithin(harness, other, 'SCRIPT KILL'))
+  }
+  t.match(evaluate(`while true do pcall(function() ${FOREVER} end) end`), /^-ERR Script killed /)
+  t.same(heard, [BUSY, BUSY, BUSY, '+OK\r\n'])
+  t.equal(harness.run(client, 'GET', 'k'), '$-1\r\n')
+})
+
+t.test('a node that is to end ends such a script', async (t) => {
+  const { harness, other, evaluate } = start({ 'busy-reply-threshold': '1000' })
+  harness.lookMicroseconds = 10_000
+  harness.io.pollClients = () => typeWithin(harness, other, 'SHUTDOWN NOSAVE')
+  const source = `redis.call('set', 'k', 1) while true do pcall(function() ${FOREVER} end) end`
+  t.match(evaluate(source), /^-ERR Script killed /)
   t.equal(harness.io.shutdowns, 1)
 })
 

@@ -548,6 +548,8 @@ export class Life implements NodeIo {
   readSnapshot(): undefined {}
 
   /** Time is the simulator's. */
+  pollClients(): void {}
+
   compileLua(): CompiledLua {
     return compiledLua()
   }

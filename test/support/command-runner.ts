@@ -284,7 +284,7 @@ export class CommandRunner implements KeyspaceListener {
       server: {
         databases: this.databases,
         version: this.#version,
-        activity: { expires: true, runsCron: true, verifiesChecksums: true },
+        activity: { expires: true, runsCron: true, deniesScripts: true, verifiesChecksums: true },
       },
       client: this.#client,
       persistence: { flushed: () => {} },

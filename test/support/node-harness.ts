@@ -85,6 +85,8 @@ export class RecordedIo implements NodeIo {
   snapshot: Buffer | undefined
   /** Lets the clock go on while the node is held up. */
   readonly compileLua = compiledLua
+  /** What clients say in the middle of a turn. */
+  pollClients: () => void = () => {}
   sleep: (milliseconds: number) => void = () => {}
   /** Lets the clock show how long that was. */
   readClock: () => void = () => {}
