@@ -5,7 +5,7 @@
  */
 import { startCluster } from '../../lib/index.ts'
 import { startRealCluster } from './real-cluster.ts'
-import { withoutRealRedis70 } from './real-redis.ts'
+import { startRealRedis, withoutRealRedis70 } from './real-redis.ts'
 
 /** Which kind of cluster tests run against. */
 export const underTest: 'embedded' | 'real' =
@@ -45,4 +45,11 @@ export async function startClusterUnderTest(
 ): Promise<ClusterUnderTest> {
   if (underTest === 'real') return startRealCluster(options)
   return startCluster(options)
+}
+
+/** Starts one server without a cluster, of the same kind. */
+export async function startServerUnderTest(): Promise<ClusterUnderTest> {
+  if (underTest === 'embedded') return startCluster({ config: { 'cluster-enabled': 'no' } })
+  const { port, stop } = await startRealRedis()
+  return { nodes: [{ host: '127.0.0.1', port, busPort: 0 }], stop }
 }

@@ -2,7 +2,7 @@
  * A real cluster of threads that ends with the test, and what its nodes answer.
  */
 import type { Test } from 'tap'
-import type { Cluster, ClusterNode } from '../../lib/host/handle.ts'
+import type { Cluster } from '../../lib/host/handle.ts'
 import type { StartOptions } from '../../lib/host/options.ts'
 import { startCluster } from '../../lib/host/start-cluster.ts'
 import { RespClient, type RespValue } from './resp-client.ts'
@@ -15,7 +15,10 @@ export async function startForTest(t: Test, options?: StartOptions): Promise<Clu
 }
 
 /** What a node answers. */
-export async function ask(node: ClusterNode, ...argv: string[]): Promise<RespValue> {
+export async function ask(
+  node: { readonly host: string; readonly port: number },
+  ...argv: string[]
+): Promise<RespValue> {
   const client = await RespClient.connect(node.port, node.host)
   try {
     return (await client.command(...argv)).value
