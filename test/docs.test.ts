@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import t from 'tap'
+import { libraries } from './clients/library-list.ts'
 import { readmePath, renderReadme } from './support/docs.ts'
 
 const readme = readFileSync(readmePath, 'utf8')
@@ -16,6 +17,17 @@ t.test('a part that is missing, or one too many, is an error', async (t) => {
   t.throws(() => renderReadme(readme.replace(marker, marker.replace('errors', 'jokes'))), {
     message: /asks for "jokes"/,
   })
+})
+
+t.test('every library that is said to run has a test that imports it', async (t) => {
+  const folder = join(dirname(readmePath), 'test/clients')
+  const tests = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'))
+  for (const name of Object.keys(libraries)) {
+    t.ok(
+      tests.some((text) => text.includes(` from '${name}'\n`)),
+      name,
+    )
+  }
 })
 
 t.test('the example of the README works as it stands', async (t) => {

@@ -11,6 +11,7 @@ import { createProgram } from '../../lib/cli/program.ts'
 import type { Command } from '../../lib/commands/command.ts'
 import { type CommandEntry, CommandTable } from '../../lib/commands/table.ts'
 import { errorCodes } from '../../lib/host/cluster-error.ts'
+import { libraries } from '../clients/library-list.ts'
 import { COMMANDS_OF_7_0 } from './redis-command.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
@@ -76,6 +77,7 @@ const parts: Readonly<Record<string, () => string>> = {
       ['Code', 'When'],
       Object.entries(errorCodes).map(([name, when]) => [code(name), when]),
     ),
+  libraries: () => libraryTable(),
   versions: () => versionTable(),
   omissions: () => omissionTable(),
   commands: () => commandTable(),
@@ -150,6 +152,20 @@ function nameOf(member: ts.PropertySignature | ts.MethodSignature, source: ts.So
 
 function textOf(comment: string | ts.NodeArray<ts.JSDocComment> | undefined): string {
   return (ts.getTextOfJSDocComment(comment) ?? '').replace(/\s+/g, ' ').trim()
+}
+
+/** What runs on us unchanged, in the version its test has. */
+function libraryTable(): string {
+  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  const versions: Readonly<Record<string, string>> = manifest.devDependencies
+  return table(
+    ['Package', 'Version', 'Tested'],
+    Object.entries(libraries).map(([name, tested]) => [
+      code(name),
+      versions[name]?.replace(/^\D+/, '') ?? '',
+      tested,
+    ]),
+  )
 }
 
 /** What each release has that the one before it has not. */

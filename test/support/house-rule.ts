@@ -179,7 +179,7 @@ function isMemberName(node: ts.Identifier): boolean {
 /** Names say what a thing is, in kebab-case. */
 export const naming: Rule = (source) => {
   const found: Violation[] = []
-  for (const part of source.path.replace(/(\.test)?\.ts$/, '').split('/')) {
+  for (const part of source.path.replace(/(\.test|\.d)?\.ts$/, '').split('/')) {
     if (emptyNames.has(part)) {
       found.push(violation(source, source.tree, 'naming', `"${part}" names nothing`))
     }
