@@ -9,7 +9,7 @@ import { checkFunctionName } from './function-header.ts'
 import type { FunctionLoader, RegisteredFunction } from './function-library.ts'
 import { readRegistration, refuse } from './function-registration.ts'
 import { setMembers } from './library.ts'
-import { type LuaState, LuaStatus, LuaType } from './lua-state.ts'
+import { GLOBALS, type LuaState, LuaStatus, LuaType } from './lua-state.ts'
 
 /** How functions of libraries are called in errors. */
 export const FUNCTION_CHUNK = '@user_function'
@@ -17,15 +17,16 @@ export const FUNCTION_CHUNK = '@user_function'
 const TIME_LIMIT_MICROSECONDS = 500_000
 const INSTRUCTIONS_BETWEEN_LOOKS = 100_000
 
-/** What loading needs. */
-export interface LibraryLoaderParts {
-  readonly lua: LuaState
-  /** A table by its reference: what functions see as globals when they run. */
-  readonly globals: number
-  /** Sets in the table on top what `redis` has while a library loads, beside `register_function`. */
-  readonly setMembers: (lua: LuaState) => void
-  readonly microseconds: () => number
-}
+/** What of the `redis` of scripts a library has while it loads, beside `register_function`. */
+const SHARED = [
+  'log',
+  'LOG_DEBUG',
+  'LOG_VERBOSE',
+  'LOG_NOTICE',
+  'LOG_WARNING',
+  'REDIS_VERSION',
+  'REDIS_VERSION_NUM',
+]
 
 /** Loads libraries into a Lua state. */
 export class LibraryLoader implements FunctionLoader {
@@ -39,12 +40,14 @@ export class LibraryLoader implements FunctionLoader {
   /** What the library that loads has registered. */
   #registered: Map<Bytes, RegisteredFunction> | undefined
 
-  constructor({ lua, globals, setMembers, microseconds }: LibraryLoaderParts) {
+  /** For a state whose globals are those that functions see when they run. */
+  constructor(lua: LuaState, microseconds: () => number) {
     this.#lua = lua
-    this.#globals = globals
     this.#microseconds = microseconds
+    lua.pushValue(GLOBALS)
+    this.#globals = lua.reference()
     lua.createTable()
-    this.#pushRedis(setMembers)
+    this.#pushRedis()
     lua.setField(-2, 'redis')
     this.#whileLoading = this.#referenceReadOnly()
     lua.createTable()
@@ -97,11 +100,16 @@ export class LibraryLoader implements FunctionLoader {
     }, INSTRUCTIONS_BETWEEN_LOOKS)
   }
 
-  #pushRedis(setOthers: (lua: LuaState) => void): void {
+  #pushRedis(): void {
     const lua = this.#lua
-    lua.createTable()
+    lua.createTable(0, SHARED.length + 1)
+    lua.getField(GLOBALS, 'redis')
+    for (const name of SHARED) {
+      lua.getField(-1, name)
+      lua.setField(-3, name)
+    }
+    lua.pop()
     setMembers(lua, { register_function: (lua) => this.#register(lua) })
-    setOthers(lua)
     lua.pushReference(this.#referenceReadOnly())
   }
 

@@ -1,22 +1,17 @@
 import t from 'tap'
-import { setMembers } from '../../lib/scripting/library.ts'
+import { openLibrary } from '../../lib/scripting/library.ts'
 import { LibraryLoader } from '../../lib/scripting/library-loader.ts'
-import { GLOBALS, LuaStatus } from '../../lib/scripting/lua-state.ts'
+import { LuaStatus } from '../../lib/scripting/lua-state.ts'
 import { luaState } from '../support/lua.ts'
 
 /** A loader whose functions see Lua's own globals, and a clock that goes on by itself. */
 function world() {
   const lua = luaState()
   const clock = { microseconds: 0, step: 0 }
-  lua.pushValue(GLOBALS)
-  const loader = new LibraryLoader({
-    lua,
-    globals: lua.reference(),
-    setMembers: (lua) => setMembers(lua, { REDIS_VERSION: '7.0.15' }),
-    microseconds: () => {
-      clock.microseconds += clock.step
-      return clock.microseconds
-    },
+  openLibrary(lua, 'redis', { REDIS_VERSION: '7.0.15', call: () => 0 })
+  const loader = new LibraryLoader(lua, () => {
+    clock.microseconds += clock.step
+    return clock.microseconds
   })
   const load = (source: string) => loader.load(`\n${source}`)
   /** Calls the function of a library of one; what it returns, or its error. */
