@@ -14,6 +14,7 @@ import type { Protocol, ReplySink } from '../resp/reply-sink.ts'
 import type { AclPort } from './acl-port.ts'
 import type { ClusterPort } from './cluster-port.ts'
 import type { Command } from './command.ts'
+import type { FunctionPort } from './function-port.ts'
 import type { ScriptPromise } from './script-variant.ts'
 import type { CommandEntry, CommandTable } from './table.ts'
 
@@ -46,6 +47,7 @@ export interface Context {
   readonly blocking: BlockingPort
   readonly migration: MigrationPort
   readonly scripting: ScriptingPort
+  readonly functions: FunctionPort
   readonly commands: CommandTable
 }
 
@@ -429,7 +431,12 @@ export interface PersistencePort {
   /** All data is gone, and what is saved or being saved is worth nothing. */
   flushed(): void
   /** Loads what was saved, over what is there. Throws ReplyError. */
-  reload(options: { readonly save: boolean; readonly flush: boolean }): void
+  reload(options: {
+    readonly save: boolean
+    readonly flush: boolean
+    /** Libraries of the file replace those of the same names. */
+    readonly merge: boolean
+  }): void
 }
 
 /** The append-only file. */

@@ -27,7 +27,11 @@ const reload: Run = ({ persistence, propagation, reply }, argv) => {
     throw new ReplyError('ERR DEBUG RELOAD only supports the MERGE, NOFLUSH and NOSAVE options.')
   }
   asNoWrite(propagation, () =>
-    persistence.reload({ save: !options.has('NOSAVE'), flush: !options.has('NOFLUSH') }),
+    persistence.reload({
+      save: !options.has('NOSAVE'),
+      flush: !options.has('NOFLUSH'),
+      merge: options.has('MERGE'),
+    }),
   )
   reply.ok()
 }

@@ -28,6 +28,8 @@ import * as debug from './debug.ts'
 import * as dump from './dump.ts'
 import * as expire from './expire.ts'
 import * as failover from './failover.ts'
+import * as functions from './function.ts'
+import * as functionCall from './function-call.ts'
 import * as generic from './generic.ts'
 import * as geo from './geo.ts'
 import * as geoRadius from './geo-radius.ts'
@@ -153,6 +155,8 @@ export const families: readonly Readonly<Record<string, unknown>>[] = [
   streamInfo,
   transaction,
   scripting,
+  functions,
+  functionCall,
   pubsub,
   monitor,
   cluster,

@@ -31,8 +31,11 @@ function make(original: Command, { noWrites, allowsOom, allowsStale }: ScriptPro
   const flags = new Set(original.declaration.flags)
   for (const flag of ['stale', 'denyoom', 'write'] as const) flags.delete(flag)
   if (!noWrites && !allowsOom) flags.add('denyoom')
-  // A script that may write is refused where its command says that it only reads.
-  if (!noWrites && !flags.has('readonly')) flags.add('write')
+  if (!noWrites) {
+    // Also where its command says that it only reads: the script is refused then, unless somebody else does it before.
+    flags.delete('readonly')
+    flags.add('write')
+  }
   if (allowsStale) flags.add('stale')
   return command({ ...original.declaration, flags: [...flags] })
 }

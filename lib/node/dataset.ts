@@ -13,6 +13,8 @@ import { RdbCursor } from '../rdb/cursor.ts'
 import { RDB_VERSION, RDB_VERSION_7_4, RdbError } from '../rdb/format.ts'
 import { readRdb } from '../rdb/reader.ts'
 import { RdbWriter } from '../rdb/writer.ts'
+import { encodeCommand } from '../resp/command.ts'
+import { ReplyError } from '../resp/reply-error.ts'
 import { CommandForm } from './command-form.ts'
 import type { Config } from './config/config.ts'
 import type { NodeIo } from './io.ts'
@@ -36,6 +38,13 @@ export interface PartlyLoaded {
   readonly auxiliary: ReadonlyMap<Bytes, Bytes>
 }
 
+/** The functions, as far as files are about them. */
+export interface FunctionStore {
+  sources(): readonly Bytes[]
+  load(source: Bytes, options: { readonly replace: boolean }): unknown
+  flush(): void
+}
+
 /** The data of one node. */
 export class Dataset {
   readonly #databases: readonly Database[]
@@ -43,6 +52,7 @@ export class Dataset {
   readonly #config: Config
   readonly #io: NodeIo
   readonly #version: Version
+  readonly #functions: FunctionStore
 
   constructor(parts: {
     readonly databases: readonly Database[]
@@ -50,15 +60,17 @@ export class Dataset {
     readonly config: Config
     readonly io: NodeIo
     readonly version: Version
+    readonly functions: FunctionStore
   }) {
     this.#databases = parts.databases
     this.#clock = parts.clock
     this.#config = parts.config
     this.#io = parts.io
     this.#version = parts.version
+    this.#functions = parts.functions
   }
 
-  /** The data of this instant, or none, as a file in chunks. There are no functions yet. */
+  /** The data of this instant, its functions alone, or neither, as a file in chunks. */
   write(
     include: 'all' | 'nothing' | 'functions',
     facts: Auxiliary,
@@ -82,29 +94,44 @@ export class Dataset {
     ] as const) {
       writer.auxiliary(name, value)
     }
+    if (include !== 'nothing') {
+      for (const source of this.#functions.sources()) writer.function(source)
+    }
     return new Snapshot(include === 'all' ? this.#databases : [], writer)
   }
 
-  /** The data of this instant as the commands that make it, in chunks; led by the time for those who want to know it. */
+  /**
+   * The data and the functions of this instant as the commands that make them, in chunks; led by the time for those who want
+   * to know it.
+   */
   writeCommands({ isStamped }: { readonly isStamped: boolean }): Snapshot {
-    const head = isStamped ? timestampLine(this.#clock.now) : ''
-    return new Snapshot(this.#databases, new CommandForm(head))
+    const stamp = isStamped ? timestampLine(this.#clock.now) : ''
+    const loads = this.#functions
+      .sources()
+      .map((source) => encodeCommand(['FUNCTION', 'LOAD', source]))
+    return new Snapshot(this.#databases, new CommandForm(stamp + loads.join('')))
   }
 
   get keyCount(): number {
     return this.#databases.reduce((count, { size }) => count + size, 0)
   }
 
+  /** No keys and no functions are left. */
   clear(): void {
+    this.#functions.flush()
     for (const database of this.#databases) database.flush()
   }
 
   /**
-   * Adds what a file holds to what is there. Keys whose time is over are loaded, too, unless `dropped` hears of them.
-   * Throws {@link RdbError}, possibly half-way.
+   * Adds what a file holds to what is there. Keys whose time is over are loaded, too, unless `dropped` hears of them; a
+   * library that is there already is an error unless it may be replaced. Throws {@link RdbError}, possibly half-way.
    */
-  read(file: Buffer, dropped?: (database: Database, key: Bytes) => void): LoadedData {
-    const steps = this.reading(file, dropped)
+  read(
+    file: Buffer,
+    dropped?: (database: Database, key: Bytes) => void,
+    options?: { readonly replaceLibraries: boolean },
+  ): LoadedData {
+    const steps = this.reading(file, dropped, options)
     for (;;) {
       const step = steps.next()
       if (step.done === true) return step.value
@@ -115,6 +142,7 @@ export class Dataset {
   *reading(
     file: Buffer,
     dropped?: (database: Database, key: Bytes) => void,
+    { replaceLibraries } = { replaceLibraries: false },
   ): Generator<PartlyLoaded, LoadedData> {
     const cursor = new RdbCursor(file)
     let [database] = this.#databases
@@ -123,6 +151,7 @@ export class Dataset {
     let expiredKeys = 0
     for (const item of readRdb(file, cursor)) {
       if (item.type === 'auxiliary') auxiliary.set(item.name, item.value)
+      if (item.type === 'function') this.#loadLibrary(item.source, replaceLibraries)
       if (item.type === 'database') {
         database = this.#databases[item.index]
         if (database === undefined) {
@@ -141,5 +170,14 @@ export class Dataset {
       }
     }
     return { auxiliary, keys, expiredKeys, bytes: cursor.position }
+  }
+
+  #loadLibrary(source: Bytes, replace: boolean): void {
+    try {
+      this.#functions.load(source, { replace })
+    } catch (error) {
+      if (!(error instanceof ReplyError)) throw error
+      throw new RdbError(`Failed creating the library: ${error.message.replace(/^ERR /, '')}`)
+    }
   }
 }

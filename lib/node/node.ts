@@ -50,6 +50,7 @@ import { Debugging } from './debugging.ts'
 import { type ConcludedCommand, Dispatcher, type DispatchGates, type Router } from './dispatch.ts'
 import { Durations } from './duration.ts'
 import { type ExpiringNode, ExpiryCycle } from './expiry-cycle.ts'
+import { Functions } from './functions.ts'
 import type { NodeIo } from './io.ts'
 import { KeyspaceEvents } from './keyspace-events.ts'
 import { LatencyMonitor } from './latency.ts'
@@ -162,6 +163,7 @@ export class Node
   /** Keys on their way to other nodes. */
   readonly inFlight: Migration
   readonly scripting: Scripting
+  readonly functions: Functions
   /** The data is not all there yet: commands that need it are refused. */
   isLoading = false
   isHolding = false
@@ -230,8 +232,9 @@ export class Node
       changed: observersChanged,
     })
     this.databases = this.#makeDatabases(config)
-    const { databases, version } = this
-    this.dataset = new Dataset({ databases, clock, config, io, version })
+    this.functions = new Functions(this, config)
+    const { databases, version, functions } = this
+    this.dataset = new Dataset({ databases, clock, config, io, version, functions })
     this.persistence = new Persistence({ node: this, config, io, dataset: this.dataset })
     const { alarm } = this
     this.loading = new Loading({

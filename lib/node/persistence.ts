@@ -347,7 +347,11 @@ export class Persistence implements PersistencePort {
       this.#io.log('notice', line)
   }
 
-  reload(options: { readonly save: boolean; readonly flush: boolean }): void {
+  reload(options: {
+    readonly save: boolean
+    readonly flush: boolean
+    readonly merge: boolean
+  }): void {
     if (options.save) {
       this.abort()
       this.save()
@@ -356,10 +360,11 @@ export class Persistence implements PersistencePort {
     try {
       const file = this.#io.readSnapshot()
       if (file === undefined) throw new Error('there is none')
-      this.loaded(this.#dataset.read(file))
+      const replaceLibraries = options.merge
+      this.loaded(this.#dataset.read(file, undefined, { replaceLibraries }))
     } catch (error) {
       this.#io.log('warning', `Loading the RDB file: ${(error as Error).message}`)
-      throw new ReplyError('ERR Error trying to load the RDB dump, check server logs')
+      throw new ReplyError('ERR Error trying to load the RDB dump')
     }
     this.#io.log('warning', 'DB reloaded by DEBUG RELOAD')
   }

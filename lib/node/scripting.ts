@@ -148,15 +148,11 @@ export class Scripting implements ScriptHost {
   }
 
   /** What Lua takes, for INFO. */
-  get memory(): ScriptMemory {
+  get memory(): Pick<ScriptMemory, 'scriptVmBytes' | 'scriptBytes' | 'scriptCount'> {
     return {
       scriptVmBytes: this.#engine?.lua.usedBytes ?? 0,
       scriptBytes: this.cache.bytes,
       scriptCount: this.cache.size,
-      functionVmBytes: 0,
-      functionBytes: 0,
-      functionCount: 0,
-      libraryCount: 0,
     }
   }
 
@@ -462,7 +458,8 @@ export class Scripting implements ScriptHost {
   }
 }
 
-function promiseOf(flags: ReadonlySet<ScriptFlag>): ScriptPromise {
+/** What flags promise to the gates. */
+export function promiseOf(flags: ReadonlySet<ScriptFlag>): ScriptPromise {
   return {
     noWrites: flags.has('no-writes'),
     allowsOom: flags.has('allow-oom'),

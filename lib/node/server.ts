@@ -22,7 +22,8 @@ import type { ClientRegistry } from './client-registry.ts'
 import type { Config } from './config/config.ts'
 import type { Durations } from './duration.ts'
 import type { ExpiryCycle } from './expiry-cycle.ts'
-import type { CommandLatency, NodeFacts, ScriptMemory } from './info/facts.ts'
+import type { Functions } from './functions.ts'
+import type { CommandLatency, NodeFacts } from './info/facts.ts'
 import { describeInfo } from './info/info.ts'
 import { keySizes } from './info/key-sizes.ts'
 import { memoryReport, memoryStats } from './info/memory-stats.ts'
@@ -33,6 +34,7 @@ import { PauseLevel, type PauseReason } from './pause.ts'
 import type { Persistence } from './persistence.ts'
 import type { PubSub } from './pubsub.ts'
 import type { ReplicationShell } from './replication-shell.ts'
+import type { Scripting } from './scripting.ts'
 import type { NodePorts, Session } from './session.ts'
 import type { Shutdown } from './shutdown.ts'
 import type { NodeStats } from './stats.ts'
@@ -56,7 +58,8 @@ export interface ServedNode
   readonly expiryCycle: ExpiryCycle
   readonly clientMemory: ClientMemory
   readonly ending: Shutdown
-  readonly scripting: { readonly memory: ScriptMemory }
+  readonly scripting: Pick<Scripting, 'memory'>
+  readonly functions: Pick<Functions, 'memory'>
   pause(reason: PauseReason, level: PauseLevel, untilMs: number): void
   unpause(reason: PauseReason): void
   readonly blocked: {
@@ -297,7 +300,7 @@ export class Server implements ServerPort {
       clusterLinkBytes: 0,
       uncountedBytes: memory.uncountedBytes,
       lazyFreed: this.#node.keyspaceStats.lazyFreed,
-      scripts: this.#node.scripting.memory,
+      scripts: { ...this.#node.scripting.memory, ...this.#node.functions.memory },
       databases: databases
         .filter(({ size }) => size > 0)
         .map(({ index, size, expiring }) => ({

@@ -32,6 +32,7 @@ import type {
   SlowLogPort,
   TransactionPort,
 } from '../commands/context.ts'
+import type { FunctionPort } from '../commands/function-port.ts'
 import type { CommandEntry, CommandTable } from '../commands/table.ts'
 import type { Database } from '../keyspace/database.ts'
 import { RequestDecoder, type RequestLimits } from '../resp/decoder.ts'
@@ -61,6 +62,7 @@ export interface NodePorts {
   readonly config: ConfigPort
   readonly cluster: ClusterPort | undefined
   readonly acl: AccessControl
+  readonly functions: FunctionPort
   readonly propagation: PropagationPort
   readonly commands: CommandTable
   readonly databases: readonly Database[]
@@ -177,6 +179,7 @@ export class Session implements Context, ClientPort, AclClient {
   readonly listening: ListeningPort
   readonly cluster: ClusterPort | undefined
   readonly acl: AccessControl
+  readonly functions: FunctionPort
   readonly propagation: PropagationPort
   readonly commands: CommandTable
   readonly client: ClientPort = this
@@ -253,6 +256,7 @@ export class Session implements Context, ClientPort, AclClient {
     this.config = ports.config
     this.cluster = ports.cluster
     this.acl = ports.acl
+    this.functions = ports.functions
     this.propagation = ports.propagation
     this.commands = ports.commands
     this.createdMs = ports.clock.now

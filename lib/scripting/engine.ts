@@ -73,7 +73,7 @@ export class LuaEngine {
       openRedis(lua, { host, reply: this.reply, forFunctions: kind === 'function' }),
     )
     this.#replies = new ScriptReply(lua)
-    this.#watch()
+    this.watch()
     this.#makeThread()
   }
 
@@ -118,7 +118,7 @@ export class LuaEngine {
     } else {
       this.#fail(call, answer)
       lua.thread = lua.main
-      this.#watch()
+      this.watch()
       this.#makeThread()
     }
   }
@@ -212,7 +212,8 @@ export class LuaEngine {
     return isSet
   }
 
-  #watch(): void {
+  /** Asks the host from time to time whether a script may go on; again after another one has used the hook. */
+  watch(): void {
     this.lua.setCountHook((lua) => this.#interrupted(lua), HOOK_INSTRUCTIONS)
   }
 

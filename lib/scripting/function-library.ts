@@ -5,6 +5,7 @@
  */
 import type { Bytes } from '../base/bytes.ts'
 import { globMatch } from '../base/glob.ts'
+import type { RestorePolicy } from '../commands/function-port.ts'
 import { RdbCursor } from '../rdb/cursor.ts'
 import { verifiedDump, withDumpFooter } from '../rdb/dump.ts'
 import { RdbEncoder } from '../rdb/encoder.ts'
@@ -39,9 +40,6 @@ export interface FunctionLibrary {
   readonly source: Bytes
   readonly functions: ReadonlyMap<Bytes, RegisteredFunction>
 }
-
-/** What becomes of the libraries that there are when others are restored. */
-export type RestorePolicy = 'append' | 'replace' | 'flush'
 
 /** All libraries. */
 export class FunctionLibraries {

@@ -21,10 +21,7 @@ t.test('RELOAD saves, forgets and loads', async (t) => {
   t.equal(run('DEBUG reload merge noflush nosave', 'DBSIZE'), '+OK\r\n:4\r\n')
   t.match(run('DEBUG RELOAD x'), /^-ERR DEBUG RELOAD only supports the MERGE, NOFLUSH and NOSAVE/)
   harness.io.snapshot = Buffer.from('REDIS0010 nonsense')
-  t.equal(
-    run('DEBUG RELOAD NOSAVE'),
-    '-ERR Error trying to load the RDB dump, check server logs\r\n',
-  )
+  t.equal(run('DEBUG RELOAD NOSAVE'), '-ERR Error trying to load the RDB dump\r\n')
 })
 
 t.test('RESTORE takes a wrong checksum if it is told to', async (t) => {

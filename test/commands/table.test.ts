@@ -93,7 +93,9 @@ for (const command of declared) {
       }
     }
     if (command.isWrite)
-      t.ok(keySpecs.length > 0 || command.group === 'server' || args.length === 0)
+      t.ok(
+        keySpecs.length > 0 || ['server', 'scripting'].includes(command.group) || args.length === 0,
+      )
   })
 }
 
