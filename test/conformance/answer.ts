@@ -33,6 +33,7 @@ const views: Readonly<Record<string, View>> = {
   'CLUSTER SHARDS': shards,
   'COMMAND LIST': sorted,
   'CONFIG GET': (value) => pairs(value).sort(),
+  'FUNCTION LIST': (value) => (value as RespValue[]).map(libraryFacts).sort(),
   // What is used is reckoned, not measured: `memory.test.ts` says how near.
   'MEMORY MALLOC-STATS': shapeOf,
   'MEMORY STATS': figureNames,
@@ -215,6 +216,16 @@ function userFacts(value: RespValue): unknown {
     if (name === 'commands') return [name, ruleWords(fact)]
     return [name, name === 'selectors' ? (fact as RespValue[]).map(userFacts) : fact]
   })
+}
+
+/** A library, its functions in any order. */
+function libraryFacts(library: RespValue): string {
+  const facts = pairs(library).map(([name, fact]) =>
+    name === 'functions'
+      ? [name, (fact as unknown[]).map((one) => JSON.stringify(one)).sort()]
+      : [name, fact],
+  )
+  return JSON.stringify(facts)
 }
 
 /** An entry of ACL LOG, whenever it happened and wherever its client came from. */

@@ -11,6 +11,7 @@ import { scenarios as clientControl } from './corpus/client-control.ts'
 import { scenarios as cluster } from './corpus/cluster.ts'
 import { scenarios as connection } from './corpus/connection.ts'
 import { scenarios as dump } from './corpus/dump.ts'
+import { scenarios as functions } from './corpus/function.ts'
 import { scenarios as generic } from './corpus/generic.ts'
 import { scenarios as geo } from './corpus/geo.ts'
 import { scenarios as hash } from './corpus/hash.ts'
@@ -20,6 +21,8 @@ import { scenarios as list } from './corpus/list.ts'
 import { scenarios as listBlocking } from './corpus/list-blocking.ts'
 import { scenarios as memory } from './corpus/memory.ts'
 import { scenarios as pubsub } from './corpus/pubsub.ts'
+import { scenarios as script } from './corpus/script.ts'
+import { scenarios as scriptLibrary } from './corpus/script-library.ts'
 import { scenarios as server } from './corpus/server.ts'
 import { scenarios as set } from './corpus/set.ts'
 import { scenarios as severalNodes } from './corpus/several-nodes.ts'
@@ -52,6 +55,9 @@ const families = {
   acl,
   server,
   memory,
+  script,
+  'script library': scriptLibrary,
+  function: functions,
   transaction,
   pubsub,
   'keyspace event': keyspaceEvent,

@@ -286,12 +286,14 @@ export class Duel {
     return undefined
   }
 
-  /** Empties all nodes, forgets all users and closes all connections. */
+  /** Empties all nodes, forgets all users, scripts and functions, and closes all connections. */
   async reset(): Promise<void> {
     await this.#hangUp()
     for (let node = 0; node < this.#expected.size; node++) {
       // Replicas refuse.
       await this.#both((side) => side.say(String(node), 2, ['FLUSHALL']))
+      await this.#both((side) => side.say(String(node), 2, ['SCRIPT', 'FLUSH']))
+      await this.#both((side) => side.say(String(node), 2, ['FUNCTION', 'FLUSH']))
       await this.#both((side) => side.forgetUsers(String(node)))
     }
     await this.#hangUp()

@@ -511,4 +511,121 @@ export const scenarios: readonly Scenario[] = [
       @3 !until -MOVED GET {10}a
     `,
   },
+  {
+    name: 'scripts: declared keys lead to their node, others must be at home',
+    lines: `
+      @0 EVAL "return redis.call('set', KEYS[1], ARGV[1])" 1 {10}a v
+      @0 EVAL "return redis.call('set', KEYS[1], ARGV[1])" 1 {test}a v
+      @0 EVAL "return 1" 2 {10}a {test}a
+      @0 EVAL "return 1" 2 {test}a {test}b
+      @0 EVAL "return redis.call('get', KEYS[1])" 0
+      @0 EVAL "return redis.call('get', '{test}a')" 0
+      @0 EVAL "return redis.pcall('get', '{test}a')" 0
+      @0 EVAL "return redis.call('mget', '{10}a', '{hu}b')" 0
+      @0 EVAL "return redis.call('mget', '{test}a', '{hu}b')" 1 {10}a
+      @0 EVAL "return redis.call('get', '{10}a')" 0
+      @0 EVAL "return redis.call('get', '{10}other')" 1 {10}a
+      @0 EVAL "return redis.call('get', 'key:{10}')" 1 {10}a
+      @0 EVAL "return {redis.call('set', '{10}x', 1), redis.call('set', '{hu}x', 1)}" 0
+      @0 EXISTS {10}x
+      @0 EVAL "return #redis.call('keys', '*')" 0
+      @0 EVAL "#!lua\\nreturn redis.call('get', '{10}a')" 1 {10}b
+      @0 EVAL "#!lua\\nreturn redis.call('get', '{test}a')" 1 {10}b
+      @0 EVAL "#!lua\\nreturn redis.call('get', '{test}a')" 0
+      @0 EVAL "#!lua\\nreturn redis.call('get', '{10}a')" 0
+      @0 EVAL "#!lua flags=allow-cross-slot-keys\\nreturn redis.call('get', '{test}a')" 1 {10}b
+      @0 EVAL "#!lua flags=no-cluster\\nreturn 1" 0
+      @0 EVAL "#!lua flags=no-cluster\\nreturn 1" 1 {test}a
+      @0 EVALSHA 0000000000000000000000000000000000000000 1 {test}a
+      @0 EVAL_RO "return redis.call('get', KEYS[1])" 1 {test}a
+      @0 EVAL "return redis.acl_check_cmd('get', '{test}a')" 0
+      @0 EVAL "return redis.call('publish', 'c', 'm')" 0
+      @0 EVAL "return redis.call('spublish', '{10}c', 'm')" 0
+      @0 EVAL "return redis.call('spublish', '{test}c', 'm')" 0
+      @0 EVAL "return redis.call('cluster', 'keyslot', '{test}')" 0
+      @0 MULTI
+      @0 EVAL "return redis.call('get', '{test}a')" 0
+      @0 EVAL "return redis.call('get', KEYS[1])" 1 {10}a
+      @0 EXEC
+      @0 MULTI
+      @0 EVAL "return redis.call('get', KEYS[1])" 1 {test}a
+      @0 EXEC
+    `,
+  },
+  {
+    name: 'scripts on replicas',
+    lines: `
+      @0 SET {10}a v
+      @0 WAIT 1 0
+      @3 EVAL "return 1" 0
+      @3 EVAL "return redis.call('get', KEYS[1])" 1 {10}a
+      @3 EVAL_RO "return redis.call('get', KEYS[1])" 1 {10}a
+      @3r READONLY
+      @3r EVAL "return redis.call('get', KEYS[1])" 1 {10}a
+      @3r EVAL_RO "return redis.call('get', KEYS[1])" 1 {10}a
+      @3r EVAL "#!lua flags=no-writes\\nreturn redis.call('get', KEYS[1])" 1 {10}a
+      @3r EVAL_RO "#!lua flags=no-writes\\nreturn redis.call('get', KEYS[1])" 1 {10}a
+      @3r EVAL "#!lua\\nreturn 1" 0
+      @3r EVAL_RO "#!lua\\nreturn 1" 0
+      @3r EVAL_RO "#!lua\\nreturn redis.call('get', KEYS[1])" 1 {10}a
+      @3r EVAL "#!lua flags=no-writes\\nreturn 1" 0
+      @3r EVAL "return redis.call('set', '{10}a', 'x')" 0
+      @3r EVAL_RO "return redis.call('set', KEYS[1], 'x')" 1 {10}a
+      @3r EVAL_RO "return redis.call('get', '{10}a')" 0
+      @3r EVAL_RO "return redis.call('get', '{test}a')" 0
+      @3r EVAL_RO "return redis.call('get', KEYS[1])" 1 {test}a
+      @3r SCRIPT LOAD "return 5"
+      @3r EVALSHA_RO 4ca238f611c9d0ae4e9a75a5dbac22aedc1e44b8 0
+    `,
+  },
+  {
+    name: 'functions and their replicas',
+    lines: `
+      @0 FUNCTION LOAD "#!lua name=l\\nredis.register_function('w', function(k, a) return redis.call('set', k[1], a[1]) end) redis.register_function{function_name='r', callback=function(k) return redis.call('get', k[1]) end, flags={'no-writes'}}"
+      @0 FCALL w 1 {10}a v
+      @0 FCALL w 1 {test}a v
+      @0 FCALL w 2 {10}a {test}a v
+      @1 FCALL w 1 {test}a v
+      @0 WAIT 1 0
+      @3 FUNCTION LIST
+      @3 FCALL r 1 {10}a
+      @3r READONLY
+      @3r FCALL r 1 {10}a
+      @3r FCALL_RO r 1 {10}a
+      @3r FCALL w 1 {10}a v
+      @3r FCALL_RO w 1 {10}a v
+      @3 FUNCTION LOAD "#!lua name=m\\nredis.register_function('m', function() end)"
+      @3 FUNCTION DELETE l
+      @3 FUNCTION FLUSH
+      @3 FUNCTION STATS
+      @0 FUNCTION FLUSH
+      @0 WAIT 1 0
+      @3 FUNCTION LIST
+    `,
+  },
+  {
+    name: 'scripts while a slot moves',
+    lines: `
+      @0 MSET {10}a 1 {10}b 2
+      @0 CLUSTER SETSLOT 247 MIGRATING $id1
+      @1 CLUSTER SETSLOT 247 IMPORTING $id0
+      @0 EVAL "return redis.call('get', KEYS[1])" 1 {10}a
+      @0 EVAL "return redis.call('get', KEYS[1])" 1 {10}none
+      @0 EVAL "return redis.call('mget', unpack(KEYS))" 2 {10}a {10}b
+      @0 EVAL "return redis.call('mget', unpack(KEYS))" 2 {10}a {10}none
+      @0 EVAL "return redis.call('get', '{10}none')" 0
+      @0 EVAL "return redis.call('get', '{10}a')" 0
+      @0 EVAL "return redis.call('mget', '{10}a', '{10}none')" 1 {10}a
+      @1 EVAL "return redis.call('get', KEYS[1])" 1 {10}a
+      @1 ASKING
+      @1 EVAL "return redis.call('set', KEYS[1], 'x')" 1 {10}none
+      @1 ASKING
+      @1 EVAL "return redis.call('get', '{10}none')" 0
+      @1 EVAL "return redis.call('get', '{10}none')" 0
+      @1 ASKING
+      @1 DEL {10}none
+      @1 CLUSTER SETSLOT 247 STABLE
+      @0 CLUSTER SETSLOT 247 STABLE
+    `,
+  },
 ]

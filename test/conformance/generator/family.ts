@@ -7,6 +7,7 @@ import { generate as generic } from './generic.ts'
 import { generate as geo } from './geo.ts'
 import { generate as hash } from './hash.ts'
 import { generate as list } from './list.ts'
+import { generate as script } from './script.ts'
 import { generate as set } from './set.ts'
 import { generate as sortedSet } from './sorted-set.ts'
 import { generate as stream } from './stream.ts'
@@ -24,5 +25,6 @@ export const families: Readonly<Record<string, Generate>> = {
   stream,
   generic,
   acl,
+  script,
   declared,
 }
