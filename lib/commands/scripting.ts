@@ -55,6 +55,9 @@ function evaluation(
 ) {
   const { isReadonly } = facts
   const byDigest = name.startsWith('EVALSHA')
+  const keyFlags: readonly KeyFlag[] = isReadonly ? ['RO', 'access'] : ['RW', 'access', 'update']
+  const assumed = isReadonly ? 'RO and ACCESS' : 'RW and UPDATE'
+  const notes = `We cannot tell how the keys will be used so we assume the worst, ${assumed}`
   return command({
     name,
     since: facts.since,
@@ -64,9 +67,13 @@ function evaluation(
     flags: [...(isReadonly ? (['readonly'] as const) : []), ...CALL_FLAGS],
     categories: ['scripting'],
     spansKeyspace: true,
-    args: [
-      string(byDigest ? 'sha1' : 'script'),
-      ...callArguments(isReadonly ? ['RO', 'access'] : ['RW', 'access', 'update']),
+    args: [string(byDigest ? 'sha1' : 'script'), ...callArguments(keyFlags)],
+    keySpecs: [
+      {
+        ...(byDigest ? { flags: keyFlags } : { notes, flags: keyFlags }),
+        begin: { type: 'index', index: 2 },
+        find: { type: 'keynum', keynumIndex: 0, firstKey: 1, keyStep: 1 },
+      },
     ],
     variant: ({ scripting }, original, argv) => {
       const promise = scripting.promiseOf(argv[1] as Bytes, byDigest)
