@@ -26,6 +26,11 @@ const HOT_RATIOS: ReadonlyMap<number, number> = new Map([
 ])
 const HOT = ['SET', 'GET', 'INCR', 'MSET (10 keys)', 'PING_INLINE', 'PING_MBULK']
 const OTHER_RATIO = 1.5
+/** Scripts run in WebAssembly. */
+const SCRIPT_RATIOS: ReadonlyMap<string, number> = new Map([
+  ['EVALSHA', 2],
+  ['EVAL (100 calls)', 5],
+])
 /** Writes what GET reads. */
 const WRITER = 'SET'
 
@@ -89,7 +94,7 @@ async function compare(
       unit: 'us',
       ours,
       other: { name: 'redis-server', figure: theirs },
-      target: { of: 'ratio', atMost: hot ?? OTHER_RATIO },
+      target: { of: 'ratio', atMost: hot ?? SCRIPT_RATIOS.get(workload.name) ?? OTHER_RATIO },
     }
   } catch (error) {
     return { what, reason: `failed: ${(error as Error).message}` }

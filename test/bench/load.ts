@@ -2,6 +2,7 @@
  * Load on one node, made by redis-benchmark: 50 clients, random keys of a fixed range. Every key of a command lies in one
  * slot, so that any cluster node that owns all slots serves it.
  */
+import { createHash } from 'node:crypto'
 import { runTool } from './real-tool.ts'
 
 /** A command to send over and over. */
@@ -13,6 +14,8 @@ export interface Workload {
   readonly weight: number
   /** How many random keys or members it meets; {@link KEY_RANGE} when absent. */
   readonly range?: number
+  /** What it runs by its digest, and has to be known before. */
+  readonly script?: string
   /** Before each measurement its key is emptied, and filled by another command sent as often. */
   readonly fresh?: { readonly key: string; readonly fill?: readonly string[] }
 }
@@ -34,6 +37,9 @@ const FILL_PIPELINE = 64
 
 /** A command of redis-benchmark's own set. */
 const standard = (name: string): readonly string[] => ['-t', name]
+
+const SCRIPT = "return redis.call('get', KEYS[1])"
+const SCRIPT_DIGEST = createHash('sha1').update(SCRIPT).digest('hex')
 
 const list = { key: 'mylist', fill: standard('lpush') }
 const pairs = Array.from({ length: 10 }, () => ['{bench}:__rand_int__', 'xxx']).flat()
@@ -75,6 +81,22 @@ export const WORKLOADS: readonly Workload[] = [
   },
   ...stretches,
   { name: 'MSET (10 keys)', args: ['MSET', ...pairs], weight: 4 },
+  {
+    name: 'EVALSHA',
+    args: ['EVALSHA', SCRIPT_DIGEST, '1', 'key:__rand_int__'],
+    weight: 3,
+    script: SCRIPT,
+  },
+  {
+    name: 'EVAL (100 calls)',
+    args: [
+      'EVAL',
+      `for i = 1, 100 do ${SCRIPT.slice('return '.length)} end`,
+      '1',
+      'key:__rand_int__',
+    ],
+    weight: 50,
+  },
 ]
 
 /** Sends commands until all are answered. Throws when one is answered by an error. */
@@ -84,9 +106,12 @@ export async function sendLoad(port: number, workload: Workload, load: Load): Pr
 
 /** Makes the key fresh that a workload uses up or makes grow, for so many commands. */
 export async function prepare(port: number, workload: Workload, requests: number): Promise<void> {
+  const range = workload.range ?? KEY_RANGE
+  if (workload.script !== undefined) {
+    await send(port, ['SCRIPT', 'LOAD', workload.script], { requests: 1, pipeline: 1, range })
+  }
   if (workload.fresh === undefined) return
   const { key, fill } = workload.fresh
-  const range = workload.range ?? KEY_RANGE
   await send(port, ['DEL', key], { requests: 1, pipeline: 1, range })
   if (fill !== undefined) await send(port, fill, { requests, pipeline: FILL_PIPELINE, range })
 }
