@@ -9,6 +9,9 @@ import type { Cluster, ClusterNode } from '../../lib/host/handle.ts'
 import { ask, startForTest } from '../support/started-cluster.ts'
 import { waitFor } from '../support/wait.ts'
 
+// A busy machine.
+t.setTimeout(180_000)
+
 const JOBS = 60
 const prefix = '{bull}'
 
