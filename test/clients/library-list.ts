@@ -23,9 +23,10 @@ export const libraries = {
   ioredis:
     'commands of every family, pipelines, transactions, failovers, resharding; defineCommand also pipelined, after SCRIPT FLUSH and after a failover',
   redis:
-    'node-redis: commands of every family, pipelines, transactions, failovers, resharding; scripts',
+    'node-redis: commands of every family, pipelines, transactions, failovers, resharding; scripts and functions',
   iovalkey: 'commands, pipelines, transactions, reads of replicas',
-  '@valkey/valkey-glide': 'a native client, in RESP2 and RESP3: keys, batches, scripts, channels',
+  '@valkey/valkey-glide':
+    'a native client, in RESP2 and RESP3: keys, batches, scripts, functions, channels',
 } as const
 
 /** A name in that list. */

@@ -74,6 +74,19 @@ async function tryScripts(t: Test, client: Client, { Script }: Glide): Promise<v
   script.release()
 }
 
+async function tryFunctions(t: Test, client: Client): Promise<void> {
+  const code = `#!lua name=glide
+    redis.register_function('glide_set', function(keys, args) return redis.call('SET', keys[1], args[1]) end)`
+  t.equal(await client.functionLoad(code, { replace: true }), 'glide')
+  t.equal(await client.fcall('glide_set', ['by function'], ['value']), 'OK')
+  t.equal(await client.get('by function'), 'value')
+  t.match(JSON.stringify(await client.functionList({ libNamePattern: 'glide' })), /glide_set/)
+  t.equal(await client.functionDelete('glide'), 'OK')
+  await t.rejects(client.fcall('glide_set', ['by function'], ['value']), {
+    message: /Function not found/,
+  })
+}
+
 async function tryChannels(t: Test, client: Client, glide: Glide, place: Place, protocol: number) {
   const heard: string[] = []
   const channelsAndPatterns = { 0: new Set(['news']), 1: new Set(['n?ws-*']) }
@@ -114,6 +127,7 @@ if (typeof glide === 'string') {
         await t.test('keys', (t) => tryKeys(t, client))
         await t.test('batches', (t) => tryBatches(t, client, glide, place))
         await t.test('scripts', (t) => tryScripts(t, client, glide))
+        await t.test('functions', (t) => tryFunctions(t, client))
         if (name === 'RESP3') {
           await t.test('channels', (t) => tryChannels(t, client, glide, place, protocol))
         }
