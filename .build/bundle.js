@@ -191,13 +191,9 @@ async function bundleCommandLine() {
   await chmod(path, 0o755)
 }
 
-/** A tree whose packages are older than scripts still builds; its tests say what it lacks. */
+/** The binary that runs scripts, and whose it is. */
 async function copyLua() {
   const binary = join(root, 'node_modules/wasmoon-lua5.1/dist/liblua5.1.wasm')
-  if (!existsSync(binary)) {
-    console.warn('wasmoon-lua5.1 is not installed (npm ci): nodes of this build run no scripts')
-    return
-  }
   await copyFile(binary, join(dist, 'workers/liblua5.1.wasm'))
   await copyFile(
     join(root, 'workers/liblua5.1.notice.txt'),

@@ -111,6 +111,8 @@ export const migrate = command({
       context.reply.simple('NOKEY')
       return
     }
+    // It takes turns of the node, and a script is one.
+    if (context.blocking.isScript) throw inScript
     context.migration.start({
       ...options,
       argv,
@@ -160,6 +162,8 @@ function parseOptions(argv: readonly Bytes[]): MigrateOptions {
   }
   return { copy, replace, credentials, keys: [argv[3] as Bytes] }
 }
+
+const inScript = new ReplyError('ERR MIGRATE of keys that exist is not supported in a script here')
 
 const keyAndKeys = new ReplyError(
   'ERR When using MIGRATE KEYS option, the key argument must be set to the empty string',

@@ -109,8 +109,9 @@ export function refusalToCall(
     const denied = caller.acl.refusalInScript(caller, command, argv)
     if (denied !== undefined) return denied
   }
+  // What replicas may hear of counts as a write here (scriptVerifyWriteCommandAllow).
+  if (rights.isReadonly && (command.isWrite || command.has('may_replicate'))) return READ_ONLY
   if (command.isWrite) {
-    if (rights.isReadonly) return READ_ONLY
     if (gates.isReplica && gates.replicaIsReadOnly && !obeys) return errors.readOnlyReplica
     if (gates.writeRefusal !== undefined && !obeys) return gates.writeRefusal
     if (!gates.isReplica && !rights.hasGoodReplicas) return errors.notEnoughReplicas
@@ -122,9 +123,8 @@ export function refusalToCall(
   return obeys ? undefined : elsewhere(gates, rights, { session, command, argv })
 }
 
-/** A script in a script cannot be, and MIGRATE takes turns that no script waits for. */
+/** A script in a script cannot be. */
 function isDenied({ server }: ScriptGates, command: Command): boolean {
-  if (command.fullName === 'migrate') return true
   return command.has('noscript') && (server.activity.deniesScripts || command.group === 'scripting')
 }
 

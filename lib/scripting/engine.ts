@@ -3,7 +3,7 @@
  * so that it can be suspended and the node go on meanwhile. Invariant: between scripts the thread's stack is empty; a state
  * that Lua gave up is never used again.
  */
-import type { Bytes } from '../base/bytes.ts'
+import { type Bytes, upToNul } from '../base/bytes.ts'
 import { ReplyError } from '../resp/reply-error.ts'
 import type { ReplySink } from '../resp/reply-sink.ts'
 import { type CompiledLua, LuaPanic } from './lua-binary.ts'
@@ -69,9 +69,12 @@ export class LuaEngine {
     this.lua = new LuaState(compiled, MEMORY_LIMIT_BYTES)
     const { lua } = this
     this.reply = new LuaReply(lua, (text) => host.onError(text))
-    this.sandbox = new Sandbox(lua, random, (lua) =>
-      openRedis(lua, { host, reply: this.reply, forFunctions: kind === 'function' }),
-    )
+    const forFunctions = kind === 'function'
+    this.sandbox = new Sandbox(lua, {
+      random,
+      openRedis: (lua) => openRedis(lua, { host, reply: this.reply, forFunctions }),
+      forFunctions,
+    })
     this.#replies = new ScriptReply(lua)
     this.watch()
     this.#makeThread()
@@ -171,9 +174,11 @@ export class LuaEngine {
       return
     }
     const isTable = lua.typeOf(-1) === LuaType.table
-    const text = isTable ? this.#fieldText('err') : `ERR ${this.#errorText()}`
+    const text = upToNul(
+      (isTable ? this.#fieldText('err') : `ERR ${this.#errorText()}`) ?? 'ERR unknown error',
+    )
     const place = this.#place()
-    const line = `${text ?? 'ERR unknown error'} script: ${call.name}, on ${place}.`
+    const line = `${text} script: ${call.name}, on ${place}.`
     if (isTable && this.#isCounted()) failed(line)
     else sink.error(line)
   }

@@ -38,7 +38,19 @@ function pushLibrary(lua: LuaState): number {
     _NAME: 'cjson',
     _VERSION: '2.1.0',
   })
-  lua.pushLightUserdata(0)
+  pushNull(lua)
   lua.setField(-2, 'null')
   return 1
+}
+
+/** Pushes `cjson.null`: a pointer to nothing, which the C library of the system spells `(nil)`. */
+function pushNull(lua: LuaState): void {
+  lua.pushLightUserdata(0)
+  lua.createTable(0, 1)
+  lua.pushClosure((lua) => {
+    lua.pushBytes('userdata: (nil)')
+    return 1
+  })
+  lua.setField(-2, '__tostring')
+  lua.setMetatable(-2)
 }

@@ -15,6 +15,7 @@ export class ReadOnlyTables {
   /** What scripts see of the metatable of strings. */
   #stringMetatable = 0
   #next = 0
+  #insert = 0
   readonly #refuse: LuaClosure = (lua) => lua.fail(REFUSAL)
 
   /** Replaces, in the globals, the functions that look past metatables. */
@@ -33,6 +34,12 @@ export class ReadOnlyTables {
       lua.pushClosure(closure)
       lua.setField(GLOBALS, name)
     }
+    lua.getField(GLOBALS, 'table')
+    lua.getField(-1, 'insert')
+    this.#insert = lua.reference()
+    lua.pushClosure((lua) => this.#tableInsert(lua))
+    lua.setField(-2, 'insert')
+    lua.pop()
   }
 
   /** Replaces the table on top by what scripts are to see of it. Its metatable is to be seen if `metatable` says so. */
@@ -115,12 +122,32 @@ export class ReadOnlyTables {
     return 1
   }
 
+  /** `table.insert`, which writes past metatables (tinsert in ltablib.c). */
+  #tableInsert(lua: LuaState): number {
+    lua.checkTable(1)
+    const end = lua.lengthOf(1) + 1
+    const given = lua.top
+    if (given !== 2 && given !== 3) lua.fail("wrong number of arguments to 'insert'")
+    if (given === 3) lua.checkNumber(2)
+    this.#refuseChange(lua, 1)
+    if (given === 2) {
+      lua.rawSetElement(1, end)
+      return 0
+    }
+    lua.pushReference(this.#insert)
+    lua.insert(1)
+    lua.call(given, 0)
+    return 0
+  }
+
   #getMetatable(lua: LuaState): number {
     lua.checkAny(1)
     const behind = this.#behind.get(lua.identityOf(1))
     if (behind !== undefined) {
       if (behind.metatable === undefined) lua.pushNil()
       else lua.pushReference(behind.metatable)
+    } else if (lua.typeOf(1) === LuaType.lightUserdata) {
+      lua.pushNil()
     } else if (lua.typeOf(1) === LuaType.string) {
       lua.pushReference(this.#stringMetatable)
     } else if (!lua.getMetatable(1)) {

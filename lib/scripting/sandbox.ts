@@ -48,7 +48,18 @@ export class Sandbox {
   readonly #argumentsName: number
 
   /** `openRedis` sets the global `redis`, and whatever else there is to set. */
-  constructor(lua: LuaState, random: ScriptRandom, openRedis: (lua: LuaState) => void) {
+  constructor(
+    lua: LuaState,
+    {
+      random,
+      openRedis,
+      forFunctions,
+    }: {
+      readonly random: ScriptRandom
+      readonly openRedis: (lua: LuaState) => void
+      readonly forFunctions: boolean
+    },
+  ) {
     this.#lua = lua
     for (const library of ['base', 'table', 'string', 'math'] as const) lua.open(library)
     for (const name of REMOVED) {
@@ -58,6 +69,10 @@ export class Sandbox {
     openNumbers(lua, random)
     for (const open of [openJson, openMessagePack, openStruct, openBit, openRedis]) open(lua)
     openCalls(lua)
+    if (!forFunctions) {
+      lua.pushClosure(asTable)
+      lua.setField(GLOBALS, '__redis__err__handler')
+    }
     this.#openCoroutines()
     this.#tables.openInto(lua)
     this.#globals = this.#protect()
@@ -157,8 +172,6 @@ function openCalls(lua: LuaState): void {
   lua.setField(GLOBALS, 'loadstring')
   lua.pushClosure(loadPieces)
   lua.setField(GLOBALS, 'load')
-  lua.pushClosure(asTable)
-  lua.setField(GLOBALS, '__redis__err__handler')
 }
 
 /** An error that is a table is told by its `err` (luaRedisPcall). */

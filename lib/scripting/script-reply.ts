@@ -2,7 +2,7 @@
  * What a script returns as a reply (luaReplyToRedisReply in script_lua.c). It takes the room on Lua's stack that Redis takes:
  * a table that is too deep gets its error at the same depth. Invariant: the value is gone from the stack when it is written.
  */
-import type { Bytes } from '../base/bytes.ts'
+import { type Bytes, upToNul } from '../base/bytes.ts'
 import type { Protocol, ReplySink } from '../resp/reply-sink.ts'
 import { toLong } from './c-integer.ts'
 import { type LuaState, LuaType } from './lua-state.ts'
@@ -94,13 +94,14 @@ export class ScriptReply {
   #single(sink: ReplySink, failed: (text: Bytes) => void): boolean {
     const error = this.#text('err')
     if (error !== undefined) {
-      if (this.#flag('ignore_error_stats_update')) failed(error)
-      else sink.error(error)
+      const text = upToNul(error).replace(/[\r\n]+$/, '')
+      if (this.#flag('ignore_error_stats_update')) failed(text)
+      else sink.error(text)
       return true
     }
     const status = this.#text('ok')
     if (status !== undefined) {
-      sink.simple(inOneLine(status))
+      sink.simple(inOneLine(upToNul(status)))
       return true
     }
     const double = this.#number('double')

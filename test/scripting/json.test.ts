@@ -10,6 +10,7 @@ t.test('values go to JSON and come back', async (t) => {
     '"{\\"a\\":[1,\\"x\\",null,true,{\\"b\\":1.5}]}"',
   )
   t.equal(evaluate("cjson.decode('null') == cjson.null, type(cjson.null)"), 'true "userdata"')
+  t.equal(evaluate('tostring(cjson.null)'), '"userdata: (nil)"')
   const bytes = Array.from({ length: 255 }, (_, i) => `\\${i + 1}`).join('')
   t.equal(evaluate(`cjson.decode(cjson.encode('${bytes}')) == '${bytes}'`), 'true')
   t.equal(evaluate("#cjson.decode(cjson.encode('a\\0b'))"), '3')

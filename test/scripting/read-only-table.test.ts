@@ -15,6 +15,8 @@ t.test('nothing among the globals can be changed', async (t) => {
     ["getmetatable('').__index = nil", refused()],
     ["rawset(_G, 'x', 1)", refused('')],
     ["rawset(redis, 'call', 1)", refused('')],
+    ["table.insert(redis, 'x')", refused('')],
+    ["table.insert(redis, 1, 'x')", refused('')],
     ['setmetatable(_G, {})', refused('')],
     ['setmetatable(string, {})', refused('')],
     ['return redis.call ~= nil', ':1|'],
@@ -69,5 +71,19 @@ t.test('other tables are as they were', async (t) => {
       'local t = {} for k, v in pairs({a = 1, 5}) do t[#t + 1] = tostring(k) .. v end return t',
       '*2|$2|15|$2|a1|',
     ],
+  ])
+})
+
+t.test('table.insert of tables that can be changed', async (t) => {
+  const bad = (text: string) => `-ERR user_script:1: ${text} script: abc, on @user_script:1.|`
+  expectScripts(t, new ScriptStage(), [
+    [
+      "local x = {'a'} table.insert(x, 'c') table.insert(x, 2, 'b') return table.concat(x)",
+      bulk('abc'),
+    ],
+    ["local x = {} table.insert(x, 3, 'c') return x[3]", bulk('c')],
+    ['table.insert({}, 1, 2, 3)', bad("wrong number of arguments to 'insert'")],
+    ["table.insert({}, 'x', 2)", bad("bad argument #2 to 'insert' (number expected, got string)")],
+    ['table.insert(1, 2)', bad("bad argument #1 to 'insert' (table expected, got number)")],
   ])
 })
