@@ -101,7 +101,8 @@ tryLibrary(t, 'graphql-redis-subscriptions', async (t, place) => {
     () => idsOf(all, 'somethingChanged'),
     (ids) => ids.length === 2,
   )
-  t.same(idsOf(all, 'somethingChanged'), ['1', '2'])
+  // Each publication goes its own way through the cluster.
+  t.same(idsOf(all, 'somethingChanged').sort(), ['1', '2'])
   await waitFor(
     'that of the pattern',
     () => idsOf(any, 'anyChanged'),

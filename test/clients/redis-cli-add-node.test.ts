@@ -24,11 +24,11 @@ cliTest(t, 'add-node and del-node', blank, async (t, { nodes, addresses }: CliCl
   )
   const before = await fill(founders)
   const library = "#!lua name=l\nredis.register_function('f', function() return 'copied' end)"
-  t.equal(await say(founders[0] as NodeUnderTest, 'FUNCTION', 'LOAD', library), 'l')
+  t.equal(await say(founders[0] as NodeUnderTest, 'FUNCTION', 'LOAD', library), '"l"')
 
   const added = await clusterVerb('add-node', `${master}`, `${entry}`)
   t.ok(added.endsWith('[OK] New node added correctly.'), added)
-  t.equal(await say(nodes[3] as NodeUnderTest, 'FCALL', 'f', '0'), 'copied')
+  t.equal(await say(nodes[3] as NodeUnderTest, 'FCALL', 'f', '0'), '"copied"')
   await waitFor(
     'all to know the new node',
     () => Promise.all(nodes.slice(0, 4).map(nodesOf)),

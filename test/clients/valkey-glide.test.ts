@@ -80,7 +80,12 @@ async function tryFunctions(t: Test, client: Client): Promise<void> {
   t.equal(await client.functionLoad(code, { replace: true }), 'glide')
   t.equal(await client.fcall('glide_set', ['by function'], ['value']), 'OK')
   t.equal(await client.get('by function'), 'value')
-  t.match(JSON.stringify(await client.functionList({ libNamePattern: 'glide' })), /glide_set/)
+  // Any node may be asked, replicas too, which hear of it a little later.
+  await waitFor(
+    'all to have the library',
+    async () => JSON.stringify(await client.functionList({ libNamePattern: 'glide' })),
+    (list) => list.includes('glide_set'),
+  )
   t.equal(await client.functionDelete('glide'), 'OK')
   await t.rejects(client.fcall('glide_set', ['by function'], ['value']), {
     message: /Function not found/,

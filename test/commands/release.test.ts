@@ -128,7 +128,7 @@ t.test('each version shows exactly its commands', async (t) => {
     for (const name of before) t.ok(after.has(name), `${name} is still there`)
     return [...after].filter((name) => !before.has(name)).sort()
   }
-  t.same(added('7.0', '7.2'), ['CLIENT NO-TOUCH', 'CLIENT SETINFO', 'CLUSTER MYSHARDID'])
+  t.same(added('7.0', '7.2'), ['CLIENT NO-TOUCH', 'CLIENT SETINFO', 'CLUSTER MYSHARDID', 'WAITAOF'])
   t.same(added('7.2', '7.4'), [
     'HEXPIRE',
     'HEXPIREAT',

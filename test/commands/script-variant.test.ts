@@ -11,8 +11,11 @@ t.test('a script is to the gates what it says of itself', async (t) => {
   t.same([reader.isWrite, reader.has('denyoom'), reader.has('stale')], [false, false, true])
   const greedy = variantFor(evaluate, { ...nothing, allowsOom: true })
   t.same([greedy.isWrite, greedy.has('denyoom')], [true, false])
+  // It writes, and that is what is refused: a command that only reads does not make it another one.
   const readonly = variantFor(evaluateReadonly, nothing)
-  t.same([readonly.isWrite, readonly.isReadonly], [false, true])
+  t.same([readonly.isWrite, readonly.isReadonly], [true, false])
+  const harmless = variantFor(evaluateReadonly, { ...nothing, noWrites: true })
+  t.same([harmless.isWrite, harmless.isReadonly], [false, true])
 })
 
 t.test('all else stays, and it is made once', async (t) => {

@@ -206,7 +206,7 @@ t.test('a life that draws what the last one drew: two histories share an id', as
   // A replica is away while its master loses its memory and gets as far as it was; it goes on in the middle of another story.
   const script: Step[] = [
     { atMs: 4000, type: 'cut', left: [6], right: [0], isOneWay: false, forMs: 10_000 },
-    { atMs: 4500, type: 'crash', node: 0, kind: 'process', forMs: 50 },
+    { atMs: 6000, type: 'crash', node: 0, kind: 'process', forMs: 50 },
   ]
   const options: RunOptions = {
     seed: 'lives',
