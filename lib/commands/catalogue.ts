@@ -4,6 +4,7 @@
  * runs a family's module when one of its commands is asked for first: six threads start, and use a few commands of hundreds.
  */
 import type { Bytes } from '../base/bytes.ts'
+import { isCommand } from './command.ts'
 import { families } from './family.ts'
 
 /** What a family's module exports. */
@@ -23,11 +24,11 @@ export function positionsByName(modules: readonly FamilyModule[]): Map<Bytes, nu
   const containers: [name: Bytes, position: number][] = []
   for (const [position, module] of modules.entries()) {
     for (const exported of Object.values(module)) {
-      const name = rootNameOf(exported)
-      if (name === undefined) continue
-      if (name.isSubcommand) containers.push([name.root, position])
-      else if (positions.has(name.root)) throw new Error(`${name.root} is declared twice`)
-      else positions.set(name.root, [position])
+      if (!isCommand(exported)) continue
+      const [root = '', subcommand] = exported.fullName.split('|')
+      if (subcommand !== undefined) containers.push([root, position])
+      else if (positions.has(root)) throw new Error(`${root} is declared twice`)
+      else positions.set(root, [position])
     }
   }
   for (const [root, position] of containers) {
@@ -36,13 +37,6 @@ export function positionsByName(modules: readonly FamilyModule[]): Map<Bytes, nu
     if (!found.includes(position)) found.push(position)
   }
   return positions
-}
-
-function rootNameOf(exported: unknown): { root: Bytes; isSubcommand: boolean } | undefined {
-  if (typeof exported !== 'object' || exported === null || !('fullName' in exported))
-    return undefined
-  const [root = '', sub] = (exported.fullName as Bytes).split('|')
-  return { root, isSubcommand: sub !== undefined }
 }
 
 const positions = positionsByName(families)

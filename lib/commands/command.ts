@@ -228,6 +228,13 @@ export function command(declaration: CommandDeclaration): Command {
   return made as Command
 }
 
+/** Whether what a module exports is a declared command. */
+export function isCommand(exported: unknown): exported is Command {
+  return (
+    typeof exported === 'object' && exported !== null && 'fullName' in exported && 'run' in exported
+  )
+}
+
 /** The work of commands that are quick for each of their words is small up to so many of them. */
 const FEW_WORDS = 64
 

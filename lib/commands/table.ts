@@ -6,7 +6,7 @@ import type { Bytes } from '../base/bytes.ts'
 import type { Version } from '../base/version.ts'
 import type { DurationHistogram } from '../data/duration-histogram.ts'
 import { catalogue } from './catalogue.ts'
-import { type Command, command } from './command.ts'
+import { type Command, command, isCommand } from './command.ts'
 import { commandAt } from './release.ts'
 
 /** A hostile client could spell PING in 16 ways, and longer names in thousands. */
@@ -121,12 +121,6 @@ export function newStats(): CommandStats {
     rejected: 0,
     failed: 0,
   }
-}
-
-function isCommand(exported: unknown): exported is Command {
-  return (
-    typeof exported === 'object' && exported !== null && 'fullName' in exported && 'run' in exported
-  )
 }
 
 /** A root command and, if it is a container, what it contains. */

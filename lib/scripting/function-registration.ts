@@ -20,28 +20,21 @@ const CALLED = 'redis.register_function'
 /** Reads the arguments of the running closure and leaves the function on top. */
 export function readRegistration(lua: LuaState): FunctionRegistration {
   const count = lua.top
-  if (count < 1 || count > 2) return refuse(lua, `wrong number of arguments to ${CALLED}`)
+  if (count < 1 || count > 2) return lua.raiseText(`wrong number of arguments to ${CALLED}`)
   if (count === 2) return readPositional(lua)
   if (lua.typeOf(1) !== LuaType.table) {
-    return refuse(
-      lua,
+    return lua.raiseText(
       `calling ${CALLED} with a single argument is only applicable to Lua table (representing named arguments).`,
     )
   }
   return readNamed(lua)
 }
 
-/** Raises a text as it is. */
-export function refuse(lua: LuaState, text: Bytes): never {
-  lua.pushBytes(text)
-  return lua.raise()
-}
-
 function readPositional(lua: LuaState): FunctionRegistration {
   const name = textAt(lua, 1)
-  if (name === undefined) return refuse(lua, `first argument to ${CALLED} must be a string`)
+  if (name === undefined) return lua.raiseText(`first argument to ${CALLED} must be a string`)
   if (lua.typeOf(2) !== LuaType.function) {
-    return refuse(lua, `second argument to ${CALLED} must be a function`)
+    return lua.raiseText(`second argument to ${CALLED} must be a function`)
   }
   return { name, description: undefined, flags: NO_FLAGS }
 }
@@ -63,7 +56,7 @@ function readNamed(lua: LuaState): FunctionRegistration {
         break
       case 'callback':
         if (lua.typeOf(-1) !== LuaType.function) {
-          return refuse(lua, `callback argument given to ${CALLED} must be a function`)
+          return lua.raiseText(`callback argument given to ${CALLED} must be a function`)
         }
         lua.pushValue(-1)
         lua.replace(2)
@@ -72,13 +65,13 @@ function readNamed(lua: LuaState): FunctionRegistration {
         flags = readFlags(lua)
         break
       default:
-        return refuse(lua, `unknown argument given to ${CALLED}`)
+        return lua.raiseText(`unknown argument given to ${CALLED}`)
     }
     lua.pop()
   }
-  if (name === undefined) return refuse(lua, `${CALLED} must get a function name argument`)
+  if (name === undefined) return lua.raiseText(`${CALLED} must get a function name argument`)
   if (lua.typeOf(2) === LuaType.nil) {
-    return refuse(lua, `${CALLED} must get a callback argument`)
+    return lua.raiseText(`${CALLED} must get a callback argument`)
   }
   return { name, description, flags }
 }
@@ -87,11 +80,11 @@ function readNamed(lua: LuaState): FunctionRegistration {
 function keyOf(lua: LuaState): Bytes | undefined {
   if (lua.typeOf(-2) === LuaType.number) return undefined
   if (lua.typeOf(-2) === LuaType.string) return lua.toBytes(-2)?.toLowerCase()
-  return refuse(lua, `named argument key given to ${CALLED} is not a string`)
+  return lua.raiseText(`named argument key given to ${CALLED} is not a string`)
 }
 
 function textArgument(lua: LuaState, name: string): Bytes {
-  return textAt(lua, -1) ?? refuse(lua, `${name} argument given to ${CALLED} must be a string`)
+  return textAt(lua, -1) ?? lua.raiseText(`${name} argument given to ${CALLED} must be a string`)
 }
 
 /** A string, or a number as one. */
@@ -103,14 +96,14 @@ function textAt(lua: LuaState, index: number): Bytes | undefined {
 /** The flags in the table on top. */
 function readFlags(lua: LuaState): ReadonlySet<ScriptFlag> {
   if (lua.typeOf(-1) !== LuaType.table) {
-    return refuse(lua, `flags argument to ${CALLED} must be a table representing function flags`)
+    return lua.raiseText(`flags argument to ${CALLED} must be a table representing function flags`)
   }
   const flags = new Set<ScriptFlag>()
   for (let i = 1; ; i++) {
     lua.rawGetElement(-1, i)
     if (lua.typeOf(-1) === LuaType.nil) break
     const flag = scriptFlag(textAt(lua, -1) ?? '')
-    if (flag === undefined) return refuse(lua, 'unknown flag given')
+    if (flag === undefined) return lua.raiseText('unknown flag given')
     flags.add(flag)
     lua.pop()
   }

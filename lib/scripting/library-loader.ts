@@ -7,7 +7,7 @@ import type { Bytes } from '../base/bytes.ts'
 import { ReplyError } from '../resp/reply-error.ts'
 import { checkFunctionName } from './function-header.ts'
 import type { FunctionLoader, RegisteredFunction } from './function-library.ts'
-import { readRegistration, refuse } from './function-registration.ts'
+import { readRegistration } from './function-registration.ts'
 import { setMembers } from './library.ts'
 import { GLOBALS, type LuaState, LuaStatus, LuaType } from './lua-state.ts'
 
@@ -95,7 +95,7 @@ export class LibraryLoader implements FunctionLoader {
     const until = this.#microseconds() + TIME_LIMIT_MICROSECONDS
     this.#lua.setCountHook((lua) => {
       if (this.#registered !== undefined && this.#microseconds() > until) {
-        refuse(lua, 'FUNCTION LOAD timeout')
+        lua.raiseText('FUNCTION LOAD timeout')
       }
     }, INSTRUCTIONS_BETWEEN_LOOKS)
   }
@@ -116,11 +116,11 @@ export class LibraryLoader implements FunctionLoader {
   #register(lua: LuaState): number {
     const registered = this.#registered
     if (registered === undefined) {
-      return refuse(lua, 'redis.register_function can only be called on FUNCTION LOAD command')
+      return lua.raiseText('redis.register_function can only be called on FUNCTION LOAD command')
     }
     const { name, description, flags } = readRegistration(lua)
     const fault = faultOf(name, registered)
-    if (fault !== undefined) return refuse(lua, fault)
+    if (fault !== undefined) return lua.raiseText(fault)
     lua.top = 2
     registered.set(name, { name, description, flags, reference: lua.reference() })
     return 0

@@ -393,6 +393,12 @@ export class LuaState {
     }
   }
 
+  /** Raises a text as it is, without the place where it happened. */
+  raiseText(text: Bytes): never {
+    this.pushBytes(text)
+    return this.raise()
+  }
+
   /** Raises the top as an error. */
   raise(): never {
     this.#api.lua_error(this.#L)
@@ -534,8 +540,7 @@ export class LuaState {
   #withCopy<Result>(bytes: Bytes, use: (start: Pointer) => Result): Result {
     const start = this.#api.malloc(bytes.length || 1)
     if (start === 0) {
-      this.pushBytes('not enough memory')
-      return this.raise()
+      return this.raiseText('not enough memory')
     }
     this.#write(bytes, start)
     try {

@@ -80,7 +80,7 @@ export class ReadOnlyTables {
   }
 
   #refuseChange(lua: LuaState, index: number): void {
-    if (this.#behind.has(lua.identityOf(index))) raise(lua, REFUSAL)
+    if (this.#behind.has(lua.identityOf(index))) lua.raiseText(REFUSAL)
   }
 
   #nextPair(lua: LuaState): number {
@@ -172,12 +172,6 @@ export class ReadOnlyTables {
     lua.setMetatable(1)
     return 1
   }
-}
-
-/** Raises an error without the place where it happened. */
-function raise(lua: LuaState, text: Bytes): never {
-  lua.pushBytes(text)
-  return lua.raise()
 }
 
 /** Pushes a field of the table on top unless it is nil. */

@@ -101,8 +101,7 @@ export class Sandbox {
     lua.getField(GLOBALS, 'coroutine')
     lua.pushClosure((lua) => {
       if (lua.thread !== this.scriptThread) return lua.yield(lua.top)
-      lua.pushBytes(ACROSS_C)
-      return lua.raise()
+      return lua.raiseText(ACROSS_C)
     })
     lua.setField(-2, 'yield')
     lua.pushClosure((lua) => {

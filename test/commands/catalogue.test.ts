@@ -3,7 +3,7 @@ import { catalogue, positionsByName } from '../../lib/commands/catalogue.ts'
 import { families } from '../../lib/commands/family.ts'
 
 /** What a command looks like from here. */
-const named = (fullName: string) => ({ fullName })
+const named = (fullName: string) => ({ fullName, run: () => {} })
 
 t.test('a root command is where it is declared, and where its subcommands are', async (t) => {
   const positions = positionsByName([
