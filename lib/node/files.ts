@@ -25,9 +25,12 @@ export interface GrowingFile {
   close(): void
 }
 
-/** A file that is whole and on disk, and has not its name yet. */
-export interface PlacelessFile {
+/** A file in the making, which has not its name yet. After a failure of `finish` or `publish` nothing of it is left. */
+export interface DraftFile {
   readonly sizeBytes: number
+  append(chunk: Uint8Array): void
+  /** It is whole, and on disk when this returns. */
+  finish(): void
   publish(path: Bytes): void
   discard(): void
 }
@@ -41,8 +44,8 @@ export interface NodeFiles {
   replace(path: Bytes, text: Bytes): void
   /** Opens a file to grow, or makes it. */
   grow(path: Bytes): GrowingFile
-  /** Writes a file under a name for the time being. */
-  draft(path: Bytes, chunks: Iterable<Uint8Array>): PlacelessFile
+  /** Begins a file under a name for the time being. */
+  draft(path: Bytes): DraftFile
   rename(from: Bytes, to: Bytes): void
   truncate(path: Bytes, lengthBytes: number): void
   /** Takes no harm if there is none. */

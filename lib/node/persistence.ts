@@ -10,26 +10,20 @@ import type { Clock } from '../base/clock.ts'
 import type { PersistencePort } from '../commands/context.ts'
 import { ReplyError } from '../resp/reply-error.ts'
 import type { Alarm } from './alarm.ts'
+import { BackgroundFile, type BackgroundProgress, writeAtOnce } from './background-file.ts'
 import type { Config } from './config/config.ts'
 import type { Dataset, LoadedData } from './dataset.ts'
 import type { NodeIo, SnapshotDraft } from './io.ts'
 import type { Loading } from './loading.ts'
 import type { Snapshot } from './snapshot.ts'
-import { SnapshotDelivery } from './snapshot-delivery.ts'
 
 /** After a save that failed the next is tried so much later, milliseconds. */
 const RETRY_MS = 5000
 
 /** A save that is under way. */
 interface Background {
-  readonly snapshot: Snapshot
-  readonly startedMs: number
+  readonly file: BackgroundFile<SnapshotDraft>
   readonly changes: number
-  readonly keys: number
-  /** Undefined once it is written, or has failed. */
-  delivery: SnapshotDelivery | undefined
-  /** What was written; or why it cannot be. */
-  draft: SnapshotDraft | Error
 }
 
 /** What persistence needs of its node. */
@@ -103,14 +97,8 @@ export class Persistence implements PersistencePort {
   }
 
   /** The save in the background that is under way. */
-  get running():
-    | { readonly seconds: number; readonly keys: number; readonly part: number }
-    | undefined {
-    if (this.#background === undefined) return undefined
-    const { startedMs, keys, snapshot } = this.#background
-    const elapsedMs = this.#node.clock.now - startedMs
-    const part = keys === 0 ? 1 : snapshot.keys / keys
-    return { seconds: Math.floor(elapsedMs / 1000), keys, part }
+  get running(): BackgroundProgress | undefined {
+    return this.#background?.file.progress
   }
 
   /** Writes are refused, since what they change could not be saved (writeCommandsDeniedByDiskError). */
@@ -165,55 +153,26 @@ export class Persistence implements PersistencePort {
     this.#lastTryMs = now
     this.backgroundSaves++
     this.#io.log('notice', `Background saving started by pid ${this.#io.host.processId}`)
+    const { clock, alarm, changes } = this.#node
     this.#background = {
-      snapshot: this.#snapshot(),
-      startedMs: now,
-      changes: this.#node.changes.dirty,
-      keys: this.#dataset.keyCount,
-      delivery: undefined,
-      draft: this.#draftOrFailure(),
+      file: new BackgroundFile(
+        this.#snapshot(),
+        this.#dataset.keyCount,
+        () => this.#io.draftSnapshot(),
+        { clock, alarm, config: this.#config },
+      ),
+      changes: changes.dirty,
     }
-    this.#write(this.#background)
   }
 
   #snapshot(): Snapshot {
     return this.#dataset.write('all', this.#node.replication.savedPlace)
   }
 
-  /** A child that cannot write says so in the end. */
-  #draftOrFailure(): SnapshotDraft | Error {
-    try {
-      return this.#io.draftSnapshot()
-    } catch (error) {
-      return error as Error
-    }
-  }
-
-  #write(background: Background): void {
-    const { clock, alarm } = this.#node
-    const taker = {
-      isReady: () => true,
-      take: (chunk: Buffer) => append(background, chunk),
-      done: () => {
-        background.delivery = undefined
-      },
-    }
-    const ports = { clock, alarm, config: this.#config }
-    const delivery = new SnapshotDelivery(background.snapshot, taker, ports)
-    if (!delivery.isOver) background.delivery = delivery
-  }
-
   /** Within this turn. Throws an Error whose message is for the log. */
   #saveAtOnce(): void {
     const draft = this.#io.draftSnapshot()
-    const snapshot = this.#snapshot()
-    try {
-      for (const chunk of snapshot) draft.append(chunk)
-    } catch (error) {
-      snapshot.return()
-      draft.discard()
-      throw error
-    }
+    writeAtOnce(this.#snapshot(), draft)
     draft.publish()
   }
 
@@ -226,10 +185,8 @@ export class Persistence implements PersistencePort {
 
   /** Ends a save in the background without a result (killRDBChild). */
   abort(): void {
-    const { delivery, draft } = this.#background ?? {}
+    this.#background?.file.abandon()
     this.#background = undefined
-    delivery?.cancel()
-    if (draft !== undefined && !(draft instanceof Error)) draft.discard()
   }
 
   flushed(): void {
@@ -247,12 +204,13 @@ export class Persistence implements PersistencePort {
   cron(): void {
     const background = this.#background
     if (background === undefined) this.#saveIfDue()
-    else if (background.delivery === undefined) this.#conclude(background)
+    else if (background.file.isOver) this.#conclude(background)
   }
 
-  #conclude({ draft, startedMs, changes }: Background): void {
+  #conclude({ file, changes }: Background): void {
+    const { draft, progress } = file
     this.#background = undefined
-    this.lastSeconds = Math.floor((this.#node.clock.now - startedMs) / 1000)
+    this.lastSeconds = progress.seconds
     try {
       if (draft instanceof Error) throw draft
       draft.publish()
@@ -367,17 +325,5 @@ export class Persistence implements PersistencePort {
       throw new ReplyError('ERR Error trying to load the RDB dump')
     }
     this.#io.log('warning', 'DB reloaded by DEBUG RELOAD')
-  }
-}
-
-/** Adds to what is being saved, unless that has failed already. */
-function append(background: Background, chunk: Buffer): void {
-  const { draft } = background
-  if (draft instanceof Error) return
-  try {
-    draft.append(chunk)
-  } catch (error) {
-    draft.discard()
-    background.draft = error as Error
   }
 }

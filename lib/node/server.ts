@@ -241,7 +241,7 @@ export class Server implements ServerPort {
   }
 
   #persistenceFacts(): ReturnType<NodeFacts['persistence']> {
-    const { persistence } = this.#node
+    const { persistence, appendOnly } = this.#node
     return {
       loading: this.#node.loading.progress,
       nowMs: this.#node.clock.now,
@@ -250,8 +250,9 @@ export class Server implements ServerPort {
       saves: persistence.saves,
       lastSaveWasGood: persistence.lastWasGood,
       lastSaveSeconds: persistence.lastSeconds,
-      running: persistence.running,
-      appendOnly: this.#node.appendOnly.facts,
+      currentSaveSeconds: persistence.running?.seconds,
+      background: persistence.running ?? appendOnly.progress,
+      appendOnly: appendOnly.facts,
       loadedKeys: persistence.loadedKeys,
       loadedKeysExpired: persistence.loadedKeysExpired,
     }

@@ -14,7 +14,7 @@ import {
   writeSync,
 } from 'node:fs'
 import type { Bytes } from '../base/bytes.ts'
-import type { Appended, GrowingFile, NodeFiles, PlacelessFile } from '../node/files.ts'
+import type { Appended, DraftFile, GrowingFile, NodeFiles } from '../node/files.ts'
 import { FileDraft, syncDirectoryOf } from './file-draft.ts'
 import { reasonOf } from './system-error.ts'
 
@@ -117,10 +117,14 @@ export class DiskFiles implements NodeFiles {
     return told(() => new DiskFile(this.#pathOf(path), this.#turn))
   }
 
-  draft(path: Bytes, chunks: Iterable<Uint8Array>): PlacelessFile {
-    const draft = told(() => FileDraft.write(this.#pathOf(path), chunks))
+  draft(path: Bytes): DraftFile {
+    const draft = told(() => new FileDraft(this.#pathOf(path)))
     return {
-      sizeBytes: draft.sizeBytes,
+      get sizeBytes() {
+        return draft.sizeBytes
+      },
+      append: (chunk) => told(() => draft.append(chunk)),
+      finish: () => told(() => draft.finish()),
       publish: (place) => told(() => draft.publish(this.#pathOf(place))),
       discard: () => draft.discard(),
     }

@@ -4,7 +4,7 @@
  */
 import { Buffer } from 'node:buffer'
 import type { Bytes } from '../base/bytes.ts'
-import type { GrowingFile, NodeFiles, PlacelessFile } from '../node/files.ts'
+import type { DraftFile, GrowingFile, NodeFiles } from '../node/files.ts'
 
 /** What a file holds: the pieces it grew by. */
 interface Content {
@@ -14,6 +14,11 @@ interface Content {
 
 function contentOf(pieces: Bytes[]): Content {
   return { pieces, sizeBytes: pieces.reduce((size, { length }) => size + length, 0) }
+}
+
+function grow(content: Content, piece: Bytes): void {
+  content.pieces.push(piece)
+  content.sizeBytes += piece.length
 }
 
 function truncate(content: Content, lengthBytes: number): void {
@@ -53,8 +58,7 @@ export class MemoryFiles implements NodeFiles {
     this.#files.set(path, content)
     return {
       append(bytes) {
-        content.pieces.push(bytes)
-        content.sizeBytes += bytes.length
+        grow(content, bytes)
         return { bytes: bytes.length }
       },
       truncate: (lengthBytes) => truncate(content, lengthBytes),
@@ -64,11 +68,14 @@ export class MemoryFiles implements NodeFiles {
     }
   }
 
-  draft(_path: Bytes, chunks: Iterable<Uint8Array>): PlacelessFile {
-    const pieces = Array.from(chunks, (chunk) => Buffer.from(chunk).toString('latin1'))
-    const content = contentOf(pieces)
+  draft(): DraftFile {
+    const content = contentOf([])
     return {
-      sizeBytes: content.sizeBytes,
+      get sizeBytes() {
+        return content.sizeBytes
+      },
+      append: (chunk) => grow(content, Buffer.from(chunk).toString('latin1')),
+      finish() {},
       publish: (place) => this.#files.set(place, content),
       discard() {},
     }

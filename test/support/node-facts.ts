@@ -82,7 +82,8 @@ const ordinary: NodeFacts = {
   persistence: () => ({
     lastSaveWasGood: true,
     lastSaveSeconds: undefined,
-    running: undefined,
+    currentSaveSeconds: undefined,
+    background: undefined,
     loading: undefined,
     nowMs: startedMs + 90_061_500,
     changesSinceSave: 12,

@@ -7,20 +7,25 @@ import type { Bytes } from '../../base/bytes.ts'
 import type { Clock } from '../../base/clock.ts'
 import type { AppendOnlyPort } from '../../commands/context.ts'
 import { ReplyError } from '../../resp/reply-error.ts'
+import type { Alarm } from '../alarm.ts'
+import { BackgroundFile, type BackgroundProgress, writeAtOnce } from '../background-file.ts'
 import type { Config } from '../config/config.ts'
 import { ConfigRefusal } from '../config/value-type.ts'
 import type { Dataset } from '../dataset.ts'
+import type { DraftFile } from '../files.ts'
 import type { AppendOnlyFacts } from '../info/facts.ts'
 import type { NodeIo } from '../io.ts'
 import type { Loading } from '../loading.ts'
+import type { Snapshot } from '../snapshot.ts'
 import { AofChain, UnusableLogError } from './chain.ts'
 import { AofLoader, type LoadingNode } from './loader.ts'
-import { RewriteRecord } from './rewrite.ts'
+import { RewriteRecord, type RunningRewrite } from './rewrite.ts'
 import { AofWriter } from './writer.ts'
 
 /** What the append-only file needs of its node. */
 export interface LoggedNode extends LoadingNode {
   readonly clock: Clock
+  readonly alarm: Alarm
   readonly propagation: { feedsLog: boolean }
   /** A snapshot is being saved in the background: a rewrite has to wait. */
   readonly isSavingInBackground: boolean
@@ -65,7 +70,7 @@ export class AppendOnlyFile implements AppendOnlyPort {
     this.#dataset = parts.dataset
     this.#chain = new AofChain(config, io)
     this.#loader = new AofLoader({ node, config, io, chain: this.#chain })
-    this.#rewrite = new RewriteRecord(node.clock, config)
+    this.#rewrite = new RewriteRecord(node.clock)
     this.writer = new AofWriter({
       clock: node.clock,
       config,
@@ -97,6 +102,11 @@ export class AppendOnlyFile implements AppendOnlyPort {
 
   get isRewriting(): boolean {
     return this.#rewrite.running !== undefined
+  }
+
+  /** How far the rewriting is that is under way. */
+  get progress(): BackgroundProgress | undefined {
+    return this.#rewrite.running?.file.progress
   }
 
   /** Why writes are refused, in the system's words. */
@@ -196,7 +206,7 @@ export class AppendOnlyFile implements AppendOnlyPort {
       if (next.isEmpty) {
         next = next.withNewBase(stem, this.#format)
         const name = next.base?.name ?? ''
-        this.#draftBase().publish(chain.path(name))
+        this.#writeBase().publish(chain.path(name))
         this.#io.log('notice', `Creating AOF base file ${name} on server start`)
       }
       const isNew = next.lastIncrement === undefined
@@ -318,16 +328,22 @@ export class AppendOnlyFile implements AppendOnlyPort {
     return this.#config.boolean('aof-use-rdb-preamble') ? 'rdb' : 'aof'
   }
 
-  #draftBase() {
-    const snapshot =
-      this.#format === 'rdb'
-        ? this.#dataset.write('all', [], { isLogBase: true })
-        : this.#dataset.writeCommands({ isStamped: this.#config.boolean('aof-timestamp-enabled') })
-    try {
-      return this.#io.files.draft(this.#temporaryBase, snapshot)
-    } finally {
-      snapshot.return()
-    }
+  #snapshot(): Snapshot {
+    return this.#format === 'rdb'
+      ? this.#dataset.write('all', [], { isLogBase: true })
+      : this.#dataset.writeCommands({ isStamped: this.#config.boolean('aof-timestamp-enabled') })
+  }
+
+  /** A base, within this turn. Throws an Error, and leaves nothing then. */
+  #writeBase(): DraftFile {
+    const draft = this.#draftBase()
+    writeAtOnce(this.#snapshot(), draft)
+    draft.finish()
+    return draft
+  }
+
+  #draftBase(): DraftFile {
+    return this.#io.files.draft(this.#temporaryBase)
   }
 
   get #temporaryBase(): Bytes {
@@ -346,26 +362,20 @@ export class AppendOnlyFile implements AppendOnlyPort {
       }
       return false
     }
-    this.#rewrite.begin({
-      draft: this.#draftOrFailure(),
-      format: this.#format,
-      keys: this.#dataset.keyCount,
-    })
+    const { clock, alarm } = this.#node
+    const file = new BackgroundFile(
+      this.#snapshot(),
+      this.#dataset.keyCount,
+      () => this.#draftBase(),
+      { clock, alarm, config: this.#config },
+    )
+    this.#rewrite.begin({ file, format: this.#format })
     this.#io.log(
       'notice',
       `Background append only file rewriting started by pid ${this.#io.host.processId}`,
     )
     this.#feedingChanged()
     return true
-  }
-
-  /** A child that cannot write says so in the end. */
-  #draftOrFailure() {
-    try {
-      return this.#draftBase()
-    } catch (error) {
-      return error as Error
-    }
   }
 
   /** Opens the increment that belongs to the base to come (openNewIncrAofForAppend). */
@@ -392,8 +402,9 @@ export class AppendOnlyFile implements AppendOnlyPort {
   /** Ten times a second. */
   cron(): void {
     this.writer.cron()
-    if (this.#rewrite.isDue) this.#conclude()
-    else if (!this.isRewriting && !this.#node.isSavingInBackground) this.#rewriteIfDue()
+    const { running } = this.#rewrite
+    if (running?.file.isOver === true) this.#conclude(running)
+    else if (running === undefined && !this.#node.isSavingInBackground) this.#rewriteIfDue()
   }
 
   #rewriteIfDue(): void {
@@ -411,14 +422,9 @@ export class AppendOnlyFile implements AppendOnlyPort {
     this.#begin()
   }
 
-  #conclude(): void {
-    const { draft, format } = this.#rewrite.running as NonNullable<RewriteRecord['running']>
+  #conclude({ file, format }: RunningRewrite): void {
     try {
-      if (draft instanceof Error) {
-        this.#io.log('warning', `Error writing append only file on disk: ${draft.message}`)
-        this.#io.log('warning', 'Background AOF rewrite terminated with error')
-        throw draft
-      }
+      const draft = this.#finished(file)
       this.#io.log('notice', 'Background AOF rewrite terminated with success')
       this.#publish(draft, format)
       this.#rewrite.end(true)
@@ -434,11 +440,21 @@ export class AppendOnlyFile implements AppendOnlyPort {
     }
   }
 
+  #finished({ draft }: BackgroundFile<DraftFile>): DraftFile {
+    try {
+      if (draft instanceof Error) throw draft
+      draft.finish()
+      return draft
+    } catch (error) {
+      const { message } = error as Error
+      this.#io.log('warning', `Error writing append only file on disk: ${message}`)
+      this.#io.log('warning', 'Background AOF rewrite terminated with error')
+      throw error
+    }
+  }
+
   /** The base takes its place, with the increment that goes with it. */
-  #publish(
-    draft: Exclude<NonNullable<RewriteRecord['running']>['draft'], Error>,
-    format: 'rdb' | 'aof',
-  ): void {
+  #publish(draft: DraftFile, format: 'rdb' | 'aof'): void {
     const chain = this.#chain
     let next = chain.manifest.withNewBase(chain.stem, format)
     const base = next.base?.name ?? ''

@@ -1,11 +1,11 @@
 /**
  * Rewriting the append-only file: a base of the data as it is, which takes the place of all that was logged before
- * (rewriteAppendOnlyFileBackground, backgroundRewriteDoneHandler). Nothing forks here: the base is written when it is asked
- * for and takes its place with the next cron, or after as long as `rdb-key-save-delay` wants it to take.
+ * (rewriteAppendOnlyFileBackground, backgroundRewriteDoneHandler). Nothing forks here: the base is written in slices between
+ * the turns of others, and takes its place with the cron after the last one.
  */
 import type { Clock } from '../../base/clock.ts'
-import type { Config } from '../config/config.ts'
-import type { PlacelessFile } from '../files.ts'
+import type { BackgroundFile } from '../background-file.ts'
+import type { DraftFile } from '../files.ts'
 
 /** After so many failures in a row the next attempt by itself waits, a minute at first, twice as long each time. */
 const FAILURES_MAX = 3
@@ -14,11 +14,9 @@ const MINUTE_MS = 60_000
 
 /** A rewrite that is under way. */
 export interface RunningRewrite {
-  /** What is to be the base; or why there can be none. */
-  readonly draft: PlacelessFile | Error
+  /** What is to be the base. */
+  readonly file: BackgroundFile<DraftFile>
   readonly format: 'rdb' | 'aof'
-  readonly startedMs: number
-  readonly keys: number
 }
 
 /** What became of the rewrites of one node. */
@@ -33,34 +31,22 @@ export class RewriteRecord {
   lastSeconds: number | undefined
   consecutiveFailures = 0
   readonly #clock: Clock
-  readonly #config: Config
   #waitMinutes = 0
   #waitsUntilMs = 0
 
-  constructor(clock: Clock, config: Config) {
+  constructor(clock: Clock) {
     this.#clock = clock
-    this.#config = config
   }
 
   /** How long the one that is under way has been, seconds. */
   get currentSeconds(): number | undefined {
-    return this.running === undefined
-      ? undefined
-      : Math.floor((this.#clock.now - this.running.startedMs) / 1000)
+    return this.running?.file.progress.seconds
   }
 
-  begin(rewrite: Omit<RunningRewrite, 'startedMs'>): void {
-    this.running = { ...rewrite, startedMs: this.#clock.now }
+  begin(rewrite: RunningRewrite): void {
+    this.running = rewrite
     this.isScheduled = false
     this.count++
-  }
-
-  /** The delay counts as it is now: a test that has seen enough takes it away. */
-  get isDue(): boolean {
-    if (this.running === undefined) return false
-    const { startedMs, keys } = this.running
-    const delayMs = (this.#config.number('rdb-key-save-delay') * keys) / 1000
-    return this.#clock.now >= startedMs + Math.max(0, delayMs)
   }
 
   end(isGood: boolean): void {
@@ -72,9 +58,7 @@ export class RewriteRecord {
 
   /** Ends the one that is under way without a result. */
   abort(): void {
-    const { running } = this
-    if (running === undefined) return
-    if (!(running.draft instanceof Error)) running.draft.discard()
+    this.running?.file.abandon()
     this.running = undefined
   }
 

@@ -184,10 +184,10 @@ export interface PersistenceFacts {
   readonly lastSaveWasGood: boolean
   /** How long it took; undefined when there was none. */
   readonly lastSaveSeconds: number | undefined
-  /** The save that is under way: how long it has been, how many keys it has, the part that is done. */
-  readonly running:
-    | { readonly seconds: number; readonly keys: number; readonly part: number }
-    | undefined
+  /** How long the save has been that is under way; undefined when none is. */
+  readonly currentSaveSeconds: number | undefined
+  /** What is written in the background: how many keys it has, the part that is done. */
+  readonly background: { readonly keys: number; readonly part: number } | undefined
   /** Snapshots written since the start. */
   readonly saves: number
   readonly appendOnly: AppendOnlyFacts

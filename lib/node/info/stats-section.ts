@@ -6,22 +6,23 @@ import type { AppendOnlyFacts, LoadingFacts, PersistenceFacts, StatsFacts } from
 
 /** Fields of the persistence section. */
 export function persistenceSection(facts: PersistenceFacts): string[] {
-  const { appendOnly: log, running } = facts
+  const { appendOnly: log, background } = facts
+  const { keys = 0, part = 0 } = background ?? {}
   return [
     `loading:${facts.loading === undefined ? 0 : 1}`,
     'async_loading:0',
     'current_cow_peak:0',
     'current_cow_size:0',
     'current_cow_size_age:0',
-    `current_fork_perc:${((running?.part ?? 0) * 100).toFixed(2)}`,
-    `current_save_keys_processed:${Math.floor((running?.part ?? 0) * (running?.keys ?? 0))}`,
-    `current_save_keys_total:${running?.keys ?? 0}`,
+    `current_fork_perc:${(part * 100).toFixed(2)}`,
+    `current_save_keys_processed:${Math.floor(part * keys)}`,
+    `current_save_keys_total:${keys}`,
     `rdb_changes_since_last_save:${facts.changesSinceSave}`,
-    `rdb_bgsave_in_progress:${running === undefined ? 0 : 1}`,
+    `rdb_bgsave_in_progress:${facts.currentSaveSeconds === undefined ? 0 : 1}`,
     `rdb_last_save_time:${Math.floor(facts.lastSaveMs / 1000)}`,
     `rdb_last_bgsave_status:${facts.lastSaveWasGood ? 'ok' : 'err'}`,
     `rdb_last_bgsave_time_sec:${facts.lastSaveSeconds ?? -1}`,
-    `rdb_current_bgsave_time_sec:${running?.seconds ?? -1}`,
+    `rdb_current_bgsave_time_sec:${facts.currentSaveSeconds ?? -1}`,
     `rdb_saves:${facts.saves}`,
     'rdb_last_cow_size:0',
     `rdb_last_load_keys_expired:${facts.loadedKeysExpired}`,

@@ -173,6 +173,94 @@ t.test('a rewriting takes the place of all that was logged', async (t) => {
   )
 })
 
+t.test('a rewriting of much data lets commands in between', async (t) => {
+  for (const preamble of ['yes', 'no']) {
+    const { run, harness, client, fact, files } = node({
+      appendonly: 'yes',
+      'aof-use-rdb-preamble': preamble,
+      rdbcompression: 'no',
+    })
+    for (let i = 0; i < 10; i++) harness.run(client, 'SET', `${i}`, 'x'.repeat(100_000))
+    run('BGREWRITEAOF')
+    t.equal(fact('aof_rewrite_in_progress'), '1')
+    t.equal(fact('rdb_bgsave_in_progress'), '0')
+    t.match(fact('current_save_keys_processed'), /^[1-9]$/)
+    t.equal(fact('current_save_keys_total'), '10')
+    const base = () => files.paths.find((path) => path.includes('.2.base.'))
+    run('APPEND 9 y', 'DEL 8', 'SET 7 new', 'RPUSH more a')
+    harness.pass(100)
+    t.equal(base(), undefined)
+    for (let i = 0; i < 10; i++) harness.pass(100)
+    t.equal(fact('aof_rewrite_in_progress'), '0')
+    t.equal(fact('aof_last_bgrewrite_status'), 'ok')
+    t.ok((files.sizeOf(base() ?? '') ?? 0) > 1_000_000)
+    const next = node({ appendonly: 'yes' }, files)
+    t.equal(
+      next.run('DBSIZE', 'STRLEN 9', 'EXISTS 8', 'GET 7', 'LRANGE more 0 -1'),
+      ':10\r\n:100001\r\n:0\r\n$3\r\nnew\r\n*1\r\n$1\r\na\r\n',
+      'what came after it began happened once',
+    )
+    next.run('SELECT 0', 'FLUSHALL')
+  }
+})
+
+t.test('FLUSHALL goes into the increment of a rewriting that goes on', async (t) => {
+  const { run, harness, client, fact, files, text } = node({ appendonly: 'yes' })
+  for (let i = 0; i < 10; i++) harness.run(client, 'SET', `${i}`, 'x'.repeat(100_000))
+  run('CONFIG SET rdbcompression no', 'BGREWRITEAOF', 'FLUSHALL', 'SET after 1')
+  t.equal(fact('aof_rewrite_in_progress'), '1')
+  for (let i = 0; i < 10; i++) harness.pass(100)
+  t.equal(fact('aof_last_bgrewrite_status'), 'ok')
+  t.ok(Number(fact('aof_base_size')) > 1_000_000, 'the data of its instant')
+  t.equal(text('appendonly.aof.2.incr.aof'), logged('SELECT 0', 'FLUSHALL', 'SET after 1'))
+  t.equal(node({ appendonly: 'yes' }, files).run('DBSIZE', 'GET after'), ':1\r\n$1\r\n1\r\n')
+})
+
+t.test('a disk that fills up leaves the files there were', async (t) => {
+  const { run, harness, client, fact, files, manifest, logs } = node({ appendonly: 'yes' })
+  for (let i = 0; i < 10; i++) harness.run(client, 'SET', `${i}`, 'x'.repeat(100_000))
+  const { draft } = files
+  let left = 3
+  files.draft = () => {
+    const file = draft.call(files)
+    const full = new Error('No space left on device')
+    return {
+      ...file,
+      append: (chunk: Uint8Array) => {
+        if (left-- === 0) throw full
+        file.append(chunk)
+      },
+    }
+  }
+  run('CONFIG SET rdbcompression no', 'BGREWRITEAOF', 'SET after 1')
+  t.equal(fact('aof_rewrite_in_progress'), '1')
+  logs()
+  harness.pass(300)
+  t.equal(fact('aof_rewrite_in_progress'), '0')
+  t.equal(fact('aof_last_bgrewrite_status'), 'err')
+  t.same(logs(), [
+    'Error writing append only file on disk: No space left on device',
+    'Background AOF rewrite terminated with error',
+  ])
+  t.same(manifest(), [
+    'file appendonly.aof.1.base.rdb seq 1 type b',
+    'file appendonly.aof.1.incr.aof seq 1 type i',
+    'file appendonly.aof.2.incr.aof seq 2 type i',
+  ])
+  t.equal(node({ appendonly: 'yes' }, files).run('DBSIZE', 'STRLEN 9'), ':11\r\n:100000\r\n')
+})
+
+t.test('SHUTDOWN ends a rewriting, and nothing is lost', async (t) => {
+  const { run, harness, client, files, logs } = node({ appendonly: 'yes' })
+  for (let i = 0; i < 10; i++) harness.run(client, 'SET', `${i}`, 'x'.repeat(100_000))
+  run('CONFIG SET rdbcompression no', 'BGREWRITEAOF', 'SET after 1')
+  logs()
+  run('SHUTDOWN')
+  t.equal(harness.io.shutdowns, 1)
+  t.match(logs(), ['User requested shutdown...', 'There is a child rewriting the AOF. Killing it!'])
+  t.equal(node({ appendonly: 'yes' }, files).run('DBSIZE'), ':11\r\n')
+})
+
 t.test('all types come back from either form of a base', async (t) => {
   for (const preamble of ['yes', 'no']) {
     const { run, harness, files, client } = node({
@@ -205,6 +293,27 @@ t.test('all types come back from either form of a base', async (t) => {
         .replace(/:100\b/g, ':0'),
       groups,
     )
+  }
+})
+
+t.test('functions are in either form of a base', async (t) => {
+  const source = "#!lua name=lib\nredis.register_function('f', function() return 7 end)\n"
+  for (const preamble of ['yes', 'no']) {
+    const { harness, client, run, files, text } = node({
+      appendonly: 'yes',
+      'aof-use-rdb-preamble': preamble,
+    })
+    harness.run(client, 'FUNCTION', 'LOAD', source)
+    run('SET a 1', 'BGREWRITEAOF')
+    harness.pass(100)
+    if (preamble === 'no') {
+      t.equal(
+        text('appendonly.aof.2.base.aof'),
+        `*3\r\n$8\r\nFUNCTION\r\n$4\r\nLOAD\r\n$${source.length}\r\n${source}\r\n${logged('SELECT 0', 'SET a 1')}`,
+      )
+    }
+    t.equal(text('appendonly.aof.2.incr.aof'), '')
+    t.equal(node({ appendonly: 'yes' }, files).run('FCALL f 0', 'GET a'), ':7\r\n$1\r\n1\r\n')
   }
 })
 

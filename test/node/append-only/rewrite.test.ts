@@ -1,44 +1,51 @@
-/** How often a rewriting is tried that fails, and how long it takes on purpose. */
+/** How often a rewriting is tried that fails. */
 import t from 'tap'
+import { Alarm } from '../../../lib/node/alarm.ts'
 import { RewriteRecord } from '../../../lib/node/append-only/rewrite.ts'
+import { BackgroundFile } from '../../../lib/node/background-file.ts'
+import { CommandForm } from '../../../lib/node/command-form.ts'
 import { Config } from '../../../lib/node/config/config.ts'
+import { Snapshot } from '../../../lib/node/snapshot.ts'
 
 function record() {
   const clock = { now: 5_000_000, microseconds: 0 }
-  const config = new Config()
-  return { clock, config, record: new RewriteRecord(clock, config) }
+  const state = { discarded: 0 }
+  const draft = {
+    sizeBytes: 1,
+    append() {},
+    finish() {},
+    publish() {},
+    discard: () => {
+      state.discarded++
+    },
+  }
+  const ports = { clock, alarm: new Alarm(clock, () => {}), config: new Config() }
+  const file = () =>
+    new BackgroundFile(new Snapshot([], new CommandForm('')), 0, () => draft, ports)
+  return { clock, state, file, record: new RewriteRecord(clock) }
 }
 
-const failure = new Error('No space left on device')
-
-t.test('lasts as long as the delay says by now', async (t) => {
-  const { record: rewrites, config, clock } = record()
-  t.notOk(rewrites.isDue)
+t.test('counts what was begun, and how long it took', async (t) => {
+  const { record: rewrites, clock, file } = record()
   t.equal(rewrites.currentSeconds, undefined)
-  config.set([['rdb-key-save-delay', '1000000']])
   rewrites.isScheduled = true
-  rewrites.begin({ draft: failure, format: 'rdb', keys: 3 })
+  rewrites.begin({ file: file(), format: 'rdb' })
   t.notOk(rewrites.isScheduled)
   clock.now += 2999
-  t.notOk(rewrites.isDue)
   t.equal(rewrites.currentSeconds, 2)
   clock.now += 1
-  t.ok(rewrites.isDue)
-  config.set([['rdb-key-save-delay', '9000000']])
-  t.notOk(rewrites.isDue)
-  config.set([['rdb-key-save-delay', '0']])
-  t.ok(rewrites.isDue)
   rewrites.end(true)
   t.equal(rewrites.lastSeconds, 3)
+  t.equal(rewrites.currentSeconds, undefined)
   t.equal(rewrites.count, 1)
 })
 
 t.test('three failures make the next one wait, each time twice as long', async (t) => {
-  const { record: rewrites, clock } = record()
+  const { record: rewrites, clock, file } = record()
   const warnings: string[] = []
   const isLimited = () => rewrites.isLimited((line) => warnings.push(line))
   const fail = () => {
-    rewrites.begin({ draft: failure, format: 'rdb', keys: 0 })
+    rewrites.begin({ file: file(), format: 'rdb' })
     rewrites.end(false)
   }
   fail()
@@ -55,20 +62,18 @@ t.test('three failures make the next one wait, each time twice as long', async (
     t.equal(warnings.length, 0)
     fail()
   }
-  rewrites.begin({ draft: failure, format: 'rdb', keys: 0 })
+  rewrites.begin({ file: file(), format: 'rdb' })
   rewrites.end(true)
   t.notOk(isLimited())
   t.ok(rewrites.lastWasGood)
 })
 
 t.test('one that is given up leaves nothing', async (t) => {
-  const { record: rewrites } = record()
-  let discarded = 0
-  const draft = { sizeBytes: 1, publish() {}, discard: () => discarded++ }
+  const { record: rewrites, state, file } = record()
   rewrites.abort()
-  rewrites.begin({ draft, format: 'aof', keys: 0 })
+  rewrites.begin({ file: file(), format: 'aof' })
   rewrites.abort()
-  t.equal(discarded, 1)
+  t.equal(state.discarded, 1)
   t.equal(rewrites.running, undefined)
   t.equal(rewrites.consecutiveFailures, 0)
 })

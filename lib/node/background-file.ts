@@ -1,0 +1,112 @@
+/**
+ * A file that takes the data of one instant, a slice a turn (what the child of rdbSaveBackground or
+ * rewriteAppendOnlyFileBackground does). Whoever began it looks from time to time whether it is written.
+ * Invariant: once it cannot be written nothing more is drawn, and nothing of it is left.
+ */
+import type { Clock } from '../base/clock.ts'
+import type { Snapshot } from './snapshot.ts'
+import { type DeliveryPorts, SnapshotDelivery } from './snapshot-delivery.ts'
+
+/** A file in the making. What fails throws an Error. */
+export interface Draft {
+  append(chunk: Uint8Array): void
+  discard(): void
+}
+
+/** How far a background work is. */
+export interface BackgroundProgress {
+  /** How long it has been. */
+  readonly seconds: number
+  /** How many keys there were when it began. */
+  readonly keys: number
+  /** The part of them that is done, 0 to 1. */
+  readonly part: number
+}
+
+/** A file that is written between the turns of others. */
+export class BackgroundFile<D extends Draft> {
+  readonly startedMs: number
+  readonly #clock: Clock
+  readonly #snapshot: Snapshot
+  readonly #keys: number
+  #draft: D | Error
+  /** Undefined once it is written, or has failed. */
+  #delivery: SnapshotDelivery | undefined
+
+  /** Begins within this turn; that it cannot be opened, too, is told by {@link draft}. */
+  constructor(snapshot: Snapshot, keys: number, open: () => D, ports: DeliveryPorts) {
+    this.#clock = ports.clock
+    this.startedMs = ports.clock.now
+    this.#snapshot = snapshot
+    this.#keys = keys
+    try {
+      this.#draft = open()
+    } catch (error) {
+      this.#draft = error as Error
+      snapshot.return()
+      return
+    }
+    this.#write(ports)
+  }
+
+  #write(ports: DeliveryPorts): void {
+    const taker = {
+      isReady: () => true,
+      take: (chunk: Uint8Array) => this.#append(chunk),
+      done: () => {
+        this.#delivery = undefined
+      },
+    }
+    const delivery = new SnapshotDelivery(this.#snapshot, taker, ports)
+    // It may have failed with the first slice.
+    if (this.#draft instanceof Error) delivery.cancel()
+    else if (!delivery.isOver) this.#delivery = delivery
+  }
+
+  #append(chunk: Uint8Array): void {
+    const draft = this.#draft
+    if (draft instanceof Error) return
+    try {
+      draft.append(chunk)
+    } catch (error) {
+      draft.discard()
+      this.#draft = error as Error
+      this.#delivery?.cancel()
+      this.#delivery = undefined
+    }
+  }
+
+  /** All is written, or never will be. */
+  get isOver(): boolean {
+    return this.#delivery === undefined
+  }
+
+  /** What was written; or why it cannot be. */
+  get draft(): D | Error {
+    return this.#draft
+  }
+
+  get progress(): BackgroundProgress {
+    const seconds = Math.floor((this.#clock.now - this.startedMs) / 1000)
+    const part = this.#keys === 0 ? 1 : this.#snapshot.keys / this.#keys
+    return { seconds, keys: this.#keys, part }
+  }
+
+  /** Nobody wants it any more. */
+  abandon(): void {
+    this.#delivery?.cancel()
+    this.#delivery = undefined
+    if (!(this.#draft instanceof Error)) this.#draft.discard()
+  }
+}
+
+/** Writes all of a snapshot within this turn. Throws an Error, and leaves nothing then. */
+export function writeAtOnce(snapshot: Snapshot, draft: Draft): void {
+  try {
+    for (const chunk of snapshot) draft.append(chunk)
+  } catch (error) {
+    snapshot.return()
+    draft.discard()
+    throw error
+  }
+}
