@@ -360,8 +360,9 @@ export class Dispatcher {
 
   /** {@link call} while somebody watches: what a client does to what it has read is told after its reply. */
   #callObserved(session: Session, entry: CommandEntry, argv: readonly Bytes[]): void {
-    const { tracking } = this.#gates
+    const { monitors, tracking } = this.#gates
     tracking.commandBegins(session)
+    if (monitors.any) monitors.announce(session, entry.command, argv)
     this.call(session, entry, argv)
     this.#observe(session, entry, argv)
     tracking.commandEnds()
@@ -496,6 +497,7 @@ export class Dispatcher {
    * {@link conclude} goes on.
    */
   runQueued(session: Session, queued: readonly QueuedCommand[]): boolean {
+    const { monitors } = this.#gates
     let isWhole = true
     /** All that is said of a client's last transaction: what ends it is its last word (CLIENT_CLOSE_AFTER_REPLY). */
     let lastWords: Bytes | undefined
@@ -509,6 +511,7 @@ export class Dispatcher {
         session.reply.error(refusal.message)
         continue
       }
+      if (monitors.any) monitors.announce(session, entry.command, argv)
       this.call(session, entry, argv)
       if (this.#gates.isObserved) this.#observe(session, entry, argv)
       if (session.closing === 'after-reply') lastWords ??= session.reply.take()

@@ -39,9 +39,19 @@ export class Monitors {
     this.#changed()
   }
 
-  /** A command of this client ran; one that is never shown after it ran says so itself before. */
-  show(session: Session, command: Command, argv: readonly Bytes[], isForced = false): void {
-    if (command.isAdmin || (command.has('skip_monitor') && !isForced)) return
+  /** A client is about to run a command: one that runs others is shown before those are. */
+  announce(session: Session, command: Command, argv: readonly Bytes[]): void {
+    if (command.group === 'scripting' && command.has('skip_monitor')) {
+      this.#tell(session, command, argv)
+    }
+  }
+
+  /** A command of this client ran. */
+  show(session: Session, command: Command, argv: readonly Bytes[]): void {
+    if (!command.isAdmin && !command.has('skip_monitor')) this.#tell(session, command, argv)
+  }
+
+  #tell(session: Session, command: Command, argv: readonly Bytes[]): void {
     const { now, microseconds } = this.#clock
     const time = `${Math.floor(now / 1000)}.${String((now % 1000) * 1000 + microseconds).padStart(6, '0')}`
     const words = withoutSecrets(command, argv).map(quoteWord).join(' ')

@@ -38,10 +38,6 @@ export interface ScriptingNode extends ScriptGates {
   readonly propagation: Propagation
   readonly ending: { readonly isOver: boolean }
   readonly dispatcher: Dispatcher
-  readonly monitors: {
-    readonly any: boolean
-    show(session: Session, command: Command, argv: readonly Bytes[], isForced?: boolean): void
-  }
   microseconds(): number
   onError(text: Bytes): void
   /** The session that commands of scripts run in; their replies go to the sink. */
@@ -231,8 +227,6 @@ export class Scripting implements ScriptHost {
   }
 
   #evaluate(caller: Session, request: ScriptRequest): void {
-    const { monitors } = this.#node
-    if (monitors.any) monitors.show(caller, this.#entryOf(caller).command, request.argv, true)
     const script = this.#find(request)
     this.run(caller, {
       kind: 'script',
@@ -254,10 +248,6 @@ export class Scripting implements ScriptHost {
     const known = this.cache.find(script)
     if (known === undefined) throw noScript
     return known
-  }
-
-  #entryOf(caller: Session): CommandEntry {
-    return caller.lastCommand as CommandEntry
   }
 
   /** Runs a script or function for a client, which is answered when it is over. Throws ReplyError when it may not run. */

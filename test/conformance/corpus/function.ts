@@ -244,9 +244,13 @@ redis.register_function('meta', function() getmetatable(_G).__index.x = 1 end)
 redis.register_function('change', function() redis.call = nil end)
 redis.register_function('raw', function() rawset(_G, 'x', 1) end)`,
       )}
+      @0m MONITOR
       FCALL count 0
       FCALL count 0
       fcall COUNT 0
+      FCALL nosuch 0
+      FCALL both x
+      @0m !heard
       FCALL double 0 21
       FCALL double 0 x
       FCALL both 0

@@ -1138,6 +1138,11 @@ export const scenarios: readonly Scenario[] = [
       @0c MONITOR
       EVAL "redis.call('set', KEYS[1], ARGV[1]) return redis.call('get', KEYS[1])" 1 k v
       EVAL "return redis.pcall('nosuch')" 0
+      EVAL "return 1" x
+      EVALSHA nosuch 0
+      MULTI
+      EVAL "return redis.call('get', KEYS[1])" 1 k
+      EXEC
       @0c !heard
     `,
   },
