@@ -20,7 +20,7 @@ export function allocationBytes(bytes: number): number {
 }
 
 /** Bytes of the head and the end of a text of this length. */
-function frameBytes(length: number): number {
+export function textFrameBytes(length: number): number {
   if (length < 1 << 5) return 2
   if (length < 1 << 8) return 4
   return length < 1 << 16 ? 6 : 10
@@ -28,7 +28,7 @@ function frameBytes(length: number): number {
 
 /** Bytes that a text takes that stands by itself: a key, a field, a member. */
 export function textBytes(length: number): number {
-  return allocationBytes(length + frameBytes(length))
+  return allocationBytes(length + textFrameBytes(length))
 }
 
 /** Bytes of the buckets of a hash table with so many entries. */

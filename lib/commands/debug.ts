@@ -16,6 +16,7 @@ import { objectDebugging } from './debug-object.ts'
 import { persistenceDebugging } from './debug-persistence.ts'
 import { protocolDebugging } from './debug-protocol.ts'
 import type { Subcommands } from './debug-subcommand.ts'
+import { tableDebugging } from './debug-table.ts'
 import { writeHelp } from './help.ts'
 
 const subcommands: Subcommands = {
@@ -28,6 +29,7 @@ const subcommands: Subcommands = {
   ...objectDebugging,
   ...persistenceDebugging,
   ...protocolDebugging,
+  ...tableDebugging,
 }
 
 export const debug: Command = command({
@@ -59,6 +61,10 @@ export const debug: Command = command({
     '    Do not hear bus messages of a type; -1 hears all.',
     'ERROR <string>',
     '    Reply with this error.',
+    'HTSTATS <dbid>, HTSTATS-KEY <key>',
+    '    How keys and expiries, fields or members would lie in hash tables.',
+    'LISTPACK <key>, QUICKLIST <key> [<0|1>]',
+    '    Whether the value is one; there is no standard output to print it on.',
     'LOADAOF',
     '    Forget all data and load what the append-only file holds.',
     'LOG <message>',
@@ -82,6 +88,8 @@ export const debug: Command = command({
     'REPLYBUFFER <PEAK-RESET-TIME|RESIZING> <value>',
     '    How long the largest reply is remembered (milliseconds, never, reset), and whether the',
     '    buffers of replies that CLIENT LIST tells of shrink and grow (0, 1).',
+    'SDSLEN <key>, STRUCTSIZE',
+    '    What the texts of a key and its value, and structures, take in a Redis.',
     'SET-ACTIVE-EXPIRE <0|1>',
     '    0 leaves keys whose time is over until somebody asks for them, 1 deletes them.',
     'SET-DISABLE-DENY-SCRIPTS <0|1>',

@@ -5,6 +5,7 @@
  * Invariant: bucket b of 2^k holds exactly the elements whose hash begins with the k bits of b.
  */
 import type { Bytes } from '../base/bytes.ts'
+import { nameHash } from '../base/name-hash.ts'
 import type { Random } from '../base/random.ts'
 
 const HASH_BITS = 32
@@ -103,7 +104,7 @@ export class ScanOrder {
   }
 
   #indexOf(element: Bytes): number {
-    return hashOf(element) >>> (HASH_BITS - this.#bits)
+    return nameHash(element) >>> (HASH_BITS - this.#bits)
   }
 
   #resize(bits: number): void {
@@ -119,13 +120,4 @@ export class ScanOrder {
 
 function emptyBuckets(bits: number): undefined[] {
   return new Array<undefined>(2 ** bits).fill(undefined)
-}
-
-/** FNV-1a over the bytes, then mixed so that the first bits depend on all of them. */
-function hashOf(bytes: Bytes): number {
-  let hash = 0x811c9dc5
-  for (let i = 0; i < bytes.length; i++) hash = Math.imul(hash ^ bytes.charCodeAt(i), 0x01000193)
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
-  return (hash ^ (hash >>> 16)) >>> 0
 }

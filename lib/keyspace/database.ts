@@ -151,6 +151,11 @@ export class Database {
     return this.isExpired(key) ? undefined : this.#table.valueIn(this.slotOf(key), key)
   }
 
+  /** What a key holds, its time over or not; nobody is told that it was looked at. */
+  held(key: Bytes): Value | undefined {
+    return this.#table.valueIn(this.slotOf(key), key)
+  }
+
   /** {@link read} of a string. Throws WRONGTYPE. */
   readString(key: Bytes): Bytes | EditableString | undefined {
     return stringOf(this.read(key))

@@ -276,4 +276,44 @@ export const scenarios: readonly Scenario[] = [
       GET r
     `,
   },
+  {
+    name: 'DEBUG and how things are kept',
+    lines: `
+      SET k hello
+      SET n 12
+      SET long ${'x'.repeat(100)}
+      SET a-key-of-forty-bytes-is-one-of-its-own-kind v
+      RPUSH l a b
+      HSET h f v
+      SADD t a b c
+      ZADD z 1 a
+      DEBUG SDSLEN k
+      DEBUG SDSLEN n
+      DEBUG SDSLEN long
+      DEBUG SDSLEN a-key-of-forty-bytes-is-one-of-its-own-kind
+      DEBUG SDSLEN l
+      DEBUG SDSLEN none
+      DEBUG SDSLEN
+      DEBUG LISTPACK h
+      DEBUG LISTPACK z
+      DEBUG LISTPACK l
+      DEBUG LISTPACK t
+      DEBUG LISTPACK none
+      DEBUG QUICKLIST l
+      DEBUG QUICKLIST l 1
+      DEBUG QUICKLIST l 1 2
+      DEBUG QUICKLIST h
+      DEBUG QUICKLIST none
+      DEBUG STRUCTSIZE
+      DEBUG HTSTATS 16
+      DEBUG HTSTATS x
+      DEBUG HTSTATS
+      DEBUG HTSTATS 0 full
+      DEBUG HTSTATS-KEY h
+      DEBUG HTSTATS-KEY none
+      DEBUG HTSTATS-KEY
+      FLUSHALL
+      DEBUG HTSTATS 0
+    `,
+  },
 ]
