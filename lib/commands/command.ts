@@ -147,6 +147,12 @@ export type FormerDeclaration = Partial<
   >
 >
 
+/** Positions in argv: of the word that says how many keys there are, and of the first key. */
+export interface CountedKeys {
+  readonly count: number
+  readonly first: number
+}
+
 /** A declaration with all that derives from it. */
 export interface Command extends CommandDeclaration {
   /** As it was written. */
@@ -167,6 +173,8 @@ export interface Command extends CommandDeclaration {
   readonly keyStep: number
   /** Keys are not told by first, last and step alone. */
   readonly movableKeys: boolean
+  /** All keys lie in a row behind a word that counts them: where it and the first of them are; undefined otherwise. */
+  readonly countedKeys: CountedKeys | undefined
   /** With no more words than this the command's work does not grow with the data. */
   readonly quickWords: number
   has(flag: CommandFlag): boolean
@@ -222,6 +230,7 @@ export function command(declaration: CommandDeclaration): Command {
     lastKey: range.lastKey,
     keyStep: range.keyStep,
     movableKeys,
+    countedKeys: declaration.keyPositions === undefined ? countedKeysOf(keySpecs) : undefined,
     quickWords: quickWordsOf(declaration, arity),
     has: (flag) => flags.has(flag),
   }
@@ -308,6 +317,15 @@ function isMovable(specs: readonly KeySpec[]): boolean {
     ({ begin, find, flags }) =>
       begin.type !== 'index' || find.type !== 'range' || flags.includes('incomplete'),
   )
+}
+
+function countedKeysOf(specs: readonly KeySpec[]): CountedKeys | undefined {
+  const [spec, ...others] = specs
+  if (spec === undefined || others.length > 0) return undefined
+  const { begin, find, flags } = spec
+  if (begin.type !== 'index' || find.type !== 'keynum' || find.keyStep !== 1) return undefined
+  if (flags.includes('not_key') || flags.includes('incomplete')) return undefined
+  return { count: begin.index + find.keynumIndex, first: begin.index + find.firstKey }
 }
 
 /** The command can have so many words. */

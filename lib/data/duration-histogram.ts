@@ -72,7 +72,7 @@ export class DurationHistogram {
 /** How many nanoseconds share a range with this one. */
 function rangeSize(nanoseconds: number): number {
   if (nanoseconds < EXACT_NANOSECONDS) return 1
-  return 2 ** Math.floor(Math.log2(nanoseconds)) / RANGES_PER_POWER
+  return (1 << (31 - Math.clz32(nanoseconds))) / RANGES_PER_POWER
 }
 
 function endOfRange(nanoseconds: number): number {

@@ -32,6 +32,8 @@ export class Durations implements DurationPort {
   readonly #clock: Clock
   readonly #slowLog: SlowLog
   readonly #latency: LatencyMonitor
+  /** `latency-tracking`. */
+  #fillsHistograms = true
   /** Somebody wants to know of quick commands, too. */
   #timesAll = false
   #slowMicroseconds = SLOW_MICROSECONDS
@@ -46,12 +48,13 @@ export class Durations implements DurationPort {
     this.#clock = parts.clock
     this.#slowLog = parts.slowLog
     this.#latency = parts.latency
-    const look = (): void => this.#lookAtThresholds()
+    const look = (): void => this.#lookAtSettings()
     look()
-    for (const name of THRESHOLDS) parts.config.onChange(name, look)
+    for (const name of SETTINGS) parts.config.onChange(name, look)
   }
 
-  #lookAtThresholds(): void {
+  #lookAtSettings(): void {
+    this.#fillsHistograms = this.#config.boolean('latency-tracking')
     const slower = this.#config.number('slowlog-log-slower-than')
     const thresholdMs = this.#config.number('latency-monitor-threshold')
     this.#slowMicroseconds = slower < 0 ? Number.POSITIVE_INFINITY : slower
@@ -124,7 +127,7 @@ export class Durations implements DurationPort {
   #add(stats: CommandStats, microseconds: number, times: number): void {
     stats.timedCalls += times
     stats.microseconds += microseconds * times
-    if (!this.#config.boolean('latency-tracking')) return
+    if (!this.#fillsHistograms) return
     stats.durations ??= new DurationHistogram()
     stats.durations.add(microseconds, times)
   }
@@ -144,4 +147,4 @@ export class Durations implements DurationPort {
   }
 }
 
-const THRESHOLDS = ['slowlog-log-slower-than', 'latency-monitor-threshold']
+const SETTINGS = ['slowlog-log-slower-than', 'latency-monitor-threshold', 'latency-tracking']

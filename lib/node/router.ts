@@ -3,8 +3,9 @@
  * nothing is open and all is well. Everything else is the cluster machine's `route` (getNodeByQuery).
  */
 import type { Bytes } from '../base/bytes.ts'
+import { parseIntegerIn } from '../base/numbers.ts'
 import type { ClusterMachine } from '../cluster/machine.ts'
-import { type Command, keyPositionsOf } from '../commands/command.ts'
+import { type Command, type CountedKeys, keyPositionsOf } from '../commands/command.ts'
 import type { ReplyError } from '../resp/reply-error.ts'
 import type { Router } from './dispatch.ts'
 import type { Session } from './session.ts'
@@ -65,8 +66,11 @@ export class ClusterRouter implements Router {
     return this.#machine.routeBlocked({ key, isWrite, readonlyMode: session.readonlyMode })
   }
 
-  /** All keys, told by the legacy range, lie in one slot that our view gives to us. */
+  /** All keys, told by the legacy range or counted by a word, lie in one slot that our view gives to us. */
   #isOurs(session: Session, command: Command, argv: readonly Bytes[]): boolean {
+    if (command.countedKeys !== undefined) {
+      return this.#areOurs(session, command.countedKeys, argv)
+    }
     if (command.movableKeys || command.keyPositions !== undefined) return false
     const { firstKey, lastKey, keyStep } = command
     const first = argv[firstKey]
@@ -77,6 +81,19 @@ export class ClusterRouter implements Router {
     if (lastKey === firstKey) return true
     const last = lastKey < 0 ? argv.length + lastKey : lastKey
     for (let i = firstKey + keyStep; i <= last; i += keyStep) {
+      if (session.db.slotOf(argv[i] as Bytes) !== slot) return false
+    }
+    return true
+  }
+
+  /** False also where the count is not written plainly: others know what Redis makes of it. */
+  #areOurs(session: Session, { count, first }: CountedKeys, argv: readonly Bytes[]): boolean {
+    const keys = parseIntegerIn(argv[count] ?? '', 0, argv.length - first)
+    if (keys === undefined) return false
+    if (keys === 0) return true
+    const slot = session.db.slotOf(argv[first] as Bytes)
+    if (this.#slots[slot] !== this.#mine) return false
+    for (let i = first + 1; i < first + keys; i++) {
       if (session.db.slotOf(argv[i] as Bytes) !== slot) return false
     }
     return true

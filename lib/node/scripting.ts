@@ -261,6 +261,7 @@ export class Scripting implements ScriptHost {
     session.user = caller.user
     session.noTouch = caller.noTouch
     const now = this.#node.microseconds()
+    const allowsCrossSlot = flags?.has('allow-cross-slot-keys') ?? true
     const running: Running = {
       run,
       entry,
@@ -268,10 +269,10 @@ export class Scripting implements ScriptHost {
       session,
       isReadonly: run.isReadonly || (flags?.has('no-writes') ?? false),
       allowsOom: flags?.has('allow-oom') ?? false,
-      allowsCrossSlot: flags?.has('allow-cross-slot-keys') ?? true,
+      allowsCrossSlot,
       hasGoodReplicas: this.#node.hasGoodReplicas,
       hasWritten: false,
-      slot: this.#slotOf(caller, entry.command, run.argv),
+      slot: allowsCrossSlot ? undefined : this.#slotOf(caller, entry.command, run.argv),
       startedAt: now,
       startedMs: this.#node.clock.now,
       sliceStartedAt: now,

@@ -154,12 +154,14 @@ export class LuaEngine {
     return this.#status === LuaStatus.yielded ? 'suspended' : 'over'
   }
 
-  /** Writes the first result; below it lies what the stack of Redis holds below. */
+  /** Writes the first result; below a table, which may be too deep, lies what the stack of Redis holds below. */
   #answer({ sink, failed }: ScriptAnswer): void {
     const { lua } = this
     lua.top = 1
-    lua.pushNil()
-    lua.insert(1)
+    if (lua.typeOf(1) === LuaType.table) {
+      lua.pushNil()
+      lua.insert(1)
+    }
     this.#replies.write(sink, this.reply.protocol, failed)
     lua.top = 0
   }

@@ -33,9 +33,7 @@ export const LONG_JUMP = Number.POSITIVE_INFINITY
 /** The functions of lua.h and lauxlib.h that are used, and what an Emscripten binary needs around them. */
 export interface LuaApi {
   luaL_newstate(): Pointer
-  lua_close(L: Pointer): void
   lua_newthread(L: Pointer): Pointer
-  lua_gettop(L: Pointer): number
   lua_settop(L: Pointer, index: number): void
   lua_pushvalue(L: Pointer, index: number): void
   lua_remove(L: Pointer, index: number): void
@@ -44,7 +42,6 @@ export interface LuaApi {
   lua_checkstack(L: Pointer, extra: number): number
   lua_xmove(from: Pointer, to: Pointer, count: number): void
   lua_isnumber(L: Pointer, index: number): number
-  lua_isstring(L: Pointer, index: number): number
   lua_type(L: Pointer, index: number): number
   lua_rawequal(L: Pointer, index1: number, index2: number): number
   lua_tonumber(L: Pointer, index: number): number
@@ -52,11 +49,8 @@ export interface LuaApi {
   lua_tolstring(L: Pointer, index: number, length: Pointer): Pointer
   lua_objlen(L: Pointer, index: number): number
   lua_topointer(L: Pointer, index: number): Pointer
-  lua_pushnil(L: Pointer): void
-  lua_pushnumber(L: Pointer, value: number): void
   lua_pushlstring(L: Pointer, start: Pointer, length: number): void
   lua_pushcclosure(L: Pointer, slot: number, upvalues: number): void
-  lua_pushboolean(L: Pointer, value: number): void
   lua_pushlightuserdata(L: Pointer, value: Pointer): void
   lua_pushthread(L: Pointer): number
   lua_gettable(L: Pointer, index: number): void
@@ -88,7 +82,6 @@ export interface LuaApi {
   luaL_loadbuffer(L: Pointer, start: Pointer, length: number, name: Pointer): number
   luaL_where(L: Pointer, level: number): void
   luaL_argerror(L: Pointer, argument: number, text: Pointer): number
-  luaL_typerror(L: Pointer, argument: number, name: Pointer): number
   luaL_checklstring(L: Pointer, argument: number, length: Pointer): Pointer
   luaL_checknumber(L: Pointer, argument: number): number
   luaL_checkany(L: Pointer, argument: number): void
@@ -147,9 +140,12 @@ export class LuaPanic extends Error {
 export class LuaInstance {
   readonly api: LuaApi
   readonly #exports: Exports
-  /** The memory, as bytes and as words; new ones whenever it has grown. */
+  /** The memory, as bytes, as words and as numbers of Lua's; new ones whenever it has grown. */
   memory: Buffer = Buffer.alloc(0)
   words: Int32Array = new Int32Array(0)
+  numbers: Float64Array = new Float64Array(0)
+  /** Functions of the table that were called: asking it for one takes longer than the call. */
+  readonly #called: ((...values: number[]) => void)[] = []
 
   /** `memoryLimitBytes`: what it may grow to. */
   constructor(module: CompiledLua, memoryLimitBytes: number) {
@@ -194,14 +190,16 @@ export class LuaInstance {
     const { buffer } = this.#exports.memory
     this.memory = Buffer.from(buffer)
     this.words = new Int32Array(buffer)
+    this.numbers = new Float64Array(buffer)
   }
 
   #environment(memoryLimitBytes: number): Record<string, unknown> {
     return {
       invoke_vii: (slot: number, first: number, second: number) => {
         const stack = this.#exports.stackSave()
+        this.#called[slot] ??= this.#exports.__indirect_function_table.get(slot)
         try {
-          this.#exports.__indirect_function_table.get(slot)(first, second)
+          this.#called[slot](first, second)
         } catch (thrown) {
           this.#exports.stackRestore(stack)
           if (thrown !== LONG_JUMP) throw thrown

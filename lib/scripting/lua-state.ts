@@ -1,7 +1,8 @@
 /**
  * A Lua state as TypeScript sees it: the stack machine of lua.h with bytes as latin1 strings. All methods act on the thread
  * that runs (within a closure: the one that called it), indices count as in lua.h. What raises a Lua error
- * does not return; it passes through JavaScript as a thrown value that nobody may keep.
+ * does not return; it passes through JavaScript as a thrown value that nobody may keep. Plain values of the stack are read
+ * and written where they lie (lobject.h, lstate.h): a call into WebAssembly costs more than all that it does for them.
  * Invariant: closures and hooks see their own thread as the running one and leave the former one behind.
  */
 import { type Bytes, bytesIn, copyBytes } from '../base/bytes.ts'
@@ -62,8 +63,6 @@ export type StandardLibrary = 'base' | 'table' | 'string' | 'math' | 'debug'
 /** How compiled chunks begin, and what is as wrong in source text. */
 const COMPILED_MARK = '\x1b'
 const NO_MARK = '\x01'
-/** The first upvalue (lua_upvalueindex(1)): which closure it is. */
-const CLOSURE_UPVALUE = GLOBALS - 1
 /** Strings up to here pass through a block that stays. */
 const SCRATCH_BYTES = 65536
 /** Copying so few bytes costs less than calling for it. */
@@ -73,8 +72,19 @@ const DEBUG_BYTES = 100
 const DEBUG_WHAT = 12 >> 2
 const DEBUG_SOURCE = 16 >> 2
 const DEBUG_LINE = 20 >> 2
-/** Where a lua_State has nCcalls and baseCcalls, an unsigned short each. */
+/** Where a lua_State has top, base and ci, and nCcalls and baseCcalls, an unsigned short each. */
+const TOP = 8
+const BASE = 12
+const CALL = 20
 const CALL_COUNTS = 52
+/** sizeof(TValue), in which the value comes first, and where its type is. */
+const VALUE_BYTES = 16
+const VALUE_TYPE = 8
+/** Where a CallInfo has its function, a CClosure its first upvalue, a TString its length and its bytes. */
+const CALL_FUNCTION = 4
+const CLOSURE_VALUE = 24
+const STRING_LENGTH = 12
+const STRING_BYTES = 16
 /** LUA_MASKCOUNT. */
 const COUNT_MASK = 8
 /** LUA_GCCOLLECT, LUA_GCCOUNT and LUA_GCCOUNTB. */
@@ -165,7 +175,9 @@ export class LuaState {
 
   /** How many values there are. */
   get top(): number {
-    return this.#api.lua_gettop(this.#L)
+    const { words } = this.#instance
+    const L = this.#L
+    return ((words[(L + TOP) >> 2] as number) - (words[(L + BASE) >> 2] as number)) / VALUE_BYTES
   }
 
   set top(count: number) {
@@ -173,7 +185,9 @@ export class LuaState {
   }
 
   pop(count = 1): void {
-    this.#api.lua_settop(this.#L, -count - 1)
+    const { words } = this.#instance
+    const top = (this.#L + TOP) >> 2
+    words[top] = (words[top] as number) - count * VALUE_BYTES
   }
 
   /** Pushes a copy of a value. */
@@ -203,15 +217,17 @@ export class LuaState {
   // Pushing
 
   pushNil(): void {
-    this.#api.lua_pushnil(this.#L)
+    this.#pushPlain(LuaType.nil)
   }
 
   pushBoolean(value: boolean): void {
-    this.#api.lua_pushboolean(this.#L, value ? 1 : 0)
+    const address = this.#pushPlain(LuaType.boolean)
+    this.#instance.words[address >> 2] = value ? 1 : 0
   }
 
   pushNumber(value: number): void {
-    this.#api.lua_pushnumber(this.#L, value)
+    const address = this.#pushPlain(LuaType.number)
+    this.#instance.numbers[address >> 3] = value
   }
 
   pushBytes(bytes: Bytes): void {
@@ -231,7 +247,7 @@ export class LuaState {
 
   /** Pushes a function; it lives as long as the state. */
   pushClosure(run: LuaClosure): void {
-    this.#api.lua_pushnumber(this.#L, this.#closures.length)
+    this.pushNumber(this.#closures.length)
     this.#closures.push(run)
     this.#api.lua_pushcclosure(this.#L, this.#closureSlot, 1)
   }
@@ -245,7 +261,9 @@ export class LuaState {
 
   /** A LuaType. */
   typeOf(index: number): number {
-    return this.#api.lua_type(this.#L, index)
+    const address = this.#addressOf(index)
+    if (address !== 0) return this.#instance.words[(address + VALUE_TYPE) >> 2] as number
+    return index > 0 ? LuaType.none : this.#api.lua_type(this.#L, index)
   }
 
   toBoolean(index: number): boolean {
@@ -254,11 +272,17 @@ export class LuaState {
 
   /** 0 for what is neither a number nor the text of one. */
   toNumber(index: number): number {
-    return this.#api.lua_tonumber(this.#L, index)
+    const address = this.#addressOf(index)
+    if (address === 0 || !this.#holds(address, LuaType.number)) {
+      return this.#api.lua_tonumber(this.#L, index)
+    }
+    return this.#instance.numbers[address >> 3] as number
   }
 
   /** A string or, changed into one where it lies, a number; undefined for others. */
   toBytes(index: number): Bytes | undefined {
+    const address = this.#addressOf(index)
+    if (address !== 0 && this.#holds(address, LuaType.string)) return this.#stringAt(address)
     const start = this.#api.lua_tolstring(this.#L, index, this.#length)
     return start === 0 ? undefined : this.#read(start, this.#instance.words[this.#length >> 2] ?? 0)
   }
@@ -434,11 +458,17 @@ export class LuaState {
   // Arguments of closures; what does not fit raises Lua's own error
 
   checkBytes(argument: number): Bytes {
+    const address = this.#addressOf(argument)
+    if (address !== 0 && this.#holds(address, LuaType.string)) return this.#stringAt(address)
     const start = this.#api.luaL_checklstring(this.#L, argument, this.#length)
     return this.#read(start, this.#instance.words[this.#length >> 2] ?? 0)
   }
 
   checkNumber(argument: number): number {
+    const address = this.#addressOf(argument)
+    if (address !== 0 && this.#holds(address, LuaType.number)) {
+      return this.#instance.numbers[address >> 3] as number
+    }
     return this.#api.luaL_checknumber(this.#L, argument)
   }
 
@@ -499,11 +529,49 @@ export class LuaState {
     const outer = this.#L
     this.#L = L
     try {
-      const closure = this.#closures[this.#api.lua_tonumber(L, CLOSURE_UPVALUE)] as LuaClosure
-      return closure(this)
+      return (this.#closures[this.#closureNumber()] as LuaClosure)(this)
     } finally {
       this.#L = outer
     }
+  }
+
+  /** Which closure the running thread calls: its upvalue. */
+  #closureNumber(): number {
+    const { words, numbers } = this.#instance
+    const call = words[(this.#L + CALL) >> 2] as Pointer
+    const called = words[(words[(call + CALL_FUNCTION) >> 2] as Pointer) >> 2] as Pointer
+    return numbers[(called + CLOSURE_VALUE) >> 3] as number
+  }
+
+  /** Where the value at an index lies; 0 where there is none, and for what is not on the stack. */
+  #addressOf(index: number): Pointer {
+    const { words } = this.#instance
+    const top = words[(this.#L + TOP) >> 2] as Pointer
+    if (index > 0) {
+      const address = (words[(this.#L + BASE) >> 2] as Pointer) + (index - 1) * VALUE_BYTES
+      return address < top ? address : 0
+    }
+    return index > REGISTRY ? top + index * VALUE_BYTES : 0
+  }
+
+  #holds(address: Pointer, type: number): boolean {
+    return this.#instance.words[(address + VALUE_TYPE) >> 2] === type
+  }
+
+  #stringAt(address: Pointer): Bytes {
+    const { words } = this.#instance
+    const string = words[address >> 2] as Pointer
+    return this.#read(string + STRING_BYTES, words[(string + STRING_LENGTH) >> 2] as number)
+  }
+
+  /** Makes a value of this type on top; returns where it lies. */
+  #pushPlain(type: number): Pointer {
+    const { words } = this.#instance
+    const top = (this.#L + TOP) >> 2
+    const address = words[top] as Pointer
+    words[(address + VALUE_TYPE) >> 2] = type
+    words[top] = address + VALUE_BYTES
+    return address
   }
 
   #runHook(L: LuaThread): void {

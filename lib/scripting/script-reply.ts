@@ -49,6 +49,11 @@ export class ScriptReply {
    * counted already goes to `failed`.
    */
   write(sink: ReplySink, protocol: Protocol, failed: (text: Bytes) => void): void {
+    const type = this.#lua.typeOf(-1)
+    if (type !== LuaType.table) {
+      this.#plain(sink, protocol, type)
+      return
+    }
     const frames: Frame[] = []
     this.#begin(sink, protocol, failed, frames)
     for (let frame = frames.at(-1); frame !== undefined; frame = frames.at(-1)) {
@@ -76,6 +81,12 @@ export class ScriptReply {
       else frames.push(this.#head(sink))
       return
     }
+    this.#plain(sink, protocol, type)
+  }
+
+  /** Writes the top, which is no table. */
+  #plain(sink: ReplySink, protocol: Protocol, type: number): void {
+    const lua = this.#lua
     if (type === LuaType.string) sink.bulk(lua.toBytes(-1) as Bytes)
     else if (type === LuaType.number) sink.integer(toLong(lua.toNumber(-1)))
     else if (type === LuaType.boolean) this.#boolean(sink, protocol)

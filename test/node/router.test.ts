@@ -212,3 +212,23 @@ t.test('the host asks where it pleases', async (t) => {
   first.turn(() => first.node.runForHost([['DBSIZE']], (all) => replies.push(...all)))
   t.same(replies, [':0\r\n'])
 })
+
+t.test('keys that a word counts', async (t) => {
+  const cluster = NodeCluster.start(2, 0)
+  const [, second] = cluster.nodes as [NodeHarness, NodeHarness]
+  const client = second.connect()
+  const run = (line: string) => second.type(client, line)
+  t.equal(run('EVAL "return #KEYS" 2 foo {foo}2'), ':2\r\n')
+  t.equal(run('EVAL "return #KEYS" 1 foo bar'), ':1\r\n', 'an argument is no key')
+  t.equal(run('EVAL "return #KEYS" 0 bar'), ':0\r\n')
+  t.equal(run('EVAL "return #KEYS" 2 foo bar'), CROSSSLOT)
+  t.equal(run('EVAL "return #KEYS" 1 bar'), '-MOVED 5061 127.0.0.1:7000\r\n')
+  t.equal(run('SINTERCARD 2 foo {foo}2'), ':0\r\n')
+  t.equal(run('SINTERCARD 2 bar foo'), CROSSSLOT)
+  t.equal(
+    run('EVAL "return #KEYS" 01 bar'),
+    '-MOVED 5061 127.0.0.1:7000\r\n',
+    'its keys are found however the count is written',
+  )
+  t.match(run('EVAL "return #KEYS" 3 foo'), /^-ERR Number of keys can't be greater/)
+})
