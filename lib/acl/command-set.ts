@@ -4,7 +4,7 @@
  * kept for a root command only, and goes when the whole command is allowed or denied.
  */
 import type { Bytes } from '../base/bytes.ts'
-import type { AclCategory, Command } from '../commands/command.ts'
+import { type AclCategory, type Command, categoriesOf } from '../commands/command.ts'
 import type { CommandEntry, CommandTable } from '../commands/table.ts'
 
 /** Commands out of a table; none at first. */
@@ -54,7 +54,7 @@ export class CommandSet {
 
   setCategory(category: AclCategory, isAllowed: boolean): void {
     for (const entry of this.table.all()) {
-      if (entry.command.allCategories.includes(category)) this.set(entry, isAllowed)
+      if (categoriesOf(entry.command).includes(category)) this.set(entry, isAllowed)
     }
   }
 

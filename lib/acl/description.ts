@@ -4,7 +4,7 @@
  */
 import type { Bytes } from '../base/bytes.ts'
 import type { SelectorDescription, UserDescription } from '../commands/acl-port.ts'
-import { ACL_CATEGORIES, type AclCategory } from '../commands/command.ts'
+import { ACL_CATEGORIES, type AclCategory, categoriesOf } from '../commands/command.ts'
 import { CommandSet } from './command-set.ts'
 import type { KeyPattern, Selector } from './selector.ts'
 import type { User } from './user.ts'
@@ -112,7 +112,7 @@ function closestCategory(
   const counts = new Map([...categories].map((category) => [category, { same: 0, different: 0 }]))
   for (const { command } of commands.table.all()) {
     const fits = commands.has(command) === adds
-    for (const category of command.allCategories) {
+    for (const category of categoriesOf(command)) {
       const count = counts.get(category)
       if (count === undefined) continue
       if (fits) count.same++

@@ -7,7 +7,7 @@ import { ReplyError, subcommandSyntax, wrongArity } from '../resp/reply-error.ts
 import type { ReplySink } from '../resp/reply-sink.ts'
 import type { AclLogEntry, SelectorDescription } from './acl-port.ts'
 import { integer, oneOf, string, token } from './argument.ts'
-import { ACL_CATEGORIES, type CommandDeclaration, command } from './command.ts'
+import { ACL_CATEGORIES, type CommandDeclaration, categoriesOf, command } from './command.ts'
 import { writeHelp } from './help.ts'
 import { numberArgument } from './number-argument.ts'
 
@@ -88,7 +88,7 @@ export const cat = subcommand('CAT', {
     const category = ACL_CATEGORIES.find((known) => known === name.toLowerCase())
     if (category === undefined) throw new ReplyError(`ERR Unknown category '${upToNul(name)}'`)
     const found = [...commands.all()].map((entry) => entry.command)
-    const names = found.filter(({ allCategories }) => allCategories.includes(category))
+    const names = found.filter((command) => categoriesOf(command).includes(category))
     writeBulks(
       reply,
       names.map(({ fullName }) => fullName),

@@ -162,8 +162,6 @@ export interface Command extends CommandDeclaration {
   readonly arity: number
   readonly args: readonly Argument[]
   readonly keySpecs: readonly KeySpec[]
-  /** All ACL categories, implied ones included, in Redis' order. */
-  readonly allCategories: readonly AclCategory[]
   readonly isWrite: boolean
   readonly isReadonly: boolean
   readonly isAdmin: boolean
@@ -193,7 +191,8 @@ export function command(declaration: CommandDeclaration): Command {
   const arity = declaration.arity ?? arityOf(words, args)
   const movableKeys = isMovable(keySpecs)
   if (movableKeys) flags.add('movablekeys')
-  // Every field by name: all commands have one shape then, and dispatch looks at every one of them.
+  // Every field by name, and none that is a getter: all commands have one shape then that V8 keeps, and dispatch looks at
+  // every one of them.
   const made: { readonly [Field in keyof Command]-?: Command[Field] | undefined } = {
     declaration,
     name: declaration.name,
@@ -220,9 +219,6 @@ export function command(declaration: CommandDeclaration): Command {
     help: declaration.help,
     run: declaration.run,
     fullName: declaration.name.toLowerCase().replace(' ', '|'),
-    get allCategories() {
-      return categoriesOf(declaration)
-    },
     isWrite: flags.has('write'),
     isReadonly: flags.has('readonly'),
     isAdmin: flags.has('admin'),
@@ -280,9 +276,10 @@ export const ACL_CATEGORIES: readonly AclCategory[] = [
   'scripting',
 ]
 
-function categoriesOf(declaration: CommandDeclaration): AclCategory[] {
-  const found = new Set<AclCategory>(declaration.categories)
-  const flags = new Set<CommandFlag>(declaration.flags)
+/** All ACL categories of a command, implied ones included, in Redis' order. */
+export function categoriesOf(command: Pick<Command, 'categories' | 'flags'>): AclCategory[] {
+  const found = new Set<AclCategory>(command.categories)
+  const flags = new Set<CommandFlag>(command.flags)
   if (flags.has('write')) found.add('write')
   if (flags.has('readonly') && !found.has('scripting')) found.add('read')
   if (flags.has('admin')) found.add('admin').add('dangerous')

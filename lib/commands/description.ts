@@ -5,7 +5,7 @@
 import type { Version } from '../base/version.ts'
 import type { ReplySink } from '../resp/reply-sink.ts'
 import type { Argument, KeySpec } from './argument.ts'
-import { COMMAND_FLAGS, type Command } from './command.ts'
+import { COMMAND_FLAGS, type Command, categoriesOf } from './command.ts'
 import { RENAMING } from './release.ts'
 import type { CommandEntry } from './table.ts'
 
@@ -23,7 +23,7 @@ export function writeInfo(reply: ReplySink, { command, subcommands }: CommandEnt
   reply.integer(command.keyStep)
   writeWords(
     reply,
-    command.allCategories.map((category) => `@${category}`),
+    categoriesOf(command).map((category) => `@${category}`),
   )
   const tips = command.tips ?? []
   reply.set(tips.length)

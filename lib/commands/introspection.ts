@@ -11,6 +11,7 @@ import {
   arityFits,
   type Command,
   type CommandDeclaration,
+  categoriesOf,
   command,
   type KeyReference,
   keyReferencesOf,
@@ -156,7 +157,7 @@ function listFilter(words: readonly Bytes[]): (command: Command) => boolean {
       return () => false
     case 'aclcat': {
       const category = value.toLowerCase()
-      return ({ allCategories }) => allCategories.some((name) => name === category)
+      return (command) => categoriesOf(command).some((name) => name === category)
     }
     case 'pattern':
       return ({ fullName }) => globMatch(value, fullName, true)

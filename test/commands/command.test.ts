@@ -1,12 +1,16 @@
 /** What a declaration turns into, and which words of a request are keys. */
+import { setFlagsFromString } from 'node:v8'
 import t from 'tap'
+import { Version } from '../../lib/base/version.ts'
 import { countedKeys, integer, type KeySpec, key, string } from '../../lib/commands/argument.ts'
 import {
   type CommandDeclaration,
+  categoriesOf,
   command,
   keyPositionsOf,
   keyReferencesOf,
 } from '../../lib/commands/command.ts'
+import { CommandTable } from '../../lib/commands/table.ts'
 
 const run = () => {}
 
@@ -43,7 +47,7 @@ t.test('flags', async (t) => {
 })
 
 t.test('categories that flags imply, in their order', async (t) => {
-  const of = (given: Partial<CommandDeclaration>) => declare({ name: 'X', ...given }).allCategories
+  const of = (given: Partial<CommandDeclaration>) => categoriesOf(declare({ name: 'X', ...given }))
   t.strictSame(of({}), ['slow'])
   t.strictSame(of({ flags: ['write', 'fast'], categories: ['string'] }), [
     'write',
@@ -193,4 +197,13 @@ t.test('what is done to a key may depend on the request', async (t) => {
   t.strictSame(flags('x a', { keyPositions: () => [1], keySpecs: [] }), [[]])
   const channel: KeySpec = { ...range(1, 0), flags: ['not_key'] }
   t.strictSame(flags('x a', { keySpecs: [channel] }), [], 'a channel is no key')
+})
+
+t.test('all commands have one shape, which V8 compiles accesses for', async (t) => {
+  setFlagsFromString('--allow-natives-syntax')
+  const isFast = new Function('command', 'return %HasFastProperties(command)')
+  const areAlike = new Function('one', 'other', 'return %HaveSameMap(one, other)')
+  const commands = [...new CommandTable(new Version('7.0.15')).all()].map((entry) => entry.command)
+  t.ok(isFast(commands[0]))
+  for (const command of commands) t.ok(areAlike(command, commands[0]), command.fullName)
 })

@@ -1,5 +1,6 @@
 import t from 'tap'
 import type { ClusterPort } from '../../lib/commands/cluster-port.ts'
+import { categoriesOf } from '../../lib/commands/command.ts'
 import type { ReplicationPort } from '../../lib/commands/context.ts'
 import * as replication from '../../lib/commands/replication.ts'
 import { CommandRunner } from '../support/command-runner.ts'
@@ -46,8 +47,8 @@ t.test('declarations', async (t) => {
       ['sync', 1],
     ],
   )
-  t.same(role.allCategories, ['admin', 'fast', 'dangerous'])
-  t.same(psync.allCategories, ['admin', 'slow', 'dangerous'])
+  t.same(categoriesOf(role), ['admin', 'fast', 'dangerous'])
+  t.same(categoriesOf(psync), ['admin', 'slow', 'dangerous'])
 })
 
 t.test('ROLE', async (t) => {
