@@ -43,6 +43,7 @@ import { LogFile } from './log-file.ts'
 import { compileLuaFile } from './lua-file.ts'
 import { MemoryFiles } from './memory-files.ts'
 import { busPortAbove, type NodeSetup, setUp } from './node-setup.ts'
+import { ParkedHeap } from './parked-heap.ts'
 import { PeerConnection } from './peer-connection.ts'
 import { PidFile } from './pid-file.ts'
 import { draftSnapshot, readSnapshot } from './snapshot-file.ts'
@@ -58,6 +59,9 @@ const CRON_MS = 100
 const TIMER_MAX_MS = 2 ** 31 - 1
 
 type FormMessage = Extract<HostMessage, { readonly type: 'form' }>
+
+/** Of this thread. */
+const heap = new ParkedHeap()
 
 /** Hosts one node. */
 export class NodeRuntime implements NodeIo, BusListener {
@@ -173,6 +177,7 @@ export class NodeRuntime implements NodeIo, BusListener {
 
   /** Boots a node; resolves when it listens or has told the host why it cannot. */
   static async start(boot: NodeBoot): Promise<void> {
+    heap.leave()
     let runtime: NodeRuntime
     try {
       runtime = new NodeRuntime(boot)
@@ -475,6 +480,7 @@ export class NodeRuntime implements NodeIo, BusListener {
     this.#stopping ??= this.#release().then(() => {
       this.#post({ type: 'stopped' })
       this.#control.close()
+      heap.park()
     })
     return this.#stopping
   }
