@@ -174,13 +174,13 @@ function setCategory({ commands }: Selector, rule: Bytes): void {
 
 /** A command, a subcommand, or a command with a first argument it is allowed with. */
 function allowCommand({ commands }: Selector, name: Bytes, { table, warn }: RuleContext): void {
-  const whole = table.lookUp(name)
+  const whole = table.lookUpDeclared(name)
   if (whole !== undefined) {
     commands.set(whole, true)
     return
   }
   const bar = name.lastIndexOf('|')
-  const entry = bar < 0 ? undefined : table.lookUp(name.slice(0, bar))
+  const entry = bar < 0 ? undefined : table.lookUpDeclared(name.slice(0, bar))
   if (entry === undefined) throw unknownName()
   const argument = name.slice(bar + 1)
   if (entry.command.name.includes(' ')) {
@@ -195,7 +195,7 @@ function allowCommand({ commands }: Selector, name: Bytes, { table, warn }: Rule
 }
 
 function denyCommand({ commands }: Selector, name: Bytes): void {
-  const entry = commands.table.lookUp(name)
+  const entry = commands.table.lookUpDeclared(name)
   if (entry === undefined) throw unknownName()
   commands.set(entry, false)
 }

@@ -33,6 +33,9 @@ export interface CommandEntry {
   readonly subcommands: ReadonlyMap<Bytes, CommandEntry> | undefined
 }
 
+/** What became of a command that was to have another name. */
+export type Renaming = 'renamed' | 'unknown' | 'taken'
+
 /** All commands of a node. What nobody asks for is not made: a node that starts uses a few of hundreds. */
 export class CommandTable {
   readonly #declared: DeclarationsAt
@@ -41,6 +44,8 @@ export class CommandTable {
   #isWhole = false
   /** Names as clients spell them, so that a look-up on the hot path does not lower-case. */
   readonly #spellings = new Map<Bytes, CommandEntry>()
+  /** Lower-case names that do not stand for the command declared under them: for another one, or none. */
+  readonly #renamed = new Map<Bytes, Bytes | undefined>()
 
   constructor(version: Version) {
     this.#declared = declarationsAt(version)
@@ -50,10 +55,32 @@ export class CommandTable {
   find(name: Bytes): CommandEntry | undefined {
     const known = this.#spellings.get(name)
     if (known !== undefined) return known
-    const entry = this.#entry(name.toLowerCase())
+    const declared = this.#declaredName(name.toLowerCase())
+    const entry = declared === undefined ? undefined : this.#entry(declared)
     if (entry !== undefined && this.#spellings.size < SPELLINGS_MAX)
       this.#spellings.set(name, entry)
     return entry
+  }
+
+  /** Gives a root command another name for clients, or none; statistics and rules of access keep to the old one. */
+  rename(from: Bytes, to: Bytes): Renaming {
+    const name = from.toLowerCase()
+    const declared = this.#declaredName(name)
+    if (declared === undefined || this.#entry(declared) === undefined) return 'unknown'
+    if (this.find(to) !== undefined) return 'taken'
+    this.#spellings.clear()
+    this.#renamed.set(name, undefined)
+    if (to !== '') this.#renamed.set(to.toLowerCase(), declared)
+    return 'renamed'
+  }
+
+  #declaredName(name: Bytes): Bytes | undefined {
+    return this.#renamed.has(name) ? this.#renamed.get(name) : name
+  }
+
+  #isCallable(declared: Bytes): boolean {
+    if (!this.#renamed.has(declared) || this.#renamed.get(declared) === declared) return true
+    return [...this.#renamed.values()].includes(declared)
   }
 
   #entry(name: Bytes): CommandEntry | undefined {
@@ -70,7 +97,7 @@ export class CommandTable {
     if (this.#isWhole) return this.#entries
     const entries = new Map<Bytes, CommandEntry>()
     for (const name of catalogue.names) {
-      const entry = this.#entry(name)
+      const entry = this.#isCallable(name) ? this.#entry(name) : undefined
       if (entry !== undefined) entries.set(name, entry)
     }
     this.#entries = entries
@@ -87,8 +114,17 @@ export class CommandTable {
 
   /** The command of a name in any case, or of `container|subcommand`. */
   lookUp(name: Bytes): CommandEntry | undefined {
+    return this.#within(name, (root) => this.find(root))
+  }
+
+  /** {@link lookUp} by the names that commands have from the start, whatever clients call them. */
+  lookUpDeclared(name: Bytes): CommandEntry | undefined {
+    return this.#within(name, (root) => this.#entry(root.toLowerCase()))
+  }
+
+  #within(name: Bytes, find: (root: Bytes) => CommandEntry | undefined): CommandEntry | undefined {
     const [root = '', sub, ...rest] = name.split('|')
-    const entry = this.find(root)
+    const entry = find(root)
     if (sub === undefined) return entry
     return rest.length > 0 ? undefined : entry?.subcommands?.get(sub.toLowerCase())
   }

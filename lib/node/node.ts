@@ -44,6 +44,7 @@ import { ClientMemory } from './client-memory.ts'
 import { ClientRegistry } from './client-registry.ts'
 import { clusterSettings } from './cluster-settings.ts'
 import { ClusterShell } from './cluster-shell.ts'
+import { renameCommands } from './command-rename.ts'
 import type { Config } from './config/config.ts'
 import { Dataset, type LoadedData } from './dataset.ts'
 import { Debugging } from './debugging.ts'
@@ -204,6 +205,7 @@ export class Node
     const { config, clock, random, io, view } = options
     this.version = options.version
     this.commands = new CommandTable(options.version)
+    renameCommands(this.commands, config)
     this.clock = clock
     this.random = random
     this.config = config

@@ -24,6 +24,8 @@ export interface HarnessOptions {
   readonly config?: Readonly<Record<string, string>>
   /** `user` lines of the configuration. */
   readonly users?: readonly string[]
+  /** What `rename-command` lines of the configuration say. */
+  readonly renames?: readonly string[]
   /** Files there are, by path. */
   readonly files?: Readonly<Record<string, string>>
   /** What its directory holds already; the files of an earlier life. */
@@ -246,6 +248,7 @@ export class NodeHarness {
     const version = new Version(options.version ?? '7.0')
     this.config = new Config(options.file, version)
     this.config.loadPairs((options.users ?? []).map((user) => ['user', user]))
+    this.config.loadPairs((options.renames ?? []).map((words) => ['rename-command', words]))
     this.config.loadPairs(Object.entries({ 'cluster-enabled': 'no', ...options.config }))
     if (options.disk !== undefined) this.io.files = options.disk
     for (const [path, text] of Object.entries(options.files ?? {}))

@@ -50,9 +50,11 @@ const WITHOUT_EFFECT = new Set([
 /** Directives of redis.conf that this server cannot follow, with the reason to refuse them. */
 const UNSUPPORTED: Readonly<Record<string, string>> = {
   loadmodule: 'Modules are not supported',
-  'rename-command': 'Renaming commands is not supported',
   sentinel: 'sentinel directive while not in sentinel mode',
 }
+
+/** Their values are words, of a name and rules or of two names, which no other value is where values come as pairs. */
+const OF_WORDS = new Set(['rename-command', 'user'])
 
 /** All directives with their values. */
 export class Config implements ConfigPort {
@@ -61,6 +63,7 @@ export class Config implements ConfigPort {
   readonly #hooks = new Map<Setting, ChangeHook[]>()
   readonly #file: ConfigFile | undefined
   readonly #userLines: ConfigLine[] = []
+  readonly #renameLines: ConfigLine[] = []
   /** The users as CONFIG REWRITE writes them, each `<name> <rules>`; undefined leaves their lines as they are. */
   describeUsers: () => readonly Bytes[] | undefined = () => undefined
   /** A dataset is being loaded: some directives cannot change meanwhile. */
@@ -89,8 +92,7 @@ export class Config implements ConfigPort {
     let number = 0
     for (const [name, value] of pairs) {
       const line = { line: ++number, text: `${name} ${value}`, words: [] }
-      // A name and rules: they are words, which no other value is here.
-      const words = name.toLowerCase() === 'user' ? splitArguments(value) : [value]
+      const words = OF_WORDS.has(name.toLowerCase()) ? splitArguments(value) : [value]
       if (words === undefined) throw new ConfigError(UNBALANCED, line)
       this.#apply({ ...line, words: [name.toLowerCase(), ...words] })
     }
@@ -104,6 +106,10 @@ export class Config implements ConfigPort {
       if (WITHOUT_EFFECT.has(name) && words.length === 1) return
       if (name === 'user' && words.length > 0) {
         this.#userLines.push(line)
+        return
+      }
+      if (name === 'rename-command' && words.length === 2) {
+        this.#renameLines.push(line)
         return
       }
       throw new ConfigError(UNSUPPORTED[name] ?? 'Bad directive or wrong number of arguments', line)
@@ -120,6 +126,11 @@ export class Config implements ConfigPort {
   /** The lines about users, in their order. Whether they can be followed is for access control to say. */
   get userLines(): readonly ConfigLine[] {
     return this.#userLines
+  }
+
+  /** The lines that give commands other names, in their order. Whether they can is for the table to say. */
+  get renameLines(): readonly ConfigLine[] {
+    return this.#renameLines
   }
 
   #checkWhole(): void {
