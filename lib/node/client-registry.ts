@@ -45,7 +45,8 @@ export class ClientRegistry implements ClientsPort {
   list(filter: ClientFilter, caller: ClientPort, running: readonly Bytes[]): Bytes[] {
     const lines: Bytes[] = []
     for (const session of this.#sessions.values()) {
-      if (!matches(session, filter)) continue
+      // One that is closed is gone, although its socket may need a moment.
+      if (session.closing === 'now' || !matches(session, filter)) continue
       lines.push(session.describe(session === caller ? running : undefined))
     }
     return lines

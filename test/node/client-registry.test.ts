@@ -98,3 +98,12 @@ t.test('a killed replica is gone at once', async (t) => {
   harness.disconnect(reader.session)
   t.match(harness.type(client, 'INFO replication'), 'connected_slaves:0')
 })
+
+t.test('who is closed is not listed any more, although its socket is still there', async (t) => {
+  const harness = new NodeHarness()
+  const client = harness.connect()
+  const slow = harness.connect()
+  t.equal(ids(harness.type(client, 'CLIENT LIST')).length, 2)
+  harness.io.close(slow)
+  t.equal(ids(harness.type(client, 'CLIENT LIST')).length, 1)
+})
