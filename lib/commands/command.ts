@@ -34,6 +34,9 @@ export const COMMAND_FLAGS = [
 /** One of {@link COMMAND_FLAGS}, or a flag that Redis keeps to itself. */
 export type CommandFlag = (typeof COMMAND_FLAGS)[number] | 'may_replicate'
 
+/** Flags that a declaration may name; the rest follows from it. */
+export type DeclaredFlag = Exclude<CommandFlag, 'movablekeys'>
+
 /** Groups as COMMAND DOCS names them. */
 export type CommandGroup =
   | 'generic'
@@ -96,7 +99,7 @@ export interface CommandDeclaration {
   /** One line in our own words. */
   readonly summary: string
   readonly complexity: string
-  readonly flags: readonly Exclude<CommandFlag, 'movablekeys'>[]
+  readonly flags: readonly DeclaredFlag[]
   /** ACL categories beyond those that flags imply (setImplicitACLCategories). */
   readonly categories?: readonly AclCategory[]
   readonly tips?: readonly string[]

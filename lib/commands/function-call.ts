@@ -7,7 +7,7 @@ import { ReplyError } from '../resp/reply-error.ts'
 import { type KeyFlag, string } from './argument.ts'
 import { command } from './command.ts'
 import { variantFor } from './script-variant.ts'
-import { CALL_FLAGS, callArguments, readCall } from './scripting.ts'
+import { callArguments, callFlags, readCall } from './scripting.ts'
 
 function functionCall(
   name: string,
@@ -20,7 +20,7 @@ function functionCall(
     group: 'scripting',
     summary,
     complexity: 'Depends on the function that is executed.',
-    flags: [...(isReadonly ? (['readonly'] as const) : []), ...CALL_FLAGS],
+    flags: callFlags(isReadonly),
     categories: ['scripting'],
     spansKeyspace: true,
     args: [string('function'), ...callArguments(keyFlags)],

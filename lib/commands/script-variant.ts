@@ -29,7 +29,8 @@ export function variantFor(original: Command, promise: ScriptPromise): Command {
 
 function make(original: Command, { noWrites, allowsOom, allowsStale }: ScriptPromise): Command {
   const flags = new Set(original.declaration.flags)
-  for (const flag of ['stale', 'denyoom', 'write'] as const) flags.delete(flag)
+  // Whether replicas may hear of it is known now: of a write.
+  for (const flag of ['stale', 'denyoom', 'write', 'may_replicate'] as const) flags.delete(flag)
   if (!noWrites && !allowsOom) flags.add('denyoom')
   if (!noWrites) {
     // Also where its command says that it only reads: the script is refused then, unless somebody else does it before.

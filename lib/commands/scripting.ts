@@ -6,7 +6,7 @@ import type { Bytes } from '../base/bytes.ts'
 import { parseInteger } from '../base/numbers.ts'
 import { errors, ReplyError, wrongArity } from '../resp/reply-error.ts'
 import { type Argument, integer, type KeyFlag, oneOf, string, token } from './argument.ts'
-import { type CommandDeclaration, command } from './command.ts'
+import { type CommandDeclaration, command, type DeclaredFlag } from './command.ts'
 import type { Context } from './context.ts'
 import { writeHelp } from './help.ts'
 import { variantFor } from './script-variant.ts'
@@ -26,13 +26,10 @@ export function callArguments(keyFlags: readonly KeyFlag[]): readonly Argument[]
 }
 
 /** Flags of what runs scripts. */
-export const CALL_FLAGS = [
-  'noscript',
-  'stale',
-  'skip_monitor',
-  'no_mandatory_keys',
-  'may_replicate',
-] as const
+export function callFlags(isReadonly: boolean): readonly DeclaredFlag[] {
+  const flags = ['noscript', 'stale', 'skip_monitor', 'no_mandatory_keys'] as const
+  return isReadonly ? ['readonly', ...flags] : [...flags, 'may_replicate']
+}
 
 /** Keys and arguments of a call, whose count of keys is the word at index 2. Throws ReplyError. */
 export function readCall(argv: readonly Bytes[]): {
@@ -64,7 +61,7 @@ function evaluation(
     group: 'scripting',
     summary: facts.summary,
     complexity: 'Depends on the script that is executed.',
-    flags: [...(isReadonly ? (['readonly'] as const) : []), ...CALL_FLAGS],
+    flags: callFlags(isReadonly),
     categories: ['scripting'],
     spansKeyspace: true,
     args: [string(byDigest ? 'sha1' : 'script'), ...callArguments(keyFlags)],

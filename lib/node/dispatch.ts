@@ -22,7 +22,7 @@ import { PauseLevel } from './pause.ts'
 import type { Propagation } from './propagation.ts'
 import type { Session } from './session.ts'
 import type { NodeStats } from './stats.ts'
-import type { TrackingTable } from './tracking.ts'
+import type { NamingCommand, TrackingTable } from './tracking.ts'
 import type { QueuedCommand } from './transaction.ts'
 
 /** What dispatch asks of the rest of the node. */
@@ -472,17 +472,21 @@ export class Dispatcher {
     return resumption !== 'blocked'
   }
 
-  /** Runs a command that a script calls; whoever watches the caller, or tracks for it, hears of it. */
+  /**
+   * Runs a command that a script calls; whoever watches the caller hears of it, and what the caller tracks are the keys of
+   * `naming`.
+   */
   callFromScript(
     caller: Session,
     session: Session,
-    { entry, argv }: { entry: CommandEntry; argv: readonly Bytes[] },
+    called: { entry: CommandEntry; argv: readonly Bytes[]; naming: NamingCommand },
   ): void {
+    const { entry, argv, naming } = called
     this.call(session, entry, argv)
     if (!this.#gates.isObserved) return
     const { monitors, tracking } = this.#gates
     if (monitors.any) monitors.show(session, entry.command, argv)
-    if (tracking.any) tracking.commandRan(caller, entry.command, argv)
+    if (tracking.any) tracking.scriptCalled(caller, entry.command, naming)
   }
 
   /** Refuses a command to a script: that is no failure of the script's own command. */

@@ -398,7 +398,12 @@ export class Scripting implements ScriptHost {
       return
     }
     const before = propagation.length
-    dispatcher.callFromScript(caller, session, { entry: entry as CommandEntry, argv })
+    const called = entry as CommandEntry
+    // Up to 7.0 all keys that the script was called with are read.
+    const naming = this.#node.version.atLeast('7.2')
+      ? { command: called.command, argv }
+      : { command: running.entry.command, argv: running.run.argv }
+    dispatcher.callFromScript(caller, session, { entry: called, argv, naming })
     if (running.audience !== 'all') propagation.narrow(before, running.audience)
   }
 

@@ -27,6 +27,17 @@ interface PrefixState {
   readonly changed: Map<Bytes, Session | undefined>
 }
 
+/** A command, and its words, in which keys are named. */
+export interface NamingCommand {
+  readonly command: Command
+  readonly argv: readonly Bytes[]
+}
+
+/** Whether keys were read; by a script that only reads they are by the commands it calls. */
+function reads({ isReadonly, group }: Command): boolean {
+  return isReadonly && group !== 'pubsub' && group !== 'scripting'
+}
+
 /** All that clients of a node track. */
 export class TrackingTable {
   /** Somebody tracks: reads and changes need to be looked at. */
@@ -101,9 +112,18 @@ export class TrackingTable {
   }
 
   /** A command of a client, or one of its transaction, ran: what it read is remembered. */
-  commandRan({ tracking }: Session, command: Command, argv: readonly Bytes[]): void {
+  commandRan(session: Session, command: Command, argv: readonly Bytes[]): void {
     this.#flushed = false
-    if (!command.isReadonly || command.group === 'pubsub' || !tracking.remembers) return
+    if (reads(command)) this.#remember(session, command, argv)
+  }
+
+  /** A script of a client has called a command; `naming` is the one whose keys count as read, by it or by the script. */
+  scriptCalled(session: Session, called: Command, naming: NamingCommand): void {
+    if (reads(called)) this.#remember(session, naming.command, naming.argv)
+  }
+
+  #remember({ tracking }: Session, command: Command, argv: readonly Bytes[]): void {
+    if (!tracking.remembers) return
     for (const position of keyPositionsOf(command, argv)) {
       const key = argv[position] as Bytes
       const readers = this.#readers.get(key)

@@ -9,8 +9,8 @@ const BUSY =
 const LONG = 'local n = 0 for i = 1, 2000000 do n = n + 1 end'
 const FOREVER = 'while true do end'
 
-function start(config: Readonly<Record<string, string>> = {}) {
-  const harness = new NodeHarness({ config })
+function start(config: Readonly<Record<string, string>> = {}, version?: string) {
+  const harness = new NodeHarness({ config, ...(version !== undefined && { version }) })
   const client = harness.connect()
   const other = harness.connect()
   const evaluate = (source: string, ...words: string[]) =>
@@ -107,14 +107,46 @@ t.test('monitors see the script, then what it called', async (t) => {
   t.match(lines[1], /\[0 lua\] "set" "k" "v"/)
 })
 
-t.test('who tracks hears of what its script has read', async (t) => {
+t.test('while writes are paused, scripts wait that do not promise to write nothing', async (t) => {
   const { harness, client, other, evaluate } = start()
-  harness.run(client, 'HELLO', '3')
-  harness.run(client, 'CLIENT', 'TRACKING', 'ON')
-  evaluate("redis.call('get', 'k')")
-  harness.run(other, 'SET', 'k', 'v')
-  t.match(harness.take(client), /invalidate.*k\r\n/s)
+  evaluate("redis.call('set', 'k', 'v')")
+  harness.run(other, 'CLIENT', 'PAUSE', '10000', 'WRITE')
+  t.equal(evaluate("#!lua flags=no-writes\nreturn redis.call('get', 'k')"), '$1\r\nv\r\n')
+  t.equal(harness.run(client, 'EVAL_RO', "return redis.call('get', 'k')", '0'), '$1\r\nv\r\n')
+  t.equal(evaluate('#!lua\nreturn 1'), '')
+  t.equal(harness.run(other, 'CLIENT', 'UNPAUSE'), '+OK\r\n')
+  t.equal(harness.take(client), ':1\r\n')
+  harness.run(other, 'CLIENT', 'PAUSE', '10000', 'WRITE')
+  t.equal(evaluate('return 1'), '', 'it says nothing of itself')
 })
+
+t.test(
+  'who tracks hears of what its script was called with, later of what it has read',
+  async (t) => {
+    for (const [version, heard] of [
+      ['7.0', ['k', 'l']],
+      ['7.2', ['read']],
+    ] as const) {
+      const { harness, client, other, evaluate } = start({}, version)
+      harness.run(client, 'HELLO', '3')
+      harness.run(client, 'CLIENT', 'TRACKING', 'ON')
+      const changed = () => {
+        harness.take(client)
+        harness.type(other, 'SET k v', 'SET l v', 'SET read v', 'SET written v')
+        const pushes = harness.take(client).matchAll(/invalidate\r\n\*1\r\n\$\d+\r\n(\w+)/g)
+        return [...pushes].map(([, key]) => key)
+      }
+      evaluate("redis.call('get', 'read')", '2', 'k', 'l')
+      t.same(changed(), heard, version)
+      evaluate("redis.call('set', 'written', 1)", '2', 'k', 'l')
+      t.same(changed(), [], 'it has read nothing')
+      harness.run(client, 'EVAL_RO', "redis.call('ping')", '1', 'k')
+      t.same(changed(), [])
+      harness.run(client, 'EVAL_RO', "redis.call('get', 'read')", '2', 'k', 'l')
+      t.same(changed(), heard, version)
+    }
+  },
+)
 
 t.test('a long script lets the node go on, and nobody sees half of it', async (t) => {
   const { harness, client, other, evaluate } = start()
