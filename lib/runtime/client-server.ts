@@ -155,7 +155,9 @@ export class ClientServer {
     }
     if (session.closing === 'after-reply') {
       connection.socket.pause()
-      socket.destroySoon()
+      // The end goes out with the reply: whoever has read that and asks again is not to find a connection still open.
+      if (writer.waitingBytes === 0) socket.destroy()
+      else socket.destroySoon()
     }
   }
 

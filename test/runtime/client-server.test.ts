@@ -1,6 +1,7 @@
 /** Real sockets to a node: one write a turn, order, ends of connections, slow readers. */
 import { Buffer } from 'node:buffer'
 import { once } from 'node:events'
+import { readSync } from 'node:fs'
 import { connect } from 'node:net'
 import t, { type Test } from 'tap'
 import type { PathFault } from '../../lib/base/fault-matrix.ts'
@@ -13,7 +14,7 @@ import { encodeRequest, type Reply, RespClient } from '../support/resp-client.ts
 import { waitFor } from '../support/wait.ts'
 
 /** A node on a port, its time virtual. */
-async function served(t: Test, options: HarnessOptions = {}) {
+async function served(t: Test, options: HarnessOptions = {}, onTurnEnd = () => {}) {
   const harness = new NodeHarness(options)
   const { io, node } = harness
   const { shared, scope } = faultStage()
@@ -21,6 +22,7 @@ async function served(t: Test, options: HarnessOptions = {}) {
     new Turn(new TurnClock(new Float64Array(1)), () => {
       node.settle()
       for (const session of node.takeUnflushed()) server.flush(session)
+      onTurnEnd()
     }),
     scope.clients,
   )
@@ -173,6 +175,37 @@ t.test('after QUIT comes its reply and then the end', async (t) => {
     (count) => count === 0,
   )
   t.equal(node.databases[0]?.peek('k'), '1')
+})
+
+t.test('the end goes out with the reply to QUIT', async (t) => {
+  let atTurnEnd = () => {}
+  const { node, server } = await served(t, {}, () => atTurnEnd())
+  server.serve(node)
+  const socket = connect({ port: server.port, host: '127.0.0.1' })
+  t.teardown(() => socket.destroy())
+  // Nobody but this test reads it.
+  socket.pause()
+  await once(socket, 'connect')
+  const { fd } = (socket as unknown as { readonly _handle: { readonly fd: number } })._handle
+  const buffer = Buffer.alloc(16)
+  const heard: string[] = []
+  atTurnEnd = () => {
+    if (heard.length > 0) return
+    try {
+      for (let length = -1; length !== 0; heard.push(buffer.toString('latin1', 0, length))) {
+        length = readSync(fd, buffer)
+      }
+    } catch {
+      // Nothing more has come.
+    }
+  }
+  socket.write('QUIT\r\n')
+  await waitFor(
+    'the reply and the end',
+    () => heard,
+    ({ length }) => length > 0,
+  )
+  t.strictSame(heard, ['+OK\r\n', ''])
 })
 
 t.test('a long reply comes in full before the connection ends', async (t) => {
