@@ -13,7 +13,7 @@ export interface Draft {
   discard(): void
 }
 
-/** How far a background work is. */
+/** How far a snapshot is. */
 export interface BackgroundProgress {
   /** How long it has been. */
   readonly seconds: number
@@ -23,22 +23,33 @@ export interface BackgroundProgress {
   readonly part: number
 }
 
+/** How far a snapshot is that was begun then, Unix ms. */
+export function progressOf(
+  { keys, totalKeys }: Snapshot,
+  startedMs: number,
+  nowMs: number,
+): BackgroundProgress {
+  return {
+    seconds: Math.floor((nowMs - startedMs) / 1000),
+    keys: totalKeys,
+    part: totalKeys === 0 ? 1 : keys / totalKeys,
+  }
+}
+
 /** A file that is written between the turns of others. */
 export class BackgroundFile<D extends Draft> {
-  readonly startedMs: number
   readonly #clock: Clock
+  readonly #startedMs: number
   readonly #snapshot: Snapshot
-  readonly #keys: number
   #draft: D | Error
   /** Undefined once it is written, or has failed. */
   #delivery: SnapshotDelivery | undefined
 
   /** Begins within this turn; that it cannot be opened, too, is told by {@link draft}. */
-  constructor(snapshot: Snapshot, keys: number, open: () => D, ports: DeliveryPorts) {
+  constructor(snapshot: Snapshot, open: () => D, ports: DeliveryPorts) {
     this.#clock = ports.clock
-    this.startedMs = ports.clock.now
+    this.#startedMs = ports.clock.now
     this.#snapshot = snapshot
-    this.#keys = keys
     try {
       this.#draft = open()
     } catch (error) {
@@ -87,9 +98,7 @@ export class BackgroundFile<D extends Draft> {
   }
 
   get progress(): BackgroundProgress {
-    const seconds = Math.floor((this.#clock.now - this.startedMs) / 1000)
-    const part = this.#keys === 0 ? 1 : this.#snapshot.keys / this.#keys
-    return { seconds, keys: this.#keys, part }
+    return progressOf(this.#snapshot, this.#startedMs, this.#clock.now)
   }
 
   /** Nobody wants it any more. */

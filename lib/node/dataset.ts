@@ -112,10 +112,6 @@ export class Dataset {
     return new Snapshot(this.#databases, new CommandForm(stamp + loads.join('')))
   }
 
-  get keyCount(): number {
-    return this.#databases.reduce((count, { size }) => count + size, 0)
-  }
-
   /** No keys and no functions are left. */
   clear(): void {
     this.#functions.flush()

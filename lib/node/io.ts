@@ -96,8 +96,11 @@ export interface NodeIo {
   wakeAt(atMs: number): void
   /** What is saved lies on disk, and a save may be worth its while unasked. */
   readonly savesToDisk: boolean
-  /** Begins an RDB file beside the one there is. Throws as it does itself. */
-  draftSnapshot(): SnapshotDraft
+  /**
+   * Begins an RDB file beside the one there is; one may be begun while another is in the making in the background. Throws as
+   * it does itself.
+   */
+  draftSnapshot(options: { readonly isInBackground: boolean }): SnapshotDraft
   /** The RDB file saved last; undefined when there is none. Throws an Error whose message is the reason. */
   readSnapshot(): Buffer | undefined
   /** The files of the node's directory, or what stands for them. */

@@ -1,16 +1,16 @@
 /**
- * A snapshot for replicas: handed to the machine as fast as those who get it read (rdbPipeReadHandler, sendBulkToSlave). One
- * that is wanted whole is gathered first. Invariant: what a replica has not read is bounded, unless it came within one turn.
+ * A snapshot for replicas: handed to the machine as fast as those who get it read (rdbPipeReadHandler, sendBulkToSlave).
+ * Invariant: what a replica has not read is bounded, unless it came within one turn.
  */
 import type { Buffer } from 'node:buffer'
-import type { SnapshotRequest } from '../replication/effect.ts'
 import type { ReplicationInput } from '../replication/input.ts'
 import type { Session } from './session.ts'
-import type { Snapshot } from './snapshot.ts'
 import { type DeliveryPorts, SnapshotDelivery, type SnapshotSource } from './snapshot-delivery.ts'
 
 /** So much may wait for a replica before more is drawn. */
 const WINDOW_BYTES = 1024 * 1024
+
+const CHUNK_BYTES = 64 * 1024
 
 /** What it needs of its node. */
 export interface OutgoingPorts extends DeliveryPorts {
@@ -31,12 +31,11 @@ export class OutgoingSnapshot {
   #lastSentMs: number
 
   /** Begins within this turn. */
-  constructor(snapshot: Snapshot, { transfer, isWhole }: SnapshotRequest, ports: OutgoingPorts) {
+  constructor(source: SnapshotSource, transfer: number, ports: OutgoingPorts) {
     this.#transfer = transfer
     this.#ports = ports
     this.#lastSentMs = ports.clock.now
-    if (isWhole) this.#gather(snapshot)
-    else this.#send(snapshot)
+    this.#send(source)
   }
 
   cancel(): void {
@@ -44,36 +43,20 @@ export class OutgoingSnapshot {
     this.#delivery?.cancel()
   }
 
-  #gather(snapshot: Snapshot): void {
-    const chunks: Buffer[] = []
-    this.#deliver(snapshot, {
-      isReady: () => true,
-      take: (chunk) => chunks.push(chunk),
-      done: () => {
-        const bytes = chunks.reduce((sum, { length }) => sum + length, 0)
-        this.#ports.step({ type: 'snapshot-length', transfer: this.#transfer, bytes })
-        this.#send(sourceOf(chunks))
-      },
-    })
-  }
-
   #send(source: SnapshotSource): void {
     const transfer = this.#transfer
-    this.#deliver(source, {
+    const taker = {
       isReady: () => this.#isReady(),
-      take: (bytes) => {
+      take: (bytes: Buffer) => {
         this.#lastSentMs = this.#ports.clock.now
         this.#ports.step({ type: 'chunk', transfer, bytes })
       },
       done: () => {
         this.isOver = true
-        this.#ports.step({ type: 'chunks-ended', transfer })
         this.#ports.ended()
+        this.#ports.step({ type: 'chunks-ended', transfer })
       },
-    })
-  }
-
-  #deliver(source: SnapshotSource, taker: ConstructorParameters<typeof SnapshotDelivery>[1]): void {
+    }
     const delivery = new SnapshotDelivery(source, taker, this.#ports)
     if (!delivery.isOver) this.#delivery = delivery
     // It was given up while its first slice went.
@@ -91,7 +74,16 @@ export class OutgoingSnapshot {
   }
 }
 
-function sourceOf(chunks: readonly Buffer[]): SnapshotSource {
-  const left = chunks.values()
-  return { keys: 0, next: () => left.next() as IteratorResult<Buffer, undefined> }
+/** A file as chunks. */
+export function chunksOf(file: Buffer): SnapshotSource {
+  let at = 0
+  return {
+    keys: 0,
+    next() {
+      if (at >= file.length) return { done: true, value: undefined }
+      const chunk = file.subarray(at, at + CHUNK_BYTES)
+      at += chunk.length
+      return { done: false, value: chunk }
+    },
+  }
 }

@@ -1,16 +1,22 @@
 /**
  * When the data of a node is saved, and what became of it: SAVE, BGSAVE, save points, DEBUG RELOAD (rdb.c, serverCron). Nothing
  * forks here: a save in the background writes the data of the instant it was asked at in slices between the turns of others,
- * and takes the place of the old file with the cron after the last one. Without a directory nothing is saved unless
+ * and takes the place of the old file with the cron after the last one. There is one such work at a time, and a snapshot that
+ * goes to replicas counts as one. Without a directory nothing is saved unless
  * somebody asks: the host keeps it then for the node's next start.
  */
-import type { Buffer } from 'node:buffer'
+import { Buffer } from 'node:buffer'
 import type { Bytes } from '../base/bytes.ts'
 import type { Clock } from '../base/clock.ts'
 import type { PersistencePort } from '../commands/context.ts'
 import { ReplyError } from '../resp/reply-error.ts'
 import type { Alarm } from './alarm.ts'
-import { BackgroundFile, type BackgroundProgress, writeAtOnce } from './background-file.ts'
+import {
+  BackgroundFile,
+  type BackgroundProgress,
+  progressOf,
+  writeAtOnce,
+} from './background-file.ts'
 import type { Config } from './config/config.ts'
 import type { Dataset, LoadedData } from './dataset.ts'
 import type { NodeIo, SnapshotDraft } from './io.ts'
@@ -20,10 +26,33 @@ import type { Snapshot } from './snapshot.ts'
 /** After a save that failed the next is tried so much later, milliseconds. */
 const RETRY_MS = 5000
 
-/** A save that is under way. */
-interface Background {
-  readonly file: BackgroundFile<SnapshotDraft>
-  readonly changes: number
+/** What becomes of a snapshot that replicas are sent as it is written. */
+export interface Stream {
+  /** Somebody gets it. */
+  isWanted(): boolean
+  stop(): void
+  /** It was stopped. */
+  failed(): void
+}
+
+/** Replicas that wait for a file. */
+export interface FileTaker {
+  isWanted(): boolean
+  /** It is written; undefined if it cannot be. */
+  done(file: Buffer | undefined): void
+}
+
+/** What Redis has a child process for: there is one at a time. */
+interface Child {
+  readonly snapshot: Snapshot
+  readonly startedMs: number
+  /** It was stopped, and is to be concluded with the next cron. */
+  isKilled: boolean
+  isWanted(): boolean
+  /** It waits to be concluded. */
+  isOver(): boolean
+  stop(): void
+  conclude(isKilled: boolean): void
 }
 
 /** What persistence needs of its node. */
@@ -52,6 +81,25 @@ const isBusy = new ReplyError(
   "ERR Another child process is active (AOF?): can't BGSAVE right now. Use BGSAVE SCHEDULE in order to schedule a BGSAVE whenever possible.",
 )
 
+/** A file of a node that saves nothing: replicas get it, and nobody keeps it. */
+class PassingDraft implements SnapshotDraft {
+  readonly #chunks: Uint8Array[] = []
+
+  append(chunk: Uint8Array): void {
+    this.#chunks.push(chunk)
+  }
+
+  publish(): void {}
+
+  discard(): void {
+    this.#chunks.length = 0
+  }
+
+  get content(): Buffer {
+    return Buffer.concat(this.#chunks)
+  }
+}
+
 /** Saves and loads the data of one node. */
 export class Persistence implements PersistencePort {
   readonly #node: PersistentNode
@@ -61,13 +109,13 @@ export class Persistence implements PersistencePort {
   /** Changes of the node that are saved. */
   #savedChanges = 0
   #lastTryMs = 0
-  #background: Background | undefined
+  #child: Child | undefined
   /** A save in the background is to begin as soon as it can. */
   #isScheduled = false
   lastSaveMs: number
   saves = 0
-  /** Saves in the background that began. */
-  backgroundSaves = 0
+  /** Works in the background that began. */
+  forks = 0
   loadedKeys = 0
   loadedKeysExpired = 0
   /** The last save in the background came to an end, or was none. */
@@ -96,9 +144,11 @@ export class Persistence implements PersistencePort {
     return Math.floor(this.lastSaveMs / 1000)
   }
 
-  /** The save in the background that is under way. */
+  /** What is under way in the background: a save, or a snapshot that goes to replicas. */
   get running(): BackgroundProgress | undefined {
-    return this.#background?.file.progress
+    if (this.#child === undefined) return undefined
+    const { snapshot, startedMs } = this.#child
+    return progressOf(snapshot, startedMs, this.#node.clock.now)
   }
 
   /** Writes are refused, since what they change could not be saved (writeCommandsDeniedByDiskError). */
@@ -124,7 +174,13 @@ export class Persistence implements PersistencePort {
   }
 
   save(): void {
-    if (this.#background !== undefined) throw inProgress
+    if (this.#child !== undefined) throw inProgress
+    this.saves++
+    this.saveNow()
+  }
+
+  /** Saves within this turn, whatever goes on in the background (rdbSave). Throws ReplyError. */
+  saveNow(): void {
     try {
       this.#saveAtOnce()
     } catch (error) {
@@ -136,7 +192,7 @@ export class Persistence implements PersistencePort {
   }
 
   saveInBackground({ isPatient }: { readonly isPatient: boolean }): 'started' | 'scheduled' {
-    if (this.#background !== undefined) throw inProgress
+    if (this.#child !== undefined) throw inProgress
     const { isInTransaction, appendOnly } = this.#node
     if (isInTransaction || appendOnly.isRewriting) {
       if (!isPatient && !isInTransaction) throw isBusy
@@ -148,21 +204,69 @@ export class Persistence implements PersistencePort {
   }
 
   #begin(): void {
-    const { now } = this.#node.clock
     this.#isScheduled = false
-    this.#lastTryMs = now
-    this.backgroundSaves++
-    this.#io.log('notice', `Background saving started by pid ${this.#io.host.processId}`)
+    this.#beginFile(this.#snapshot(), () => this.#draft())
+  }
+
+  #beginFile(snapshot: Snapshot, open: () => SnapshotDraft, taker?: FileTaker): void {
     const { clock, alarm, changes } = this.#node
-    this.#background = {
-      file: new BackgroundFile(
-        this.#snapshot(),
-        this.#dataset.keyCount,
-        () => this.#io.draftSnapshot(),
-        { clock, alarm, config: this.#config },
-      ),
-      changes: changes.dirty,
+    this.#lastTryMs = clock.now
+    this.saves++
+    this.#io.log('notice', `Background saving started by pid ${this.#io.host.processId}`)
+    const file = new BackgroundFile(snapshot, open, { clock, alarm, config: this.#config })
+    const { dirty } = changes
+    this.#fork(snapshot, {
+      isWanted: () => taker === undefined || this.isAutomatic || taker.isWanted(),
+      isOver: () => file.isOver,
+      stop: () => file.abandon(),
+      conclude: (isKilled) => {
+        const isGood = !isKilled && this.#publish(file.draft, dirty)
+        if (isKilled) this.#io.log('warning', 'Background saving terminated by signal 10')
+        if (taker !== undefined) taker.done(isGood ? this.#fileFor(file.draft) : undefined)
+      },
+    })
+  }
+
+  /** Saves where replicas are to go on, for them to get the file. */
+  saveForReplicas(
+    place: readonly (readonly [name: Bytes, value: Bytes])[],
+    taker: FileTaker,
+  ): void {
+    const open = () => (this.#io.savesToDisk ? this.#draft() : new PassingDraft())
+    this.#beginFile(this.#dataset.write('all', place), open, taker)
+  }
+
+  #fileFor(draft: SnapshotDraft | Error): Buffer | undefined {
+    if (draft instanceof PassingDraft) return draft.content
+    try {
+      return this.#io.readSnapshot()
+    } catch (error) {
+      this.#io.log('warning', (error as Error).message)
+      return undefined
     }
+  }
+
+  /** A snapshot begins to go to replicas without a file, until {@link streamEnds}. */
+  streamBegins(snapshot: Snapshot, { isWanted, stop, failed }: Stream): void {
+    this.#fork(snapshot, { isWanted, isOver: () => false, stop, conclude: failed })
+  }
+
+  streamEnds(): void {
+    this.#reap()
+  }
+
+  #fork(snapshot: Snapshot, work: Pick<Child, 'isWanted' | 'isOver' | 'stop' | 'conclude'>): void {
+    this.forks++
+    this.#child = { snapshot, startedMs: this.#node.clock.now, isKilled: false, ...work }
+  }
+
+  #reap(): void {
+    this.lastSeconds = this.running?.seconds
+    this.#child = undefined
+  }
+
+  #draft(): SnapshotDraft {
+    return this.#io.draftSnapshot({ isInBackground: true })
   }
 
   #snapshot(): Snapshot {
@@ -171,7 +275,7 @@ export class Persistence implements PersistencePort {
 
   /** Within this turn. Throws an Error whose message is for the log. */
   #saveAtOnce(): void {
-    const draft = this.#io.draftSnapshot()
+    const draft = this.#io.draftSnapshot({ isInBackground: false })
     writeAtOnce(this.#snapshot(), draft)
     draft.publish()
   }
@@ -179,18 +283,24 @@ export class Persistence implements PersistencePort {
   #saved(changes: number): void {
     this.#savedChanges = changes
     this.lastSaveMs = this.#node.clock.now
-    this.saves++
     this.#io.log('notice', 'DB saved on disk')
   }
 
-  /** Ends a save in the background without a result (killRDBChild). */
-  abort(): void {
-    this.#background?.file.abandon()
-    this.#background = undefined
+  /** Stops what is under way in the background (killRDBChild); the next cron says what became of it. */
+  kill(): void {
+    const child = this.#child
+    if (child === undefined || child.isKilled) return
+    child.isKilled = true
+    child.stop()
+  }
+
+  /** Stops what only replicas wanted that are gone. */
+  killUnwanted(): void {
+    if (this.#child?.isWanted() === false) this.kill()
   }
 
   flushed(): void {
-    this.abort()
+    this.kill()
     if (!this.isAutomatic) return
     try {
       this.#saveAtOnce()
@@ -202,15 +312,16 @@ export class Persistence implements PersistencePort {
 
   /** Ten times a second. */
   cron(): void {
-    const background = this.#background
-    if (background === undefined) this.#saveIfDue()
-    else if (background.file.isOver) this.#conclude(background)
+    const child = this.#child
+    if (child === undefined) this.#saveIfDue()
+    else if (child.isKilled || child.isOver()) {
+      this.#reap()
+      child.conclude(child.isKilled)
+    }
   }
 
-  #conclude({ file, changes }: Background): void {
-    const { draft, progress } = file
-    this.#background = undefined
-    this.lastSeconds = progress.seconds
+  /** What was saved in the background takes its place; false if it cannot. */
+  #publish(draft: SnapshotDraft | Error, changes: number): boolean {
     try {
       if (draft instanceof Error) throw draft
       draft.publish()
@@ -218,11 +329,12 @@ export class Persistence implements PersistencePort {
       this.lastWasGood = false
       this.#io.log('warning', (error as Error).message)
       this.#io.log('warning', 'Background saving error')
-      return
+      return false
     }
     this.#saved(changes)
     this.lastWasGood = true
     this.#io.log('notice', 'Background saving terminated with success')
+    return true
   }
 
   #saveIfDue(): void {
@@ -310,10 +422,7 @@ export class Persistence implements PersistencePort {
     readonly flush: boolean
     readonly merge: boolean
   }): void {
-    if (options.save) {
-      this.abort()
-      this.save()
-    }
+    if (options.save) this.saveNow()
     if (options.flush) this.#dataset.clear()
     try {
       const file = this.#io.readSnapshot()

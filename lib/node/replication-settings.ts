@@ -47,6 +47,9 @@ export function replicationSettings(config: Config): ReplicationSettings {
     get disklessSyncDelayMs() {
       return syncDelayMs
     },
+    get disklessSyncMaxReplicas() {
+      return config.number('repl-diskless-sync-max-replicas')
+    },
     get priority() {
       return config.number('replica-priority')
     },

@@ -20,9 +20,11 @@ import type { Config } from './config/config.ts'
 import type { Dataset } from './dataset.ts'
 import type { NodeIo } from './io.ts'
 import type { Loading } from './loading.ts'
-import { OutgoingSnapshot } from './outgoing-snapshot.ts'
+import { chunksOf, OutgoingSnapshot } from './outgoing-snapshot.ts'
+import type { Persistence } from './persistence.ts'
 import { replicationSettings } from './replication-settings.ts'
 import type { Session } from './session.ts'
+import type { SnapshotSource } from './snapshot-delivery.ts'
 
 /** What replication needs of its node. */
 export interface ReplicatingNode {
@@ -31,6 +33,7 @@ export interface ReplicatingNode {
   readonly databases: readonly Database[]
   readonly dataset: Dataset
   readonly loading: Loading
+  readonly persistence: Persistence
   readonly appendOnly: AppendOnlyFile
   readonly propagation: { feedsReplicas: boolean }
   /** The address and the version that snapshots tell. */
@@ -82,6 +85,13 @@ export class ReplicationShell {
     this.machine = new ReplicationMachine({
       settings: replicationSettings(parts.config),
       random: parts.random,
+      background: {
+        get kind() {
+          const { persistence, appendOnly } = parts.node
+          if (persistence.running !== undefined) return 'save'
+          return appendOnly.isRewriting ? 'rewrite' : 'none'
+        },
+      },
     })
     this.#watch(parts.config)
   }
@@ -291,8 +301,8 @@ export class ReplicationShell {
         this.#snapshot(effect.request)
         break
       case 'abandon-snapshot':
-        this.#transfers.get(effect.transfer)?.cancel()
-        this.#transfers.delete(effect.transfer)
+        this.#abandon(effect.transfer)
+        this.#node.persistence.killUnwanted()
         break
       case 'load':
         this.#load(effect.payload)
@@ -341,21 +351,78 @@ export class ReplicationShell {
   }
 
   /** All data of this instant as an RDB file, for the replicas that wait for it. */
-  #snapshot(request: SnapshotRequest): void {
-    const { transfer, include, replicationId, offset } = request
-    const database = request.database ?? this.#master?.databaseIndex ?? 0
+  #snapshot({ transfer, include, isWhole, ...request }: SnapshotRequest): void {
+    const { dataset, persistence } = this.#node
+    const { replicationId, offset, database = this.#master?.databaseIndex ?? 0 } = request
     const fields = placeFields(replicationId, offset, database)
-    const { dataset, clock, alarm } = this.#node
+    if (isWhole) {
+      persistence.saveForReplicas(fields, {
+        isWanted: () => this.#isWanted(transfer),
+        done: (file) => this.#sendFile(transfer, file),
+      })
+      return
+    }
     const snapshot = dataset.write(include, fields)
-    const outgoing = new OutgoingSnapshot(snapshot, request, {
+    persistence.streamBegins(snapshot, {
+      isWanted: () => this.#isWanted(transfer),
+      stop: () => this.#abandon(transfer),
+      failed: () => {
+        if (this.#isWanted(transfer)) this.#tellRead(transfer)
+        this.#io.log('warning', 'Background transfer terminated by signal 10')
+        this.#fail(transfer)
+      },
+    })
+    this.#io.log('notice', `Background RDB transfer started by pid ${this.#io.host.processId}`)
+    this.#sendOut(transfer, snapshot, () => {
+      persistence.streamEnds()
+      this.#tellRead(transfer)
+      this.#io.log('notice', 'Background RDB transfer terminated with success')
+    })
+  }
+
+  #sendFile(transfer: number, file: Buffer | undefined): void {
+    if (file === undefined) this.#fail(transfer)
+    else {
+      this.step({ type: 'snapshot-length', transfer, bytes: file.length })
+      if (this.#isWanted(transfer)) this.#sendOut(transfer, chunksOf(file), () => {})
+    }
+  }
+
+  #isWanted(transfer: number): boolean {
+    return this.machine.takersOf(transfer).length > 0
+  }
+
+  #tellRead(transfer: number): void {
+    const count = this.machine.takersOf(transfer).length
+    this.#io.log(
+      'warning',
+      `Diskless rdb transfer, done reading from pipe, ${count} replicas still up.`,
+    )
+  }
+
+  #fail(transfer: number): void {
+    this.step({ type: 'snapshot-failed', transfer, reason: 'BGSAVE child returned an error' })
+  }
+
+  #sendOut(transfer: number, source: SnapshotSource, ended: () => void): void {
+    const { clock, alarm } = this.#node
+    const outgoing = new OutgoingSnapshot(source, transfer, {
       config: this.#config,
       clock,
       alarm,
       takers: () => this.#takersOf(transfer),
       step: (input) => this.step(input),
-      ended: () => this.#transfers.delete(transfer),
+      ended: () => {
+        this.#transfers.delete(transfer)
+        ended()
+      },
     })
     if (!outgoing.isOver) this.#transfers.set(transfer, outgoing)
+  }
+
+  #abandon(transfer: number): void {
+    this.#transfers.get(transfer)?.cancel()
+    this.#transfers.delete(transfer)
   }
 
   #takersOf(transfer: number): Session[] {
@@ -372,7 +439,15 @@ export class ReplicationShell {
   }
 
   #load(file: Buffer): void {
-    const { appendOnly, dataset, loading } = this.#node
+    const { appendOnly, dataset, loading, persistence } = this.#node
+    if (persistence.running !== undefined) {
+      const { processId } = this.#io.host
+      this.#io.log(
+        'notice',
+        `Replica is about to load the RDB file received from the master, but there is a pending RDB child running. Killing process ${processId} and removing its temp file to avoid any race`,
+      )
+      persistence.kill()
+    }
     appendOnly.suspend()
     dataset.clear()
     loading.begin({

@@ -371,7 +371,7 @@ export class Server implements ServerPort {
       ),
       denied: this.#node.acl.denials,
       migrationLinks: this.#node.inFlight.linkCount,
-      forks: this.#node.persistence.backgroundSaves + this.#node.appendOnly.facts.rewrites,
+      forks: this.#node.persistence.forks + this.#node.appendOnly.facts.rewrites,
     }
   }
 

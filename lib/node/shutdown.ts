@@ -123,7 +123,7 @@ export class Shutdown {
     replication.reportLag()
     if (persistence.running !== undefined) {
       this.#io.log('warning', 'There is a child saving an .rdb. Killing it!')
-      persistence.abort()
+      persistence.kill()
     }
     if (!appendOnly.finish({ isForced: force })) {
       this.#fail()
@@ -163,7 +163,7 @@ export class Shutdown {
 
   #saves(): boolean {
     try {
-      this.#node.persistence.save()
+      this.#node.persistence.saveNow()
       return true
     } catch (error) {
       if (error instanceof ReplyError) return false

@@ -26,6 +26,8 @@ export interface SnapshotForm {
 export class Snapshot implements IterableIterator<Buffer> {
   /** How many keys were drawn. */
   keys = 0
+  /** How many there are. */
+  readonly totalKeys: number
   readonly #form: SnapshotForm
   readonly #databases: readonly Database[]
   readonly #captures: Capture[] = []
@@ -37,6 +39,7 @@ export class Snapshot implements IterableIterator<Buffer> {
   constructor(databases: readonly Database[], form: SnapshotForm) {
     this.#form = form
     this.#databases = databases
+    this.totalKeys = databases.reduce((count, { size }) => count + size, 0)
     for (const { index, size, expiring } of databases) {
       if (size > 0) form.announce(index, size, expiring)
     }

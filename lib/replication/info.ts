@@ -34,7 +34,7 @@ export function infoFields(parts: ReplicationParts, now: number): InfoField[] {
     const lag = peer.state === 'online' ? peer.lagSeconds(now) : 0
     fields.push([
       `slave${i}`,
-      `ip=${peer.ip},port=${peer.port},state=${peer.state},offset=${peer.ackOffset},lag=${lag}`,
+      `ip=${peer.ip},port=${peer.port},state=${peer.stateName},offset=${peer.ackOffset},lag=${lag}`,
     ])
   }
   const { backlog } = history

@@ -10,7 +10,7 @@ import type { EffectSink } from './effect.ts'
 import type { History } from './history.ts'
 import { Journal } from './journal.ts'
 import type { ReplicaPeer } from './replica-peer.ts'
-import type { ReplicationSettings } from './settings.ts'
+import type { BackgroundWork, ReplicationSettings } from './settings.ts'
 import { SnapshotTransfer } from './snapshot-transfer.ts'
 import { OutgoingStream } from './stream.ts'
 
@@ -19,6 +19,17 @@ export interface SyncStats {
   full: number
   partialOk: number
   partialRefused: number
+}
+
+const CANNOT_ATTACH =
+  "Can't attach the replica to the current BGSAVE. Waiting for next BGSAVE for SYNC"
+
+/** What it is made with. */
+export interface ReplicationOptions {
+  readonly settings: ReplicationSettings
+  /** For replication ids and marks. */
+  readonly random: Random
+  readonly background: BackgroundWork
 }
 
 /** Serves replicas. */
@@ -30,6 +41,7 @@ export class ReplicationMaster {
   readonly #history: History
   readonly #settings: ReplicationSettings
   readonly #random: Random
+  readonly #background: BackgroundWork
   readonly #sink: EffectSink
   readonly #journal: Journal
   readonly #peers = new Map<number, ReplicaPeer>()
@@ -39,10 +51,11 @@ export class ReplicationMaster {
   #lastPingMs: number | undefined
   #aloneSinceMs = 0
 
-  constructor(history: History, settings: ReplicationSettings, random: Random, sink: EffectSink) {
+  constructor(history: History, options: ReplicationOptions, sink: EffectSink) {
     this.#history = history
-    this.#settings = settings
-    this.#random = random
+    this.#settings = options.settings
+    this.#random = options.random
+    this.#background = options.background
     this.#sink = sink
     this.#journal = new Journal(sink)
     this.stream = new OutgoingStream(history, this.#peers, sink)
@@ -139,12 +152,46 @@ export class ReplicationMaster {
     this.#enlist(peer, 'wait_bgsave', now)
     const delayMs = this.#isStreamed(peer) ? this.#settings.disklessSyncDelayMs : 0
     peer.startMs = now + delayMs
-    if (delayMs > 0) this.#journal.notice('Delay next BGSAVE for diskless SYNC')
-    else this.#start([peer])
+    const writing = this.#writing
+    if (writing !== undefined) this.#attach(peer, writing)
+    else if (this.#background.kind === 'save') this.#journal.notice(CANNOT_ATTACH)
+    else if (delayMs > 0) {
+      this.#journal.notice('Delay next BGSAVE for diskless SYNC')
+      this.startDue(now)
+    } else if (this.#background.kind === 'rewrite') {
+      this.#journal.notice(
+        'No BGSAVE in progress, but another BG operation is active. BGSAVE for replication delayed',
+      )
+    } else this.#start([peer])
+  }
+
+  /** The snapshot that is being written. */
+  get #writing(): SnapshotTransfer | undefined {
+    for (const transfer of this.#transfers.values()) if (transfer.isWriting) return transfer
+    return undefined
+  }
+
+  /** Gives the replica what others are about to get, if it suits; else it waits for the next. */
+  #attach(peer: ReplicaPeer, { isStreamed, takers, peers, beginning }: SnapshotTransfer): void {
+    const other = takers.find((taker) => peer.canShareWith(taker))
+    if (isStreamed) {
+      this.#journal.notice('Current BGSAVE has socket target. Waiting for next BGSAVE for SYNC')
+    } else if (other === undefined) this.#journal.notice(CANNOT_ATTACH)
+    else {
+      peer.holdLike(other)
+      peers.push(peer)
+      this.#promise(peer, beginning)
+      this.#journal.notice('Waiting for end of BGSAVE for SYNC')
+    }
+  }
+
+  #promise(peer: ReplicaPeer, { replicationId, offset }: SnapshotTransfer['beginning']): void {
+    peer.state = 'wait_bgsave_end'
+    if (!peer.isSilent) this.#send(peer, `+FULLRESYNC ${replicationId} ${offset}\r\n`)
   }
 
   #isStreamed(peer: ReplicaPeer): boolean {
-    return this.#settings.disklessSync && peer.takesEof
+    return (this.#settings.disklessSync || peer.include !== 'all') && peer.takesEof
   }
 
   #enlist(peer: ReplicaPeer, state: 'online' | 'wait_bgsave', now: number): void {
@@ -155,25 +202,34 @@ export class ReplicationMaster {
 
   /** When the next snapshot is due, Unix ms; undefined when none waits. */
   get nextStartMs(): number | undefined {
-    let next: number | undefined
-    for (const peer of this.#peers.values()) {
-      if (peer.state !== 'wait_bgsave') continue
-      next = Math.min(peer.startMs, next ?? peer.startMs)
-    }
-    return next
+    const waiting = this.#waiting
+    const earliestMs = Math.min(...waiting.map((peer) => this.#startMsOf(peer, waiting.length)))
+    return waiting.length === 0 ? undefined : earliestMs
   }
 
-  /** Starts the snapshots that are due, one for all replicas that want the same. */
+  get #waiting(): readonly ReplicaPeer[] {
+    return this.peers.filter(({ state }) => state === 'wait_bgsave')
+  }
+
+  /** So many who wait need not wait for more (repl-diskless-sync-max-replicas). */
+  #startMsOf(peer: ReplicaPeer, waiting: number): number {
+    const { disklessSyncMaxReplicas: enough } = this.#settings
+    return enough > 0 && waiting >= enough ? peer.ackMs : peer.startMs
+  }
+
+  /**
+   * Starts the snapshot that is due, for all replicas that want the same (shouldStartChildReplication). The next one begins
+   * when it is written: there is one work in the background at a time.
+   */
   startDue(now: number): void {
-    for (const first of this.peers) {
-      if (first.state !== 'wait_bgsave' || first.startMs > now) continue
-      // Those whose own delay is not over may as well have what starts now.
-      const alike = (peer: ReplicaPeer) =>
-        peer.state === 'wait_bgsave' &&
-        peer.include === first.include &&
-        this.#isStreamed(peer) === this.#isStreamed(first)
-      this.#start(this.peers.filter(alike))
-    }
+    if (this.#background.kind !== 'none' || this.#writing !== undefined) return
+    const waiting = this.#waiting
+    const first = waiting.find((peer) => this.#startMsOf(peer, waiting.length) <= now)
+    if (first === undefined) return
+    // Those whose own delay is not over may as well have what starts now.
+    const alike = (peer: ReplicaPeer) =>
+      peer.include === first.include && this.#isStreamed(peer) === this.#isStreamed(first)
+    this.#start(waiting.filter(alike))
   }
 
   #start(peers: readonly ReplicaPeer[]): void {
@@ -183,10 +239,10 @@ export class ReplicationMaster {
     // What was selected before the snapshot is unknown to those who begin with it.
     this.stream.forgetSelection()
     const { id: replicationId, offset } = this.#history
+    const beginning = { replicationId, offset }
     for (const peer of peers) {
-      peer.state = 'send_bulk'
       peer.hold()
-      if (!peer.isSilent) this.#send(peer, `+FULLRESYNC ${replicationId} ${offset}\r\n`)
+      this.#promise(peer, beginning)
     }
     const isStreamed = this.#isStreamed(first)
     this.#journal.notice(
@@ -194,12 +250,12 @@ export class ReplicationMaster {
     )
     const transfer = ++this.#lastTransfer
     const mark = isStreamed ? this.#random.nodeId() : undefined
-    this.#transfers.set(transfer, new SnapshotTransfer(peers, mark))
+    this.#transfers.set(transfer, new SnapshotTransfer(peers, mark, beginning))
     const database = this.stream.isSource ? 0 : undefined
     const { include } = first
     this.#sink({
       type: 'snapshot',
-      request: { transfer, include, isWhole: !isStreamed, database, replicationId, offset },
+      request: { transfer, include, isWhole: !isStreamed, database, ...beginning },
     })
   }
 
@@ -224,9 +280,8 @@ export class ReplicationMaster {
     if (snapshot === undefined) return
     this.#transfers.delete(transfer)
     snapshot.end(this.#sink)
-    for (const peer of snapshot.peers) {
-      if (peer.state === 'send_bulk') this.#putOnline(peer, snapshot.isStreamed, now)
-    }
+    for (const peer of snapshot.takers) this.#putOnline(peer, snapshot.isStreamed, now)
+    this.startDue(now)
   }
 
   #putOnline(peer: ReplicaPeer, isStreamed: boolean, now: number): void {
@@ -259,11 +314,11 @@ export class ReplicationMaster {
     const snapshot = this.#transfers.get(transfer)
     if (snapshot === undefined) return
     this.#transfers.delete(transfer)
-    for (const peer of snapshot.peers) {
-      if (peer.state !== 'send_bulk') continue
+    for (const peer of snapshot.takers) {
       this.#journal.warn(`SYNC failed. ${reason}`)
       this.#drop(peer, false, now)
     }
+    this.startDue(now)
   }
 
   // ---- replicas report and go
@@ -335,14 +390,21 @@ export class ReplicationMaster {
     // A server begins without replicas.
     this.#lastPingMs ??= now
     if (now - this.#lastPingMs >= this.#settings.pingPeriodMs) this.#ping(now)
+    this.#reassure()
     for (const peer of this.peers) {
-      if (peer.state === 'wait_bgsave') this.#send(peer, '\n')
       if (peer.state !== 'online' || peer.isSilent) continue
       if (now - peer.ackMs <= this.#settings.timeoutMs) continue
       this.#journal.warn(`Disconnecting timedout replica (streaming sync): ${peer.name}`)
       this.#drop(peer, false, now)
     }
     this.#freeBacklog(now)
+  }
+
+  /** Who waits for a file, or for anything to begin, hears that there is somebody. */
+  #reassure(): void {
+    const writing = this.#writing
+    const waiting = writing?.isStreamed === false ? writing.takers : []
+    for (const peer of [...this.#waiting, ...waiting]) this.#send(peer, '\n')
   }
 
   #ping(now: number): void {

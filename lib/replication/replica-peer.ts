@@ -6,8 +6,11 @@
 import type { Bytes } from '../base/bytes.ts'
 import type { EffectSink } from './effect.ts'
 
-/** How far a client is on its way to be a replica, in the words of INFO; `none` before PSYNC. */
-export type PeerState = 'none' | 'wait_bgsave' | 'send_bulk' | 'online'
+/**
+ * How far a client is on its way to be a replica; `none` before PSYNC. It waits for its snapshot to begin, then to be
+ * written, and one that has a file gets it after that.
+ */
+export type PeerState = 'none' | 'wait_bgsave' | 'wait_bgsave_end' | 'send_bulk' | 'online'
 
 /** A client that is a replica, or may become one. */
 export class ReplicaPeer {
@@ -50,6 +53,11 @@ export class ReplicaPeer {
     this.#announcedIp = announced
   }
 
+  /** Its state in the words of INFO (replstateToString). */
+  get stateName(): string {
+    return this.state === 'wait_bgsave_end' ? 'wait_bgsave' : this.state
+  }
+
   /** What the log calls it. */
   get name(): string {
     return `${this.ip}:${this.port === 0 ? '<unknown-replica-port>' : this.port}`
@@ -68,6 +76,22 @@ export class ReplicaPeer {
   /** From now on the stream waits. */
   hold(): void {
     this.#held = []
+  }
+
+  /** From now on the stream waits, beginning where it began for another. */
+  holdLike(other: ReplicaPeer): void {
+    this.#held = [...(other.#held ?? [])]
+    this.#heldBytes = other.#heldBytes
+  }
+
+  /** It can have what another gets (the attaching of syncCommand). */
+  canShareWith({ include, takesEof, knowsPsync2, snapshotOnly }: ReplicaPeer): boolean {
+    return (
+      this.include === include &&
+      (this.takesEof || !takesEof) &&
+      (this.knowsPsync2 || !knowsPsync2) &&
+      (this.snapshotOnly || !snapshotOnly)
+    )
   }
 
   /** What has waited; from now on the stream flows. */

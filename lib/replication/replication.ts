@@ -5,7 +5,6 @@
  */
 import type { Bytes } from '../base/bytes.ts'
 import { parseInteger } from '../base/numbers.ts'
-import type { Random } from '../base/random.ts'
 import type { FailoverRequest, RoleDescription } from '../commands/context.ts'
 import { errors, ReplyError } from '../resp/reply-error.ts'
 import type { ReplicationEffect } from './effect.ts'
@@ -14,20 +13,13 @@ import { History } from './history.ts'
 import { describeRole, type InfoField, infoFields } from './info.ts'
 import type { ReplicationInput } from './input.ts'
 import { Journal } from './journal.ts'
-import { ReplicationMaster, type SyncStats } from './master.ts'
+import { ReplicationMaster, type ReplicationOptions, type SyncStats } from './master.ts'
 import { type LinkState, type MasterAddress, ReplicaLink } from './replica.ts'
 import { applyOption } from './replica-option.ts'
 import type { ReplicaPeer } from './replica-peer.ts'
 import type { ReplicationSettings } from './settings.ts'
 
 const CRON_MS = 1000
-
-/** What a node is made with. */
-export interface ReplicationOptions {
-  readonly settings: ReplicationSettings
-  /** For replication ids and marks. */
-  readonly random: Random
-}
 
 /** A place in a stream. */
 export interface StreamPlace {
@@ -48,13 +40,14 @@ export class ReplicationMachine {
   #effects: ReplicationEffect[] = []
   #nextCronMs = 0
 
-  constructor({ settings, random }: ReplicationOptions) {
+  constructor(options: ReplicationOptions) {
+    const { settings, random } = options
     const sink = (effect: ReplicationEffect) => {
       this.#effects.push(effect)
     }
     this.#settings = settings
     this.#history = new History(random)
-    this.#master = new ReplicationMaster(this.#history, settings, random, sink)
+    this.#master = new ReplicationMaster(this.#history, options, sink)
     this.#link = new ReplicaLink(this.#history, settings, this.#master, sink)
     this.#failover = new Failover(this.#history, this.#master, this.#link, sink)
     this.#journal = new Journal(sink)
@@ -286,6 +279,9 @@ export class ReplicationMachine {
     if (hasPendingOutput) {
       throw new ReplyError('ERR SYNC and PSYNC are invalid with pending output')
     }
+    if (peer.include !== 'all' && !peer.takesEof) {
+      throw new ReplyError('ERR Filtered replica requires EOF capability')
+    }
     this.#journal.notice(`Replica ${peer.name} asks for synchronization`)
     this.#link.settle()
     if (id === undefined || offsetText === undefined) peer.isSilent = true
@@ -370,7 +366,7 @@ export class ReplicationMachine {
       const lag = peer.state === 'online' ? peer.lagSeconds(now) : 0
       const behind = this.#history.offset - peer.ackOffset
       this.#journal.warn(
-        `Lagging replica ${peer.name} reported offset ${behind} behind master, lag=${lag}, state=${peer.state}.`,
+        `Lagging replica ${peer.name} reported offset ${behind} behind master, lag=${lag}, state=${peer.stateName}.`,
       )
     }
     if (count === 0) return

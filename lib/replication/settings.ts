@@ -27,6 +27,8 @@ export interface ReplicationSettings {
   readonly disklessSync: boolean
   /** How long a diskless snapshot waits for more replicas to come. */
   readonly disklessSyncDelayMs: number
+  /** repl-diskless-sync-max-replicas: so many need not wait for more, 0 for any number */
+  readonly disklessSyncMaxReplicas: number
   /** replica-priority */
   readonly priority: number
   /** replica-read-only */
@@ -39,4 +41,9 @@ export interface ReplicationSettings {
   readonly minReplicasMaxLagSeconds: number
   /** cluster-enabled */
   readonly clusterEnabled: boolean
+}
+
+/** What else the node writes in the background, one at a time. Read when needed. */
+export interface BackgroundWork {
+  readonly kind: 'none' | 'save' | 'rewrite'
 }

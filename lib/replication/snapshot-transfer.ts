@@ -7,15 +7,25 @@ import { type Bytes, bytesIn } from '../base/bytes.ts'
 import type { EffectSink } from './effect.ts'
 import type { ReplicaPeer } from './replica-peer.ts'
 
+/** Where the stream goes on after it. */
+interface Beginning {
+  readonly replicationId: Bytes
+  readonly offset: number
+}
+
 /** One snapshot and who gets it. */
 export class SnapshotTransfer {
-  readonly peers: readonly ReplicaPeer[]
+  readonly peers: ReplicaPeer[]
+  readonly beginning: Beginning
   readonly #mark: Bytes | undefined
   #head: Bytes = ''
+  /** It is being written: no other can begin. */
+  isWriting = true
 
   /** With a mark of 40 characters its length need not be known. */
-  constructor(peers: readonly ReplicaPeer[], mark: Bytes | undefined) {
-    this.peers = peers
+  constructor(peers: readonly ReplicaPeer[], mark: Bytes | undefined, beginning: Beginning) {
+    this.peers = [...peers]
+    this.beginning = beginning
     this.#mark = mark
     if (mark !== undefined) this.#head = `$EOF:${mark}\r\n`
   }
@@ -27,12 +37,14 @@ export class SnapshotTransfer {
 
   /** Those who still want it. */
   get takers(): readonly ReplicaPeer[] {
-    return this.peers.filter(({ state }) => state === 'send_bulk')
+    return this.peers.filter(({ state }) => state === 'wait_bgsave_end' || state === 'send_bulk')
   }
 
-  /** How long it is; before the first of its bytes, if it has no mark. */
+  /** It is written, and so long; before the first of its bytes, if it has no mark. */
   set length(bytes: number) {
+    this.isWriting = false
     this.#head = `$${bytes}\r\n`
+    for (const peer of this.takers) peer.state = 'send_bulk'
   }
 
   add(bytes: Buffer, sink: EffectSink): void {

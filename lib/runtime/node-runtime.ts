@@ -490,9 +490,9 @@ export class NodeRuntime implements NodeIo, BusListener {
     this.#node?.appendOnly.finish({ isForced: true })
     const persistence = this.#node?.persistence
     if (persistence === undefined || !persistence.isAutomatic) return
-    persistence.abort()
+    persistence.kill()
     try {
-      if (persistence.changesSinceSave > 0) persistence.save()
+      if (persistence.changesSinceSave > 0) persistence.saveNow()
     } catch (error) {
       // It is in the log, and the node ends all the same.
       if (!(error instanceof ReplyError)) throw error
@@ -698,9 +698,9 @@ export class NodeRuntime implements NodeIo, BusListener {
     return this.#setup.directory !== undefined
   }
 
-  draftSnapshot(): SnapshotDraft {
+  draftSnapshot(options: { readonly isInBackground: boolean }): SnapshotDraft {
     const path = this.#snapshotPath()
-    if (path !== undefined) return draftSnapshot(path)
+    if (path !== undefined) return draftSnapshot(path, options)
     const chunks: Uint8Array[] = []
     return {
       append: (chunk) => chunks.push(chunk),

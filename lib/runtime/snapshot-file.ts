@@ -8,9 +8,13 @@ import { FileDraft } from './file-draft.ts'
 import { reasonOf } from './system-error.ts'
 
 /** Begins a snapshot beside the file at this path. Throws an Error whose message is the line for the log, as it does itself. */
-export function draftSnapshot(path: string): SnapshotDraft {
+export function draftSnapshot(
+  path: string,
+  { isInBackground }: { readonly isInBackground: boolean },
+): SnapshotDraft {
   const directory = dirname(path)
-  const temporary = `temp-${process.pid}.rdb`
+  // Redis has a child of another number write what is written in the background.
+  const temporary = `temp-${process.pid}${isInBackground ? '-bg' : ''}.rdb`
   const inDirectory = `(in server root dir ${directory})`
   const draft = attempt(
     () => new FileDraft(join(directory, temporary)),

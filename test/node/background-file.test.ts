@@ -34,8 +34,7 @@ function stage() {
     return draft
   }
   const snapshot = () => new Snapshot([database], new CommandForm(''))
-  const begin = () =>
-    new BackgroundFile(snapshot(), KEYS, open, { clock, alarm, config: new Config() })
+  const begin = () => new BackgroundFile(snapshot(), open, { clock, alarm, config: new Config() })
   const pass = (milliseconds: number) => {
     clock.now += milliseconds
     alarm.ring()

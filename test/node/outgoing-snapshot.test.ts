@@ -1,7 +1,8 @@
+import { Buffer } from 'node:buffer'
 import t from 'tap'
 import { Alarm } from '../../lib/node/alarm.ts'
 import { Config } from '../../lib/node/config/config.ts'
-import { OutgoingSnapshot } from '../../lib/node/outgoing-snapshot.ts'
+import { chunksOf, OutgoingSnapshot } from '../../lib/node/outgoing-snapshot.ts'
 import type { Session } from '../../lib/node/session.ts'
 import type { ReplicationInput } from '../../lib/replication/input.ts'
 import { NodeHarness } from '../support/node-harness.ts'
@@ -9,7 +10,7 @@ import { NodeHarness } from '../support/node-harness.ts'
 const MEGABYTE = 1024 * 1024
 
 /** Data of two megabytes on its way to one session, of which the test says how much waits for it. */
-function stage({ isWhole = false, values = 20 } = {}) {
+function stage({ values = 20 } = {}) {
   const harness = new NodeHarness({ config: { rdbcompression: 'no' } })
   const client = harness.connect()
   for (let i = 0; i < values; i++) harness.run(client, 'SET', `${i}`, 'x'.repeat(100_000))
@@ -18,15 +19,7 @@ function stage({ isWhole = false, values = 20 } = {}) {
   const inputs: ReplicationInput[] = []
   const output = { waitingBytes: 0 }
   const state = { ended: 0 }
-  const request = {
-    transfer: 3,
-    include: 'all' as const,
-    isWhole,
-    database: 0,
-    replicationId: '',
-    offset: 0,
-  }
-  const outgoing = new OutgoingSnapshot(harness.node.dataset.write('all', []), request, {
+  const outgoing = new OutgoingSnapshot(harness.node.dataset.write('all', []), 3, {
     clock,
     alarm,
     config: new Config(),
@@ -67,12 +60,17 @@ t.test('who reads nothing for too long is told of', async (t) => {
   t.strictSame(inputs.at(-1), { type: 'snapshot-stuck', client: 9 })
 })
 
-t.test('wanted whole, its length comes first', async (t) => {
-  const { inputs, pass, bytes } = stage({ isWhole: true })
-  t.strictSame(inputs, [], 'it is being gathered')
-  for (let i = 0; i < 100; i++) pass(5)
-  t.strictSame(inputs[0], { type: 'snapshot-length', transfer: 3, bytes: bytes() })
-  t.equal(inputs.at(-1)?.type, 'chunks-ended')
+t.test('a file goes in chunks', async (t) => {
+  const file = Buffer.from('x'.repeat(150_000))
+  const source = chunksOf(file)
+  const chunks: Buffer[] = []
+  for (let next = source.next(); next.done !== true; next = source.next()) chunks.push(next.value)
+  t.same(
+    chunks.map(({ length }) => length),
+    [65_536, 65_536, 18_928],
+  )
+  t.ok(Buffer.concat(chunks).equals(file))
+  t.equal(chunksOf(Buffer.alloc(0)).next().done, true)
 })
 
 t.test('given up, nothing more comes', async (t) => {

@@ -121,7 +121,12 @@ t.test(
     ] as const) {
       const { harness, run, fact } = node({ save, 'rdb-key-save-delay': '9000000' })
       run('SET a 1', 'SAVE', 'BGSAVE', 'FLUSHALL')
+      t.equal(fact('rdb_bgsave_in_progress'), '1', 'its end is told by the next cron')
+      harness.pass(100)
       t.equal(fact('rdb_bgsave_in_progress'), '0')
+      t.equal(fact('rdb_last_bgsave_status'), 'ok')
+      t.ok(harness.io.logs.some(([, line]) => line === 'Background saving terminated by signal 10'))
+      t.equal(fact('rdb_saves'), '2', 'SAVE and BGSAVE')
       const next = node({}, harness.io.snapshot)
       t.equal(next.run('DBSIZE'), `:${left}\r\n`)
     }

@@ -5,6 +5,7 @@ import type { ReplicationEffect } from '../../lib/replication/effect.ts'
 import { History } from '../../lib/replication/history.ts'
 import { ReplicationMaster } from '../../lib/replication/master.ts'
 import { ReplicaPeer } from '../../lib/replication/replica-peer.ts'
+import type { BackgroundWork } from '../../lib/replication/settings.ts'
 import { defaultSettings } from '../support/replicating-node.ts'
 
 const NOW = 1_700_000_000_000
@@ -13,8 +14,11 @@ function start(given = {}) {
   const settings = { ...defaultSettings(), ...given }
   const history = new History(new Random(1))
   const effects: ReplicationEffect[] = []
-  const master = new ReplicationMaster(history, settings, new Random(2), (effect) =>
-    effects.push(effect),
+  const background: { kind: BackgroundWork['kind'] } = { kind: 'none' }
+  const master = new ReplicationMaster(
+    history,
+    { settings, random: new Random(2), background },
+    (effect) => effects.push(effect),
   )
   let client = 0
   const peerOf = (options: Partial<ReplicaPeer> = {}) =>
@@ -26,7 +30,7 @@ function start(given = {}) {
       if (effect.type === 'send') return `${effect.client}< ${effect.bytes.replaceAll('\r\n', '|')}`
       return effect.type === 'drop' ? `drop ${effect.client} ${effect.afterSend}` : effect.type
     })
-  return { settings, history, master, peerOf, seen }
+  return { settings, history, master, background, peerOf, seen }
 }
 
 /** Gives a peer an empty snapshot of its own. */
@@ -245,9 +249,13 @@ t.test('a replica serves replicas from the database its master selected', async 
   const databases: unknown[] = []
   for (const isSource of [true, false]) {
     const history = new History(new Random(1))
-    const half = new ReplicationMaster(history, defaultSettings(), new Random(1), (effect) => {
-      if (effect.type === 'snapshot') databases.push(effect.request.database)
-    })
+    const half = new ReplicationMaster(
+      history,
+      { settings: defaultSettings(), random: new Random(1), background: { kind: 'none' } },
+      (effect) => {
+        if (effect.type === 'snapshot') databases.push(effect.request.database)
+      },
+    )
     half.stream.isSource = isSource
     half.restart(peerOf(), NOW)
   }

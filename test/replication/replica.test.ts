@@ -16,7 +16,11 @@ function start(given = {}) {
   const history = new History(new Random(1))
   const effects: ReplicationEffect[] = []
   const sink = (effect: ReplicationEffect) => effects.push(effect)
-  const master = new ReplicationMaster(history, settings, new Random(2), sink)
+  const master = new ReplicationMaster(
+    history,
+    { settings, random: new Random(2), background: { kind: 'none' } },
+    sink,
+  )
   const link = new ReplicaLink(history, settings, master, sink)
   let now = 1000
   const clock = {

@@ -6,6 +6,8 @@ import { ReplicationMachine } from '../../lib/replication/replication.ts'
 import { MemoryNetwork, type MemoryNode } from '../support/memory-network.ts'
 import { defaultSettings } from '../support/replicating-node.ts'
 
+const IDLE = { kind: 'none' } as const
+
 const HOST = '127.0.0.1'
 
 /** A value of INFO replication. */
@@ -322,7 +324,11 @@ t.test('data that cannot be loaded', async (t) => {
 })
 
 t.test('an unused machine asks for nothing', async (t) => {
-  const machine = new ReplicationMachine({ settings: defaultSettings(), random: new Random(1) })
+  const machine = new ReplicationMachine({
+    settings: defaultSettings(),
+    random: new Random(1),
+    background: IDLE,
+  })
   t.equal(machine.role, 'master')
   t.equal(machine.isFeeding, false)
   machine.feed(0, ['SET', 'a', '1'])
@@ -337,7 +343,7 @@ t.test('an unused machine asks for nothing', async (t) => {
 
 t.test('what a client may not ask', async (t) => {
   const settings = { ...defaultSettings(), clusterEnabled: false }
-  const machine = new ReplicationMachine({ settings, random: new Random(1) })
+  const machine = new ReplicationMachine({ settings, random: new Random(1), background: IDLE })
   const peer = new ReplicaPeer(1, HOST)
   const sync = (words: string[], pending = false) => machine.synchronize(peer, words, pending, 1)
   t.throws(() => machine.configure(peer, ['capa'], 1), { message: 'ERR syntax error' })
@@ -357,7 +363,7 @@ t.test('what a client may not ask', async (t) => {
   t.equal(peer.state, 'none')
   machine.takeEffects()
   sync(['?', '-1'])
-  t.equal(peer.state, 'send_bulk')
+  t.equal(peer.state, 'wait_bgsave_end')
   machine.takeEffects()
   sync(['?', '-1'])
   t.strictSame(machine.takeEffects(), [], 'a replica stays what it is')

@@ -5,11 +5,11 @@ import { SnapshotTransfer } from '../../lib/replication/snapshot-transfer.ts'
 
 function transferOf(mark: string | undefined) {
   const peers = [new ReplicaPeer(1, ''), new ReplicaPeer(2, '')]
-  for (const peer of peers) peer.state = 'send_bulk'
+  for (const peer of peers) peer.state = 'wait_bgsave_end'
   const sent: [number, string][] = []
   const sink = (effect: { type: string; client?: number; bytes?: unknown }) =>
     sent.push([effect.client ?? 0, String(effect.bytes)])
-  const transfer = new SnapshotTransfer(peers, mark)
+  const transfer = new SnapshotTransfer(peers, mark, { replicationId: '', offset: 0 })
   return { peers, sent, transfer, sink }
 }
 
@@ -36,9 +36,15 @@ t.test('an empty one has both marks', async (t) => {
 })
 
 t.test('of known length it says how long it is', async (t) => {
-  const { sent, transfer, sink } = transferOf(undefined)
+  const { peers, sent, transfer, sink } = transferOf(undefined)
   t.notOk(transfer.isStreamed)
+  t.ok(transfer.isWriting)
   transfer.length = 3
+  t.notOk(transfer.isWriting)
+  t.strictSame(
+    peers.map(({ state }) => state),
+    ['send_bulk', 'send_bulk'],
+  )
   transfer.add(Buffer.from('a\xff', 'latin1'), sink)
   transfer.add(Buffer.from('b'), sink)
   transfer.end(sink)

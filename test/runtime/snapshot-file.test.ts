@@ -5,7 +5,7 @@ import { draftSnapshot, readSnapshot } from '../../lib/runtime/snapshot-file.ts'
 
 /** A draft that has all its bytes. */
 function drafted(path: string, chunks = [Buffer.from('REDIS'), Buffer.from('0010')]) {
-  const draft = draftSnapshot(path)
+  const draft = draftSnapshot(path, { isInBackground: false })
   for (const chunk of chunks) draft.append(chunk)
   return draft
 }
@@ -19,6 +19,17 @@ t.test('a draft takes the place of the file when it is published', async (t) => 
   draft.publish()
   t.same(readdirSync(directory), ['dump.rdb'])
   t.equal(String(readSnapshot(path)), 'REDIS0010')
+})
+
+t.test('one may be made while another is in the making in the background', async (t) => {
+  const path = join(t.testdir(), 'dump.rdb')
+  const slow = draftSnapshot(path, { isInBackground: true })
+  slow.append(Buffer.from('slow'))
+  drafted(path).publish()
+  slow.append(Buffer.from('er'))
+  t.equal(String(readSnapshot(path)), 'REDIS0010')
+  slow.publish()
+  t.equal(String(readSnapshot(path)), 'slower')
 })
 
 t.test('a draft that is discarded leaves nothing', async (t) => {

@@ -38,6 +38,7 @@ export function defaultSettings(): ReplicationSettings {
     backlogTtlMs: 3_600_000,
     disklessSync: true,
     disklessSyncDelayMs: 0,
+    disklessSyncMaxReplicas: 0,
     priority: 100,
     readOnly: true,
     announced: true,
@@ -88,7 +89,11 @@ export class ReplicatingNode {
     this.#transport = transport
     this.settings = { ...defaultSettings(), ...settings }
     this.runner = new CommandRunner({ seed, now })
-    this.machine = new ReplicationMachine({ settings: this.settings, random: new Random(seed) })
+    this.machine = new ReplicationMachine({
+      settings: this.settings,
+      random: new Random(seed),
+      background: { kind: 'none' },
+    })
   }
 
   get now(): number {

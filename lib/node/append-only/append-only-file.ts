@@ -363,12 +363,11 @@ export class AppendOnlyFile implements AppendOnlyPort {
       return false
     }
     const { clock, alarm } = this.#node
-    const file = new BackgroundFile(
-      this.#snapshot(),
-      this.#dataset.keyCount,
-      () => this.#draftBase(),
-      { clock, alarm, config: this.#config },
-    )
+    const file = new BackgroundFile(this.#snapshot(), () => this.#draftBase(), {
+      clock,
+      alarm,
+      config: this.#config,
+    })
     this.#rewrite.begin({ file, format: this.#format })
     this.#io.log(
       'notice',

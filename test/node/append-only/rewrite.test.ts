@@ -20,8 +20,7 @@ function record() {
     },
   }
   const ports = { clock, alarm: new Alarm(clock, () => {}), config: new Config() }
-  const file = () =>
-    new BackgroundFile(new Snapshot([], new CommandForm('')), 0, () => draft, ports)
+  const file = () => new BackgroundFile(new Snapshot([], new CommandForm('')), () => draft, ports)
   return { clock, state, file, record: new RewriteRecord(clock) }
 }
 
