@@ -126,7 +126,22 @@ export function scriptOf(options: RunOptions): readonly Step[] {
 
 /** Plays a run. */
 export function play(options: RunOptions): RunResult {
-  return new Run(options).play()
+  const { nodes, patienceMs = PATIENCE_MS_PER_NODE * nodes } = options
+  let run = new Run(options)
+  let violation: Violation | undefined
+  try {
+    withPatience(
+      patienceMs,
+      () => run.act(),
+      () => {
+        run = new Run(options)
+      },
+    )
+  } catch (error) {
+    if (!(error instanceof Violation)) throw error
+    violation = error
+  }
+  return run.result(violation)
 }
 
 class Run implements Witness {
@@ -174,15 +189,8 @@ class Run implements Witness {
     for (const host of this.#world.hosts) this.#claims.accept(host)
   }
 
-  play(): RunResult {
-    const { nodes, patienceMs = PATIENCE_MS_PER_NODE * nodes } = this.#options
-    let violation: Violation | undefined
-    try {
-      withPatience(patienceMs, () => this.#act())
-    } catch (error) {
-      if (!(error instanceof Violation)) throw error
-      violation = error
-    }
+  /** How it went, or how far it came. */
+  result(violation: Violation | undefined): RunResult {
     return {
       violation,
       script: this.#script,
@@ -197,7 +205,7 @@ class Run implements Witness {
     }
   }
 
-  #act(): void {
+  act(): void {
     const world = this.#world
     this.#waitFor('the cluster forms', () => disagreement(world.hosts))
     for (let i = 0; i < WRITERS; i++) {
