@@ -40,7 +40,7 @@ export interface NodeListener {
 /** A node that does not answer within this time is terminated, milliseconds. */
 const STOP_PATIENCE_MS = 2000
 
-/** A command that takes longer than this has failed, milliseconds. */
+/** A command that takes longer than this has failed, milliseconds, unless its caller knows better. */
 const ANSWER_PATIENCE_MS = 10_000
 
 /** Value of the record's `life` field for a node that is gone. */
@@ -157,12 +157,15 @@ export class NodeRunner {
   }
 
   /** Runs commands in one turn of the node, and returns their raw replies. */
-  async commands(commands: readonly (readonly string[])[]): Promise<readonly string[]> {
+  async commands(
+    commands: readonly (readonly string[])[],
+    patienceMs = ANSWER_PATIENCE_MS,
+  ): Promise<readonly string[]> {
     const request = ++this.#requests
     const result = this.#expect(`result ${request}`)
     this.#send({ type: 'commands', request, commands })
     const message = await within(result, {
-      timeoutMs: ANSWER_PATIENCE_MS,
+      timeoutMs: patienceMs,
       onTimeout: () => this.#error('ERR_TIMEOUT', `did not answer ${commands[0]?.[0]} in time`),
     })
     return message.type === 'result' ? message.replies : []

@@ -15,6 +15,12 @@ const BATCH_KEYS = 250
 /** The target has to answer within this time, milliseconds. */
 const MIGRATE_TIMEOUT_MS = 8000
 
+/** So many migrations of a transfer are on their way at once: while keys of one travel, others are opened and given. */
+export const MIGRATIONS_AT_ONCE = 4
+
+/** MIGRATE waits at its node for those of the others, each of which has its time to connect and again to answer, milliseconds. */
+const MIGRATE_PATIENCE_MS = MIGRATIONS_AT_ONCE * 2 * MIGRATE_TIMEOUT_MS
+
 /** After this the others are told by us, milliseconds: the news may be lost on its way. */
 const NEWS_MS = 500
 
@@ -148,7 +154,11 @@ export class SlotMigration {
   async #migrate(source: ClusterNode, target: ClusterNode, keys: readonly Bytes[]): Promise<void> {
     const { host, port } = target
     const words = ['MIGRATE', host, `${port}`, '', '0', `${MIGRATE_TIMEOUT_MS}`, 'REPLACE']
-    await this.#context.command(source, [...words, ...this.#credentials, 'KEYS', ...keys])
+    await this.#context.command(
+      source,
+      [...words, ...this.#credentials, 'KEYS', ...keys],
+      MIGRATE_PATIENCE_MS,
+    )
   }
 
   async #setSlots(

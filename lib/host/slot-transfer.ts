@@ -8,7 +8,7 @@ import type { ClusterNode } from './handle.ts'
 import { type LeverContext, stateError } from './lever/lever.ts'
 import { integerIn } from './reply.ts'
 import { slotsIn, slotsText } from './slot-list.ts'
-import { credentialsFor, SlotMigration, successorOf } from './slot-migration.ts'
+import { credentialsFor, MIGRATIONS_AT_ONCE, SlotMigration, successorOf } from './slot-migration.ts'
 
 /** Slots of one master that go to another. */
 export interface SlotTransfer {
@@ -19,9 +19,6 @@ export interface SlotTransfer {
 
 /** So many slots take each step together: a node hears of them in one turn. */
 const BATCH_SLOTS = 64
-
-/** So many batches are on their way at once: while keys of one travel, others are opened and given. */
-const AT_ONCE = 4
 
 /** After a failure replicas have this long to replace who has ended, milliseconds. */
 const RECOVERY_MS = 5000
@@ -117,7 +114,7 @@ async function move(context: LeverContext, transfer: SlotTransfer): Promise<Slot
   }
   if (first !== undefined) await work([migrationOf([first])].values())
   const queue = batches.values()
-  await Promise.all(Array.from({ length: AT_ONCE }, () => work(queue)))
+  await Promise.all(Array.from({ length: MIGRATIONS_AT_ONCE }, () => work(queue)))
   if (failure !== undefined) throw await recover(context, whole, open, failure)
   return whole
 }

@@ -83,6 +83,17 @@ t.test('whatever waits for a node hears of its end', async (t) => {
   t.strictSame(crashes, [], 'a kill is no crash')
 })
 
+t.test('a command that is not answered in time has failed, the node has not', async (t) => {
+  const { runner, crashes } = runnerWith(t, 'ignores-commands')
+  await runner.start()
+  await t.rejects(runner.commands([['MIGRATE']], 10), {
+    code: 'ERR_TIMEOUT',
+    message: /^node 0 .*did not answer MIGRATE in time$/,
+  })
+  t.equal(runner.life, 'running')
+  t.strictSame(crashes, [])
+})
+
 t.test('a node that crashes says why to all', async (t) => {
   const { runner, shared, crashes, pool } = runnerWith(t, 'crashes-on-command')
   await runner.start()

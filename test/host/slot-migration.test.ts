@@ -1,6 +1,11 @@
 import t from 'tap'
 import type { ClusterNode } from '../../lib/host/handle.ts'
-import { credentialsFor, SlotMigration, successorOf } from '../../lib/host/slot-migration.ts'
+import {
+  credentialsFor,
+  MIGRATIONS_AT_ONCE,
+  SlotMigration,
+  successorOf,
+} from '../../lib/host/slot-migration.ts'
 import { FakeContext, type FakeNode } from '../support/fake-context.ts'
 
 const bulks = (words: readonly string[]) =>
@@ -49,6 +54,14 @@ t.test('the steps of redis-cli, the source last of all to give', async (t) => {
       [5, 6].map((slot) => `${index}: CLUSTER SETSLOT ${slot} NODE ${to}`),
     ),
   )
+})
+
+t.test('MIGRATE has the time of all that may be before it', async (t) => {
+  const { fake, migration } = scene([5], { 0: ['a'] })
+  await migration.moveKeys(['a'])
+  const timeoutMs = Number(fake.commands[0]?.split(' ')[6])
+  t.equal(timeoutMs, 8000)
+  t.ok(fake.longestPatienceMs >= MIGRATIONS_AT_ONCE * timeoutMs, `${fake.longestPatienceMs}`)
 })
 
 t.test('keys go in batches, all of them or so many', async (t) => {

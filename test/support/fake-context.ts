@@ -16,6 +16,8 @@ export class FakeContext {
   readonly nodes: FakeNode[]
   /** Commands that were run, `2: CLUSTER MYID`, oldest first. */
   readonly commands: string[] = []
+  /** The longest that a command was given, milliseconds. */
+  longestPatienceMs = 0
   /** Who does not hear whom, `1<2`: node 1 does not hear node 2. */
   readonly deaf = new Set<string>()
   answer: (node: ClusterNode, argv: readonly string[]) => string = () => '+OK\r\n'
@@ -75,8 +77,10 @@ export class FakeContext {
       happens: async (check: () => boolean) => check(),
       commands: (node: ClusterNode, commands: readonly (readonly string[])[]) =>
         this.#run(node, commands),
-      command: async (node: ClusterNode, argv: readonly string[]) =>
-        (await this.#run(node, [argv]))[0],
+      command: async (node: ClusterNode, argv: readonly string[], patienceMs = 0) => {
+        this.longestPatienceMs = Math.max(this.longestPatienceMs, patienceMs)
+        return (await this.#run(node, [argv]))[0]
+      },
       inTime: (work: Promise<unknown>) => work,
       waitUntil: async (check: () => boolean) => {
         if (!check()) throw new Error('it does not hold')

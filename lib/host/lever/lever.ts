@@ -90,8 +90,8 @@ export class LeverContext {
   }
 
   /** Runs a command on a node as a trusted client; returns the raw RESP2 reply. Throws ERR_COMMAND for an error reply. */
-  async command(node: ClusterNode, argv: readonly string[]): Promise<string> {
-    const [reply = ''] = await this.commands(node, [argv])
+  async command(node: ClusterNode, argv: readonly string[], patienceMs?: number): Promise<string> {
+    const [reply = ''] = await this.commands(node, [argv], patienceMs)
     return reply
   }
 
@@ -99,9 +99,10 @@ export class LeverContext {
   async commands(
     node: ClusterNode,
     commands: readonly (readonly string[])[],
+    patienceMs?: number,
   ): Promise<readonly string[]> {
     const replies = await this.runnerOf(node)
-      .commands(commands)
+      .commands(commands, patienceMs)
       .catch((error: unknown) => {
         // The node went because all do.
         this.checkRunning()
