@@ -1,16 +1,12 @@
 /**
  * Writes to a connection past the stream machinery: what a turn has to say is handed to the kernel at once, and only what
  * that does not take waits, in libuv. The queues, callbacks and later ticks of a Socket's own write are an eighth of the
- * CPU of a small command. Node keeps what this needs behind process.binding; where that is refused, the Socket writes.
+ * CPU of a small command. Where Node does not let us have its binding, the Socket writes.
  * Invariant: bytes leave in the order of the calls; nobody else writes to the socket.
  */
 import type { Socket } from 'node:net'
 import type { Bytes } from '../base/bytes.ts'
-
-/** What stands for a write that the kernel did not take whole; called back when it has. */
-interface WriteRequest {
-  oncomplete?: (status: number) => void
-}
+import { type StreamBinding, streamBinding, type WriteRequest } from './stream-binding.ts'
 
 /** The part of a libuv stream that Node does not declare. */
 interface StreamHandle {
@@ -18,23 +14,6 @@ interface StreamHandle {
   readonly writeQueueSize: number
   /** Returns an error number, 0 for none. The request is untouched unless the write goes on in the background. */
   writeLatin1String(request: WriteRequest, text: Bytes): number
-}
-
-interface StreamBinding {
-  readonly WriteWrap: new () => WriteRequest
-  /** What became of the last write, at these indexes. */
-  readonly streamBaseState: Readonly<Record<number, number>>
-  readonly kLastWriteWasAsync: number
-}
-
-const binding = streamBinding()
-
-function streamBinding(): StreamBinding | undefined {
-  try {
-    return (process as unknown as { binding(name: string): StreamBinding }).binding('stream_wrap')
-  } catch {
-    return undefined
-  }
 }
 
 /** The way out of one socket. */
@@ -47,9 +26,9 @@ export interface SocketWriter {
 /** The quickest writer there is for a socket. */
 export function writerOf(socket: Socket): SocketWriter {
   const { _handle: handle } = socket as unknown as { readonly _handle?: StreamHandle | null }
-  return binding === undefined || typeof handle?.writeLatin1String !== 'function'
+  return streamBinding === undefined || typeof handle?.writeLatin1String !== 'function'
     ? new StreamWriter(socket)
-    : new DirectWriter(socket, handle, binding)
+    : new DirectWriter(socket, handle, streamBinding)
 }
 
 class DirectWriter implements SocketWriter {
