@@ -6,6 +6,7 @@
 import { Buffer } from 'node:buffer'
 import { type Bytes, bytesIn } from '../base/bytes.ts'
 import { splitArguments } from './inline.ts'
+import { nameIn, wordIn } from './word.ts'
 
 /** What a client may send; read at each use, so a live object may be given. */
 export interface RequestLimits {
@@ -19,11 +20,16 @@ export interface RequestLimits {
 
 const INLINE_MAX = 64 * 1024
 const MULTIBULK_MAX = 2147483647
+/** `*1`, `$0` and what ends their lines and the word. */
+const SHORTEST_REQUEST = 10
+const SHORTEST_WORD = 6
 const RESTRICTED_ARGUMENTS = 10
 const RESTRICTED_BULK = 16384
 const CR = 13
 const LF = 10
 const SPACE = 32
+const DOLLAR = 36
+const ZERO = 48
 const DOUBLE_QUOTE = 34
 const SINGLE_QUOTE = 39
 const ASTERISK = 42
@@ -154,6 +160,8 @@ export class RequestDecoder {
   next(): Bytes[] | undefined {
     if (this.#position < this.#end && this.#error === undefined) {
       const begins = this.#missing === 0
+      const usual = begins ? this.#usual() : undefined
+      if (usual !== undefined) return usual
       const isInline = begins && this.#buffer[this.#position] !== ASTERISK
       if (isInline || !begins || this.#header()) {
         const argv = isInline ? this.#inline() : this.#bulks()
@@ -162,6 +170,47 @@ export class RequestDecoder {
     }
     this.hold()
     return undefined
+  }
+
+  /**
+   * A request of less than a hundred words, none of them long, that is all here, read in one go; undefined when it is any
+   * other, and nothing has happened then.
+   */
+  #usual(): Bytes[] | undefined {
+    const buffer = this.#buffer
+    const end = this.#end
+    let at = this.#position
+    if (at + SHORTEST_REQUEST > end || buffer[at] !== ASTERISK) return undefined
+    let count = (buffer[at + 1] as number) - ZERO
+    if (count < 1 || count > 9) return undefined
+    at += 2
+    if (buffer[at] !== CR) {
+      const digit = (buffer[at] as number) - ZERO
+      if (digit < 0 || digit > 9 || this.#limits.restricted) return undefined
+      count = count * 10 + digit
+      at++
+      if (buffer[at] !== CR) return undefined
+    }
+    at += 2
+    const argv = new Array<Bytes>(count)
+    for (let i = 0; i < count; i++) {
+      if (at + SHORTEST_WORD > end || buffer[at] !== DOLLAR) return undefined
+      let length = (buffer[at + 1] as number) - ZERO
+      if (length < 0 || length > 9) return undefined
+      at += 2
+      for (; buffer[at] !== CR; at++) {
+        const digit = (buffer[at] as number) - ZERO
+        if (digit < 0 || digit > 9 || length === 0 || at === end) return undefined
+        length = length * 10 + digit
+      }
+      const start = at + 2
+      at = start + length + 2
+      if (at > end || length > RESTRICTED_BULK) return undefined
+      argv[i] =
+        i === 0 ? nameIn(buffer, start, start + length) : wordIn(buffer, start, start + length)
+    }
+    this.#position = at
+    return argv
   }
 
   /** Moves what is left out of the caller's buffer, for a reader that stops before `next` returned undefined. */
@@ -245,7 +294,7 @@ export class RequestDecoder {
       if (this.#end - this.#position > INLINE_MAX) this.#error = 'too big bulk count string'
       return false
     }
-    if (first !== 36) {
+    if (first !== DOLLAR) {
       // A NUL hides the end of the line, as in C.
       if (first === 0) return false
       this.#error = `expected '$', got '${printable(first ?? 0)}'`
@@ -329,53 +378,24 @@ export class RequestDecoder {
   /** The words of a line up to `stop` that spaces alone part; undefined when there is more to it. */
   #plainWords(stop: number): Bytes[] | undefined {
     const buffer = this.#buffer
-    const words: Bytes[] = []
+    let words: Bytes[] | undefined
     let start = this.#position
     for (let at = start; at <= stop; at++) {
       const byte = at < stop ? (buffer[at] as number) : SPACE
       if (byte > SPACE && byte !== DOUBLE_QUOTE && byte !== SINGLE_QUOTE) continue
       if (byte !== SPACE) return undefined
       if (at > start) {
-        words.push(words.length === 0 ? nameIn(buffer, start, at) : wordIn(buffer, start, at))
+        // An empty array would make room for many with the first word.
+        if (words === undefined) words = [nameIn(buffer, start, at)]
+        else words.push(wordIn(buffer, start, at))
       }
       start = at + 1
     }
-    return words
+    return words ?? []
   }
 }
 
 function printable(byte: number): string {
   // The text is an error line: what would break it out of its line is shown as Redis' reply shows it, as a space.
   return byte === CR || byte === LF ? ' ' : String.fromCharCode(byte)
-}
-
-/** Longer names and words seldom come twice. */
-const NAME_MAX = 24
-const WORD_MAX = 8
-/** Short words seen lately, by a hash of their bytes. */
-const recentWords: (Bytes | undefined)[] = new Array(1024).fill(undefined)
-
-/** The first word of a request: command names repeat, and need neither a copy nor a new hash. */
-function nameIn(buffer: Buffer, start: number, stop: number): Bytes {
-  return stop - start <= NAME_MAX ? recentWord(buffer, start, stop) : bytesIn(buffer, start, stop)
-}
-
-/** Any other word: options, field names and small values repeat too, and are kept once then. */
-function wordIn(buffer: Buffer, start: number, stop: number): Bytes {
-  return stop - start <= WORD_MAX ? recentWord(buffer, start, stop) : bytesIn(buffer, start, stop)
-}
-
-/** A short word, as the same object as before while few others come between. */
-function recentWord(buffer: Buffer, start: number, stop: number): Bytes {
-  let hash = stop - start
-  for (let i = start; i < stop; i++) hash = (hash * 31 + (buffer[i] as number)) & 1023
-  const recent = recentWords[hash]
-  if (recent !== undefined && recent.length === stop - start) {
-    let i = 0
-    while (i < recent.length && recent.charCodeAt(i) === buffer[start + i]) i++
-    if (i === recent.length) return recent
-  }
-  const word = bytesIn(buffer, start, stop)
-  recentWords[hash] = word
-  return word
 }
