@@ -2,7 +2,8 @@
  * The elements of a collection in an order that insertions and deletions leave alone: by a 32-bit hash of the element.
  * SCAN walks it, and random picks draw from it. Built when first needed, told of every change while it exists, and free
  * to be dropped and built again at any time, since a position is a hash and nothing else (dictScan in dict.c).
- * Invariant: bucket b of 2^k holds exactly the elements whose hash begins with the k bits of b.
+ * Invariant: bucket b of 2^k holds exactly the elements whose hash begins with the k bits of b, and as many as its length
+ * says.
  */
 import type { Bytes } from '../base/bytes.ts'
 import { nameHash } from '../base/name-hash.ts'
@@ -24,6 +25,8 @@ const DRAWS_MAX = 1000
 /** Elements in the order of their hashes. */
 export class ScanOrder {
   #buckets: (Bytes[] | undefined)[]
+  /** Lengths of the buckets: a draw that meets none leaves the bucket, which is far away, alone. */
+  #lengths: Uint32Array
   #bits: number
   #size = 0
   #changesSinceUse = 0
@@ -33,6 +36,7 @@ export class ScanOrder {
   constructor(elements: Iterable<Bytes>, size: number) {
     this.#bits = Math.min(BITS_MAX, Math.max(BITS_MIN, Math.ceil(Math.log2((size + 1) / LOAD_MAX))))
     this.#buckets = emptyBuckets(this.#bits)
+    this.#lengths = new Uint32Array(this.#buckets.length)
     for (const element of elements) this.add(element)
     this.#changesSinceUse = 0
   }
@@ -48,7 +52,7 @@ export class ScanOrder {
     this.#size++
     this.#changesSinceUse++
     if (this.#size > this.#buckets.length * LOAD_MAX && this.#bits < BITS_MAX) {
-      this.#resize(this.#bits + 1)
+      this.#double()
     }
   }
 
@@ -61,9 +65,10 @@ export class ScanOrder {
     const last = bucket.pop()
     if (last !== undefined && at < bucket.length) bucket[at] = last
     if (bucket.length === 0) this.#buckets[index] = undefined
+    this.#lengths[index] = bucket.length
     this.#size--
     this.#changesSinceUse++
-    if (this.#size * 2 < this.#buckets.length && this.#bits > BITS_MIN) this.#resize(this.#bits - 1)
+    if (this.#size * 2 < this.#buckets.length && this.#bits > BITS_MIN) this.#halve()
   }
 
   /**
@@ -89,9 +94,9 @@ export class ScanOrder {
     this.#changesSinceUse = 0
     if (this.#size === 0) return undefined
     for (let draw = 0; draw < DRAWS_MAX; draw++) {
-      const bucket = this.#buckets[random.below(this.#buckets.length)]
-      const element = bucket?.[random.below(this.#longest)]
-      if (element !== undefined) return element
+      const index = random.below(this.#lengths.length)
+      const place = random.below(this.#longest)
+      if (place < (this.#lengths[index] as number)) return this.#buckets[index]?.[place]
     }
     return this.#buckets.find((bucket) => bucket !== undefined)?.[0]
   }
@@ -100,21 +105,47 @@ export class ScanOrder {
     const index = this.#indexOf(element)
     const bucket = this.#buckets[index]
     if (bucket === undefined) this.#buckets[index] = [element]
-    else if (bucket.push(element) > this.#longest) this.#longest = bucket.length
+    else bucket.push(element)
+    this.#grew(index, bucket?.length ?? 1)
+  }
+
+  #grew(index: number, length: number): void {
+    this.#lengths[index] = length
+    if (length > this.#longest) this.#longest = length
   }
 
   #indexOf(element: Bytes): number {
     return nameHash(element) >>> (HASH_BITS - this.#bits)
   }
 
-  #resize(bits: number): void {
+  #double(): void {
     const old = this.#buckets
-    this.#bits = bits
-    this.#buckets = emptyBuckets(bits)
-    this.#longest = 1
+    this.#resize(this.#bits + 1)
     for (const bucket of old) {
       if (bucket !== undefined) for (const element of bucket) this.#put(element)
     }
+  }
+
+  /** Two neighbours become one. */
+  #halve(): void {
+    const old = this.#buckets
+    this.#resize(this.#bits - 1)
+    for (let index = 0; index < this.#buckets.length; index++) {
+      const first = old[2 * index]
+      const second = old[2 * index + 1]
+      const bucket = first === undefined ? second : first
+      if (bucket === undefined) continue
+      if (first !== undefined && second !== undefined) first.push(...second)
+      this.#buckets[index] = bucket
+      this.#grew(index, bucket.length)
+    }
+  }
+
+  #resize(bits: number): void {
+    this.#bits = bits
+    this.#buckets = emptyBuckets(bits)
+    this.#lengths = new Uint32Array(this.#buckets.length)
+    this.#longest = 1
   }
 }
 

@@ -99,16 +99,30 @@ t.test(
 
 t.test('samples have the same chance, and there is none in an empty order', async (t) => {
   const random = new Random('sample')
-  const order = new ScanOrder(names(50), 50)
-  const times = new Map<string, number>()
-  for (let i = 0; i < 50_000; i++) {
-    const name = order.sample(random) as string
-    times.set(name, (times.get(name) ?? 0) + 1)
+  const grown = new ScanOrder([], 0)
+  for (const name of names(50)) grown.add(name)
+  const shrunk = new ScanOrder(names(5000), 5000)
+  for (const name of names(5000).slice(50)) shrunk.remove(name)
+  for (const order of [new ScanOrder(names(50), 50), grown, shrunk]) {
+    const times = new Map<string, number>()
+    for (let i = 0; i < 50_000; i++) {
+      const name = order.sample(random) as string
+      times.set(name, (times.get(name) ?? 0) + 1)
+    }
+    t.equal(times.size, 50)
+    // Expected 1000 each; six standard deviations are about 188.
+    for (const [name, count] of times) t.ok(Math.abs(count - 1000) < 188, `${name}: ${count}`)
   }
-  t.equal(times.size, 50)
-  // Expected 1000 each; six standard deviations are about 188.
-  for (const [name, count] of times) t.ok(Math.abs(count - 1000) < 188, `${name}: ${count}`)
   t.equal(new ScanOrder([], 0).sample(random), undefined)
+})
+
+t.test('all that is left is found after it has shrunk', async (t) => {
+  const order = new ScanOrder(names(5000), 5000)
+  for (const [i, name] of names(5000).entries()) if (i % 40 !== 0) order.remove(name)
+  const left = names(5000).filter((_, i) => i % 40 === 0)
+  t.strictSame(scanAll(order, 10).toSorted(), left.toSorted())
+  for (const name of left) order.remove(name)
+  t.strictSame(scanAll(order, 10), [])
 })
 
 t.test('it is neglected after more changes than building it anew would cost', async (t) => {
