@@ -24,8 +24,7 @@ import type {
   ScriptingPort,
 } from '../commands/context.ts'
 import { type CommandEntry, CommandTable } from '../commands/table.ts'
-import { defaultEncodingLimits, type EncodingLimits } from '../data/encoding-limit.ts'
-import { Database } from '../keyspace/database.ts'
+import type { Database } from '../keyspace/database.ts'
 import type { KeyspaceStats } from '../keyspace/listener.ts'
 import { appendOnlyFailure, errors, type ReplyError } from '../resp/reply-error.ts'
 import type { LuaReply } from '../scripting/lua-reply.ts'
@@ -40,18 +39,21 @@ import {
   type WrittenTo,
 } from './blocked-clients.ts'
 import { REPLY_BUFFER_BYTES } from './client-buffers.ts'
+import { ClientCron } from './client-cron.ts'
 import { ClientMemory } from './client-memory.ts'
 import { ClientRegistry } from './client-registry.ts'
 import { clusterSettings } from './cluster-settings.ts'
 import { ClusterShell } from './cluster-shell.ts'
 import { renameCommands } from './command-rename.ts'
 import type { Config } from './config/config.ts'
+import { type KeyspaceNode, openDatabases, wordFor } from './databases.ts'
 import { Dataset, type LoadedData } from './dataset.ts'
 import { Debugging } from './debugging.ts'
 import { type ConcludedCommand, Dispatcher, type DispatchGates, type Router } from './dispatch.ts'
 import { Durations } from './duration.ts'
 import { type ExpiringNode, ExpiryCycle } from './expiry-cycle.ts'
 import { Functions } from './functions.ts'
+import { type HostedNode, HostRequests } from './host-requests.ts'
 import type { NodeIo } from './io.ts'
 import { KeyspaceEvents } from './keyspace-events.ts'
 import { LatencyMonitor } from './latency.ts'
@@ -63,6 +65,7 @@ import { Monitors } from './monitors.ts'
 import { OutputLimits } from './output-limit.ts'
 import { PauseLevel, type PauseReason, Pauses } from './pause.ts'
 import { Persistence } from './persistence.ts'
+import { PostponedClients } from './postponed-clients.ts'
 import { Propagation } from './propagation.ts'
 import { PubSub } from './pubsub.ts'
 import { ReplicationShell } from './replication-shell.ts'
@@ -100,10 +103,6 @@ export interface NodeOptions {
 
 /** A reply this long leaves before the rest of its pipeline has run. */
 const FLUSH_BYTES = 256 * 1024
-/** So many clients are looked at each cron, if there are. */
-const VISITS_MIN = 5
-/** Every how many crons things are looked after that a second can wait. */
-const CRONS_PER_SECOND = 10
 
 /** One Redis node. */
 export class Node
@@ -115,7 +114,9 @@ export class Node
     LimitedNode,
     ExpiringNode,
     LoggedNode,
-    ScriptingNode
+    ScriptingNode,
+    KeyspaceNode,
+    HostedNode
 {
   readonly version: Version
   readonly clock: Clock
@@ -176,30 +177,21 @@ export class Node
   readonly #view: SharedView
   readonly #clusterShell: ClusterShell | undefined
   readonly dispatcher: Dispatcher
-  readonly #watchers = new Watchers()
+  readonly watchers = new Watchers()
   readonly #outputLimits: OutputLimits
-  readonly #events: KeyspaceEvents
+  readonly #clientCron: ClientCron
+  readonly events: KeyspaceEvents
   readonly #listening: Listening
   readonly #unflushed = new Set<Session>()
-  /** Sessions with a postponed request, in the order they were postponed. */
-  readonly #waiting = new Set<Session>()
-  /** How much was held back when a request was postponed last. */
-  #waitingLevel: PauseLevel = PauseLevel.none
-  /** Sessions whose wait is over, and whose next requests are to run before the turn ends. */
-  readonly #released = new Set<Session>()
+  readonly #postponed = new PostponedClients()
   /** What the bus brought that would pause the writes while keys are in flight. */
   #delayed: ClusterInput[] = []
-  readonly #hostAnswers = new Map<Session, (reply: Bytes) => void>()
+  readonly #host: HostRequests
   readonly #isInstant: boolean
   readonly #heedsProtectedMode: boolean
   /** Slots or the state of the cluster changed in this turn. */
   #servingChanged = false
-  /** Commands of the host run that belong together. */
-  #isBatch = false
   #hasStarted = false
-  #crons = 0
-  /** Clients whose buffers are to be looked at next. */
-  #visits: Iterator<Session> = [][Symbol.iterator]()
 
   constructor(options: NodeOptions) {
     const { config, clock, random, io, view } = options
@@ -217,7 +209,7 @@ export class Node
     this.onError = (text) => this.stats.countError(text)
     this.limits = liveLimits(config)
     this.pubsub = new PubSub((message) => this.#clusterShell?.step({ type: 'publish', ...message }))
-    this.#events = new KeyspaceEvents(config, this.pubsub)
+    this.events = new KeyspaceEvents(config, this.pubsub)
     this.#listening = new Listening({ node: this, config, io })
     this.alarm = new Alarm(clock, (atMs) => io.wakeAt(atMs))
     this.blocked = new BlockedClients(this)
@@ -233,7 +225,7 @@ export class Node
       },
       changed: observersChanged,
     })
-    this.databases = this.#makeDatabases(config)
+    this.databases = openDatabases(this, config)
     this.functions = new Functions(this, config)
     const { databases, version, functions } = this
     this.dataset = new Dataset({ databases, clock, config, io, version, functions })
@@ -308,6 +300,7 @@ export class Node
       this.durations,
     )
     this.scripting = new Scripting(this, config, io)
+    this.#host = new HostRequests(this)
     this.#clusterShell = config.boolean('cluster-enabled') ? this.#makeCluster(options) : undefined
     this.cluster = this.#clusterShell?.machine
     this.router =
@@ -317,74 +310,17 @@ export class Node
     this.server = new Server({ node: this, config, io, random })
     const { activity } = this.server
     this.ending = new Shutdown({ node: this, config, io, activity })
+    this.#clientCron = new ClientCron({
+      clients,
+      clock,
+      config,
+      io,
+      outputLimits: this.#outputLimits,
+      replyBuffers: activity.replyBuffers,
+      stats: this.stats,
+      redirectBlocked: () => this.#redirectBlocked(),
+    })
     this.#watchConfig(config)
-  }
-
-  #makeDatabases(config: Config): Database[] {
-    const limits = defaultEncodingLimits()
-    for (const [limit, directive] of Object.entries(ENCODING_DIRECTIVES)) {
-      // Where a version knows no such form, nothing is small enough for it.
-      if (!config.knows(directive)) {
-        limits[limit as keyof EncodingLimits] = 0
-        continue
-      }
-      const read = (): void => {
-        limits[limit as keyof EncodingLimits] = config.number(directive)
-      }
-      read()
-      config.onChange(directive, read)
-    }
-    const inCluster = config.boolean('cluster-enabled')
-    const count = inCluster ? 1 : config.number('databases')
-    const frequency = { logFactor: 0, decayMinutes: 0 }
-    const readFrequency = (): void => {
-      frequency.logFactor = config.number('lfu-log-factor')
-      frequency.decayMinutes = config.number('lfu-decay-time')
-    }
-    readFrequency()
-    for (const name of ['lfu-log-factor', 'lfu-decay-time']) config.onChange(name, readFrequency)
-    return Array.from(
-      { length: count },
-      (_, index) =>
-        new Database({
-          index,
-          clock: this.clock,
-          limits,
-          frequency,
-          inCluster,
-          listener: {
-            touched: (db, key, isExpired) => {
-              if (this.#watchers.any) this.#watchers.touched(db, key)
-              if (this.tracking.any) this.tracking.touched(key, isExpired)
-              if (this.blocked.any) this.blocked.touched(db, key)
-            },
-            ready: (db, key) => {
-              if (this.blocked.any) this.blocked.signal(db, key)
-            },
-            flushed: (db) => {
-              this.#watchers.flushed(db)
-              if (this.tracking.any) this.tracking.flushed()
-              this.blocked.flushed(db)
-            },
-            swapped: (db, former) => {
-              this.#watchers.swapped(db, former)
-              this.blocked.swapped(db)
-            },
-            notify: (db, notifyClass, event, key) => {
-              if (this.#events.wanted) this.#events.tell(db.index, notifyClass, event, key)
-            },
-            expired: (db, key) =>
-              this.propagation.deleted(db, key, wordFor(config, 'lazyfree-lazy-expire')),
-            fieldExpired: (db, key, field) => {
-              this.propagation.fieldExpired(db, key, field)
-              if (this.expiryCycle.isRunning) this.propagation.endUnit()
-            },
-          },
-          stats: this.keyspaceStats,
-          random: this.random,
-          changes: this.changes,
-        }),
-    )
   }
 
   #makeCluster(options: NodeOptions): ClusterShell {
@@ -580,8 +516,7 @@ export class Node
     this.clients.remove(session)
     this.clientMemory.forget(session)
     this.#unflushed.delete(session)
-    this.#waiting.delete(session)
-    this.#released.delete(session)
+    this.#postponed.forget(session)
     this.blocked.remove(session)
     this.replication.sessionClosed(session)
   }
@@ -680,13 +615,11 @@ export class Node
 
   /** Clients whose request has to wait for the end of a pause, or for keys in flight. */
   get postponedCount(): number {
-    return this.#waiting.size
+    return this.#postponed.count
   }
 
   postpone(session: Session, argv: readonly Bytes[]): void {
-    session.postponed = argv
-    this.#waiting.add(session)
-    this.#waitingLevel = this.pauses.level
+    this.#postponed.postpone(session, argv, this.pauses.level)
   }
 
   resume(session: Session, action: () => Resumption): boolean {
@@ -698,20 +631,12 @@ export class Node
   }
 
   release(session: Session): void {
-    this.#released.add(session)
+    this.#postponed.release(session)
     this.markUnflushed(session)
   }
 
-  /** Goes on with sessions whose wait is over, in the order it ended (processUnblockedClients). */
-  #runReleased(): void {
-    for (const session of this.#released) {
-      this.#released.delete(session)
-      this.#goOn(session)
-    }
-  }
-
   /** What was postponed goes through all gates again; what waited behind it, or behind a blocked command, follows. */
-  #goOn(session: Session): void {
+  readonly #goOn = (session: Session): void => {
     const { postponed } = session
     session.postponed = undefined
     if (session.closing !== 'no') return
@@ -721,7 +646,7 @@ export class Node
     }
     if (postponed !== undefined) this.dispatcher.execute(session, postponed)
     if (session.isHeld) return
-    if (session.kind === 'host') this.#answerHost(session)
+    if (session.kind === 'host') this.#host.conclude(session)
     else if (session.closing === 'no') this.#runRequests(session)
   }
 
@@ -743,8 +668,7 @@ export class Node
     this.#heldChanged()
     if (this.scripting.busy === undefined) return
     // Who waited until now is told that the node is busy.
-    for (const session of this.#waiting) this.release(session)
-    this.#waiting.clear()
+    for (const session of this.#postponed.takeWaiting()) this.release(session)
   }
 
   scriptEnded(session: Session, ended: ConcludedCommand): void {
@@ -778,43 +702,22 @@ export class Node
     if (!session.isHeld) this.release(session)
   }
 
-  /**
-   * Runs commands for the host, which needs no password, as one: the cluster hears of them together. Gives the replies
-   * as RESP2 when all are there, at once unless one has to wait.
-   */
+  /** Runs commands for the host as one; gives the replies as RESP2 when all are there, at once unless one has to wait. */
   runForHost(
     commands: readonly (readonly Bytes[])[],
     answer: (replies: readonly Bytes[]) => void,
   ): void {
-    const replies: Bytes[] = []
-    let missing = commands.length
-    const answerIfWhole = (): void => {
-      if (missing === 0 && !this.#isBatch) answer(replies)
-    }
-    this.#isBatch = true
-    for (const [i, argv] of commands.entries()) {
-      this.#runOneForHost(argv, (reply) => {
-        replies[i] = reply
-        missing--
-        answerIfWhole()
-      })
-    }
-    this.#isBatch = false
-    this.settleCluster()
-    answerIfWhole()
+    this.#host.run(commands, answer)
   }
 
-  #runOneForHost(argv: readonly Bytes[], answer: (reply: Bytes) => void): void {
+  openHostSession(): Session {
     const session = new Session(this, 0, NOWHERE)
     session.becomeSuperuser('host')
-    this.#hostAnswers.set(session, answer)
-    this.dispatcher.execute(session, argv)
-    if (!session.isHeld) this.#answerHost(session)
+    return session
   }
 
-  #answerHost(session: Session): void {
-    this.#hostAnswers.get(session)?.(session.reply.take())
-    this.#hostAnswers.delete(session)
+  execute(session: Session, argv: readonly Bytes[]): void {
+    this.dispatcher.execute(session, argv)
   }
 
   /** The session that applies the stream of the master at this address: it is refused nothing and answered nothing. */
@@ -943,7 +846,7 @@ export class Node
   }
 
   settleCluster(): void {
-    if (this.#hasStarted && !this.#isBatch) this.#clusterShell?.settle()
+    if (this.#hasStarted && !this.#host.isBatch) this.#clusterShell?.settle()
   }
 
   warn(text: string): void {
@@ -972,7 +875,7 @@ export class Node
   }
 
   transactionFor(session: Session): Transaction {
-    return new Transaction(session, this.#watchers, (queued) =>
+    return new Transaction(session, this.watchers, (queued) =>
       this.dispatcher.runQueued(session, queued),
     )
   }
@@ -1024,7 +927,6 @@ export class Node
   cron(): void {
     const { activity } = this.server
     if (!activity.runsCron) return
-    this.#crons++
     this.stats.sample(this.clock.now)
     if (this.pauses.level !== PauseLevel.none) this.#refreshPauses()
     this.ending.tick()
@@ -1044,45 +946,7 @@ export class Node
     this.#view.publishOffset(this.replication.offset)
     // The host may have moved the clock.
     if (this.alarm.isDue) this.alarm.ring()
-    this.#visitClients()
-    if (this.#crons % CRONS_PER_SECOND === 0) this.#everySecond()
-  }
-
-  /** Looks at the buffers of all clients within a second, or of five (clientsCron). */
-  #visitClients(): void {
-    const { stats } = this
-    const { now } = this.clock
-    const { replyBuffers } = this.server.activity
-    const count = Math.min(
-      this.clients.count,
-      Math.max(VISITS_MIN, Math.ceil(this.clients.count / CRONS_PER_SECOND)),
-    )
-    for (let i = 0; i < count; i++) {
-      let next = this.#visits.next()
-      if (next.done === true) {
-        this.#visits = this.clients.all()
-        next = this.#visits.next()
-      }
-      if (next.done === true) return
-      const { decoder, lastActiveMs, query, replies, reply } = next.value
-      query.reserve(decoder.takeLargestBulk())
-      query.visit(decoder.pendingBytes, decoder.largeBulkBytes, now - lastActiveMs)
-      replies.visit(reply.length, now, replyBuffers, stats)
-    }
-  }
-
-  #everySecond(): void {
-    this.#redirectBlocked()
-    const timeoutSeconds = this.config.number('timeout')
-    for (const session of this.clients.all()) {
-      this.#outputLimits.check(session)
-      if (timeoutSeconds === 0 || session.kind !== 'normal') continue
-      if (session.subscribed || session.monitoring || session.isHeld) continue
-      if (this.clock.now - session.lastActiveMs > timeoutSeconds * 1000) {
-        this.#io.log('verbose', 'Closing idle client')
-        this.#io.close(session)
-      }
-    }
+    this.#clientCron.tick()
   }
 
   /** Ends a turn: effects of commands are performed and what changed is published. */
@@ -1099,9 +963,9 @@ export class Node
     if (this.blocked.hasHeld && !this.inFlight.isRunning && !this.isExclusive) {
       this.blocked.serveHeld()
     }
-    if (this.#waiting.size > 0) this.#releasePostponed()
-    if (this.#released.size > 0) {
-      this.#runReleased()
+    if (this.#postponed.count > 0) this.#releasePostponed()
+    if (this.#postponed.hasReleased) {
+      this.#postponed.goOn(this.#goOn)
       this.#clusterShell?.settle()
     }
     if (this.blocked.wantsAcknowledgements && this.pauses.level === PauseLevel.none) {
@@ -1117,9 +981,8 @@ export class Node
   /** Less has to wait than when it was postponed: all of it is tried again. */
   #releasePostponed(): void {
     if (this.pauses.level !== PauseLevel.none) this.#refreshPauses()
-    if (this.isHolding && this.pauses.level >= this.#waitingLevel) return
-    for (const session of this.#waiting) this.release(session)
-    this.#waiting.clear()
+    if (!this.#postponed.mayGoOn(this.isHolding, this.pauses.level)) return
+    for (const session of this.#postponed.takeWaiting()) this.release(session)
   }
 
   #settleBlocked(): void {
@@ -1157,25 +1020,6 @@ const IDENTITY_DIRECTIVES = [
   'cluster-announce-hostname',
   'cluster-replica-no-failover',
 ] as const
-
-/** The directive of each limit: the compiler names one that is missing. */
-const ENCODING_DIRECTIVES: Readonly<Record<keyof EncodingLimits, string>> = {
-  hashMaxListpackEntries: 'hash-max-listpack-entries',
-  hashMaxListpackValue: 'hash-max-listpack-value',
-  listMaxListpackSize: 'list-max-listpack-size',
-  setMaxIntsetEntries: 'set-max-intset-entries',
-  setMaxListpackEntries: 'set-max-listpack-entries',
-  setMaxListpackValue: 'set-max-listpack-value',
-  zsetMaxListpackEntries: 'zset-max-listpack-entries',
-  zsetMaxListpackValue: 'zset-max-listpack-value',
-  streamNodeMaxBytes: 'stream-node-max-bytes',
-  streamNodeMaxEntries: 'stream-node-max-entries',
-}
-
-/** What replicas are told of a key that went without a command. */
-function wordFor(config: ConfigPort, directive: string): 'DEL' | 'UNLINK' {
-  return config.boolean(directive) ? 'UNLINK' : 'DEL'
-}
 
 const NONE: readonly Session[] = []
 /** Where sessions come from that have no connection of their own. */
