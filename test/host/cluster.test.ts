@@ -1,5 +1,4 @@
 import { mkdirSync, rmSync } from 'node:fs'
-import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import t from 'tap'
 import { bytesOf } from '../../lib/base/bytes.ts'
@@ -7,30 +6,10 @@ import { RunningCluster } from '../../lib/host/cluster.ts'
 import type { ClusterNode } from '../../lib/host/handle.ts'
 import { type LogEntry, resolveOptions } from '../../lib/host/options.ts'
 import { startCluster } from '../../lib/host/start-cluster.ts'
+import { freePorts, listenAt } from '../support/free-ports.ts'
 import { ask, refuses, startForTest } from '../support/started-cluster.ts'
 import { faultyPool } from '../support/test-threads.ts'
 import { waitFor } from '../support/wait.ts'
-
-async function listenAt(port: number): Promise<Server> {
-  const server = createServer()
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, '127.0.0.1', resolve)
-  })
-  return server
-}
-
-/** The first of so many free ports in a row, their bus ports free as well. */
-async function freePorts(count: number): Promise<number> {
-  for (let first = 21_000 + (process.pid % 5000); first < 40_000; first += count) {
-    const ports = Array.from({ length: count }, (_, i) => first + i)
-    const wanted = ports.flatMap((port) => [port, port + 10_000])
-    const servers = await Promise.allSettled(wanted.map(listenAt))
-    for (const result of servers) if (result.status === 'fulfilled') result.value.close()
-    if (servers.every(({ status }) => status === 'fulfilled')) return first
-  }
-  throw new Error('no free ports')
-}
 
 t.test('three masters and three replicas are ready when the promise resolves', async (t) => {
   const cluster = await startForTest(t)

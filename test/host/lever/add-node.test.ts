@@ -1,5 +1,6 @@
 import t from 'tap'
 import type { ClusterNode } from '../../../lib/host/handle.ts'
+import { freePorts } from '../../support/free-ports.ts'
 import { ask, refuses, startForTest } from '../../support/started-cluster.ts'
 
 for (const bus of ['channel', 'tcp'] as const) {
@@ -44,7 +45,7 @@ t.test('a replica joins, has the data, and leaves at the end of the block', asyn
 })
 
 t.test('ports follow the last one; a place is used again when there is no other', async (t) => {
-  const port = 23_000 + (process.pid % 5000)
+  const port = await freePorts(17)
   const cluster = await startForTest(t, { masters: 1, replicas: 0, port, nodeTimeout: 500 })
   const first = await cluster.addNode()
   t.equal(first.port, port + 1)
