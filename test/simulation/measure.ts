@@ -1,15 +1,17 @@
 /**
  * What a cluster at rest says on its bus: bytes each node sends in a second, with Redis' default timing, and what it costs
  * to simulate it. Nodes start with the nodes.conf of a formed cluster. It is at rest when all agree, with every link up both
- * ways, and from one node timeout to the next the bytes do not change any more: the pings of nodes that started together come
- * together at first, and how many are needed depends on how well word of the pongs gets around.
+ * ways, and the bytes do not change any more from one look to the next. The pings of nodes that started together come together,
+ * in waves that ebb the slower the more nodes there are, and each look sees two: how many pings are needed depends on how
+ * well word of the pongs gets around.
  */
 import { disagreement } from './convergence.ts'
 import { World } from './world.ts'
 
 const NODE_TIMEOUT_MS = 15_000
-/** Each peer is pinged or heard of twice in this time, somebody drawn at random every second. */
-const WINDOW_MS = NODE_TIMEOUT_MS
+/** A peer is pinged once half a node timeout has gone by since its last pong, which word of it rounds down to a second. */
+const WAVE_MS = NODE_TIMEOUT_MS / 2 - 500
+const WINDOW_MS = 2 * WAVE_MS
 /** At rest this many windows differ by no more than this share. */
 const WINDOWS_ALIKE = 2
 const TOLERANCE = 0.03
