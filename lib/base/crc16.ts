@@ -58,7 +58,7 @@ export function crc16(bytes: Bytes): number {
 
 /** The slot of a key, 0 to 16383: of the part between the first `{` and the next `}` if that is not empty, else of all of it. */
 export function keySlot(key: Bytes): number {
-  if (key.length > SHORT_MAX) return tagSlot(key)
+  if (key.length > SHORT_MAX) return longKeySlot(key)
   const rows = table
   let crc = 0
   let i = 0
@@ -99,8 +99,22 @@ export function keySlotIn(buffer: Uint8Array, start: number, end: number): numbe
   return crc & SLOT_MASK
 }
 
-/** The slot of a key that is long or has a brace. */
+/** The slot of a short key that has a brace. */
 function tagSlot(key: Bytes): number {
+  const rows = table
+  let i = 0
+  while (key.charCodeAt(i) !== OPEN) i++
+  const start = ++i
+  let crc = 0
+  for (; i < key.length; i++) {
+    const byte = key.charCodeAt(i)
+    if (byte === CLOSE) break
+    crc = oneByte(rows, crc, byte)
+  }
+  return (i < key.length && i > start ? crc : crc16Of(key, 0, key.length)) & SLOT_MASK
+}
+
+function longKeySlot(key: Bytes): number {
   const open = key.indexOf('{')
   const close = open < 0 ? -1 : key.indexOf('}', open + 1)
   const crc = close > open + 1 ? crc16Of(key, open + 1, close) : crc16Of(key, 0, key.length)
@@ -119,11 +133,25 @@ function tagSlotIn(buffer: Uint8Array, start: number, end: number): number {
 }
 
 function crc16Of(bytes: Bytes, start: number, end: number): number {
+  if (end - start <= SHORT_MAX) return crc16OfShort(bytes, start, end)
   let crc = 0
   for (let at = start; at < end; at += scratch.length) {
     const length = scratch.latin1Write(bytes.slice(at, Math.min(end, at + scratch.length)), 0)
     crc = crc16In(scratch, 0, length, crc)
   }
+  return crc
+}
+
+function crc16OfShort(bytes: Bytes, start: number, end: number): number {
+  const rows = table
+  let crc = 0
+  let i = start
+  for (const blocks = end - 3; i < blocks; i += 4) {
+    const a = bytes.charCodeAt(i)
+    const b = bytes.charCodeAt(i + 1)
+    crc = fourBytes(rows, crc, a, b, bytes.charCodeAt(i + 2), bytes.charCodeAt(i + 3))
+  }
+  for (; i < end; i++) crc = oneByte(rows, crc, bytes.charCodeAt(i))
   return crc
 }
 
