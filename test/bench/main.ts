@@ -4,6 +4,7 @@
  */
 import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
+import { benchClients } from './clients.ts'
 import { benchColdStart } from './cold-start.ts'
 import { benchCommands } from './commands.ts'
 import { benchCrc16 } from './crc16.ts'
@@ -15,6 +16,7 @@ import { printProfiles } from './profile.ts'
 import { benchReshard } from './reshard.ts'
 import { benchSortedSet } from './sorted-set.ts'
 import { judge, markdownTable, type Row } from './table.ts'
+import { benchTail } from './tail.ts'
 import { benchWarmStart } from './warm-start.ts'
 
 const benches: Readonly<Record<Subject, (plan: Plan) => AsyncIterable<Row>>> = {
@@ -27,6 +29,8 @@ const benches: Readonly<Record<Subject, (plan: Plan) => AsyncIterable<Row>>> = {
   crc16: benchCrc16,
   'sorted-set': benchSortedSet,
   commands: benchCommands,
+  clients: benchClients,
+  tail: benchTail,
 }
 
 const plan = planFromCommandLine()

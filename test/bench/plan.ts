@@ -15,6 +15,8 @@ export const SUBJECTS = [
   'crc16',
   'sorted-set',
   'commands',
+  'clients',
+  'tail',
 ] as const
 
 /** One thing to measure. */
