@@ -6,10 +6,11 @@
 import { Worker } from 'node:worker_threads'
 import t, { type Test } from 'tap'
 import { Random } from '../../../lib/base/random.ts'
-import type { Cluster, ClusterNode, Undo } from '../../../lib/host/handle.ts'
+import type { Cluster, ClusterNode } from '../../../lib/host/handle.ts'
 import type { StartOptions } from '../../../lib/host/options.ts'
 import { nodeThreads } from '../../../lib/host/pool.ts'
 import { ask, startForTest } from '../../support/started-cluster.ts'
+import { strike } from '../../support/strike.ts'
 
 const rounds = Number(process.env.ROUNDS ?? 8)
 const seed = process.env.SEED ?? String(Date.now())
@@ -70,50 +71,23 @@ t.test(`${rounds} crashes, failovers and restarts`, async (t) => {
   t.ok(nodeThreads.size <= cluster.nodes.length, `${nodeThreads.size} threads`)
 })
 
-/** Lets a fault befall a cluster that is whole: a crash, a nap, a split network or a single bad link. */
-async function strike(cluster: Cluster, random: Random): Promise<[what: string, fault: Undo]> {
-  const nodes = random.shuffle([...cluster.nodes])
-  const [one, other] = nodes as [ClusterNode, ClusterNode]
-  const name = (group: readonly ClusterNode[]) => group.map(({ index }) => index).join(' ')
-  switch (random.below(5)) {
-    case 0:
-      return [`kill ${one.index}`, await cluster.kill(one)]
-    case 1:
-      return [`pause ${one.index}`, await cluster.pause(one)]
-    case 2: {
-      const link = cluster.link(one, other, { oneWay: random.below(2) === 0 })
-      return [`cut ${one.index} ${other.index}`, await link.cut()]
-    }
-    case 3: {
-      const link = cluster.link(one, other)
-      return [`delay ${one.index} ${other.index}`, await link.delay({ min: 0, max: 50 })]
-    }
-    default: {
-      const size = 1 + random.below(nodes.length - 1)
-      const [left, right] = [nodes.slice(0, size), nodes.slice(size)]
-      return [`partition ${name(left)} | ${name(right)}`, await cluster.partition(left, right)]
-    }
-  }
-}
-
 t.test(`${rounds} faults in random order, one or two at a time`, async (t) => {
   t.comment(`seed ${seed}`)
   const random = new Random(seed).fork('faults')
   const bus = random.pick(['channel', 'tcp'] as const)
   const cluster = await startForTest(t, { ...options, bus })
   for (let round = 0; round < rounds; round++) {
-    const [what, fault] = await strike(cluster, random)
-    const [again, second] =
-      random.below(2) === 0 && cluster.nodes.every(({ state }) => state === 'running')
-        ? await strike(cluster, random)
-        : ['', undefined]
+    const strikes = [await strike(cluster, random)]
+    if (random.below(2) === 0 && cluster.nodes.every(({ state }) => state === 'running'))
+      strikes.push(await strike(cluster, random))
     // Some faults end while the nodes are still about to act on them.
     const isSeen = random.below(2) === 0
     if (isSeen)
       await new Promise((resolve) => setTimeout(resolve, random.below(300 + 4 * nodeTimeout)))
-    for (const undo of random.shuffle([fault, second])) await undo?.heal()
-    t.comment([what, again].filter((text) => text !== '').join(', '))
+    for (const { fault } of random.shuffle([...strikes])) await fault.heal()
+    const what = strikes.map((one) => one.what).join(', ')
+    t.comment(what)
     await cluster.until(({ ok }) => ok && cluster.masters.length === 3, patience)
-    t.ok(await serves(cluster, String(round)), `round ${round}: ${what} ${again}`)
+    t.ok(await serves(cluster, String(round)), `round ${round}: ${what}`)
   }
 })
