@@ -66,12 +66,12 @@ export class CommandSet {
   }
 
   firstArgumentsOf(command: Command): readonly Bytes[] {
-    return this.#firstArguments.get(command) ?? NONE
+    return this.#firstArguments.get(command.original ?? command) ?? NONE
   }
 
   /** The command is allowed whatever its arguments are. */
   has(command: Command): boolean {
-    return this.#commands?.has(command) ?? true
+    return this.#commands?.has(command.original ?? command) ?? true
   }
 
   /** The command is allowed with these arguments. */

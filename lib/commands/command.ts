@@ -165,6 +165,8 @@ export interface Command extends CommandDeclaration {
   readonly arity: number
   readonly args: readonly Argument[]
   readonly keySpecs: readonly KeySpec[]
+  /** The command of the table that it stands for, as a script makes it look to the gates: a user may run both or neither. */
+  readonly original: Command | undefined
   readonly isWrite: boolean
   readonly isReadonly: boolean
   readonly isAdmin: boolean
@@ -181,8 +183,8 @@ export interface Command extends CommandDeclaration {
   has(flag: CommandFlag): boolean
 }
 
-/** Declares a command. Throws on a declaration that contradicts itself. */
-export function command(declaration: CommandDeclaration): Command {
+/** Declares a command, or one that stands for another. Throws on a declaration that contradicts itself. */
+export function command(declaration: CommandDeclaration, original?: Command): Command {
   const words = declaration.name.split(' ').length
   const args = declaration.args ?? []
   const keySpecs = declaration.keySpecs ?? keySpecsOf(words, args)
@@ -222,6 +224,7 @@ export function command(declaration: CommandDeclaration): Command {
     help: declaration.help,
     run: declaration.run,
     fullName: declaration.name.toLowerCase().replace(' ', '|'),
+    original,
     isWrite: flags.has('write'),
     isReadonly: flags.has('readonly'),
     isAdmin: flags.has('admin'),

@@ -38,5 +38,5 @@ function make(original: Command, { noWrites, allowsOom, allowsStale }: ScriptPro
     flags.add('write')
   }
   if (allowsStale) flags.add('stale')
-  return command({ ...original.declaration, flags: [...flags] })
+  return command({ ...original.declaration, flags: [...flags] }, original)
 }

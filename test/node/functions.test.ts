@@ -33,6 +33,28 @@ t.test('functions are loaded and called', async (t) => {
   t.equal(run('FCALL', 'count', '0'), '-ERR Function not found\r\n')
 })
 
+t.test('who may call functions may call those that say what they do', async (t) => {
+  const { harness, run } = world()
+  run('FUNCTION', 'LOAD', CODE)
+  run('ACL', 'SETUSER', 'bob', 'on', 'nopass', '~*', '+@scripting', '+@transaction', '+get')
+  const bob = harness.connect()
+  harness.run(bob, 'AUTH', 'bob', '')
+  const calls: readonly (readonly string[])[] = [
+    ['FCALL', 'get', '1', 'k'],
+    ['EVAL', "#!lua flags=no-writes\nreturn redis.call('get', 'k')", '0'],
+  ]
+  for (const call of calls) {
+    t.equal(harness.run(bob, ...call), '$-1\r\n', `${call[0]}`)
+    harness.run(bob, 'MULTI')
+    harness.run(bob, ...call)
+    t.equal(harness.run(bob, 'EXEC'), '*1\r\n$-1\r\n', `${call[0]} in a transaction`)
+  }
+  run('ACL', 'SETUSER', 'bob', '-@scripting', '+eval|x')
+  const refusal = '-NOPERM this user has no permissions to run the'
+  t.equal(harness.run(bob, ...(calls[0] as string[])), `${refusal} 'fcall' command\r\n`)
+  t.equal(harness.run(bob, ...(calls[1] as string[])), `${refusal} 'eval' command\r\n`)
+})
+
 t.test('FLUSHALL leaves them', async (t) => {
   const { run } = world()
   run('FUNCTION', 'LOAD', CODE)
