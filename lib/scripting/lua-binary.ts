@@ -117,17 +117,30 @@ const NO_FILE = -44
 const BAD_DESCRIPTOR = -8
 const NO_TERMINAL = -59
 
-/** Where luaS_newlstr decides how much of a long string it hashes: `step = (length >> 5) + 1`. */
-const HASH_STEP = Buffer.from('20024105762205', 'hex')
-/** Redis hashes every character, which decides in what order `pairs` walks: a step of 1, as of `length >> 31`. */
-const REDIS_HASH_STEP = Buffer.from('2002411f762205', 'hex')
+/** What of the binary is made otherwise: bytes that are there once, and as many that take their place. */
+const CHANGES: readonly { readonly is: string; readonly becomes: string }[] = [
+  // Where luaS_newlstr decides how much of a long string it hashes: `step = (length >> 5) + 1`. Redis hashes every character,
+  // which decides in what order `pairs` walks: a step of 1, as of `length >> 31`.
+  { is: '20024105762205', becomes: '2002411f762205' },
+  // Where lua_tointeger casts a number: one that has no place in 32 bits, which is what a position has here, became the least
+  // there is. It becomes the nearest instead, unless it has no place in the 64 bits either that a position has for Redis:
+  // `select(trunc_sat(n), INT_MIN, fabs(n) < 2^63)` instead of `fabs(n) < 2^31 ? trunc(n) : INT_MIN`.
+  {
+    is: '22039944000000000000e0416304402003aa0c010b4180808080780b',
+    becomes: '2203fc0241808080807820039944000000000000e043631b0101010b',
+  },
+]
 
 /** Compiles the binary: slow, once a thread. */
 export function compileLua(bytes: Uint8Array): CompiledLua {
   const binary = Buffer.from(bytes)
-  const at = binary.indexOf(HASH_STEP)
-  assert(at >= 0 && binary.indexOf(HASH_STEP, at + 1) < 0, 'this is the Lua that was looked at')
-  REDIS_HASH_STEP.copy(binary, at)
+  for (const { is, becomes } of CHANGES) {
+    const pattern = Buffer.from(is, 'hex')
+    const at = binary.indexOf(pattern)
+    const isOnly = at >= 0 && binary.indexOf(pattern, at + 1) < 0
+    assert(isOnly, 'this is the Lua that was looked at')
+    Buffer.from(becomes, 'hex').copy(binary, at)
+  }
   return new WebAssembly.Module(binary)
 }
 

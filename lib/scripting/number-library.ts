@@ -2,7 +2,7 @@
  * The functions of Lua's own libraries that look at integers, as they are where an integer of C has 64 bits: string.format
  * and tonumber; and math.random, whose sequence is the same on every node that starts (redis_math_random in script_lua.c, rand.c).
  */
-import type { Bytes } from '../base/bytes.ts'
+import { type Bytes, upToNul } from '../base/bytes.ts'
 import { toLong, toUnsignedLong } from './c-integer.ts'
 import { optionalInteger } from './library.ts'
 import { ALL_RESULTS, GLOBALS, type LuaState } from './lua-state.ts'
@@ -83,19 +83,21 @@ function toNumber(lua: LuaState): number {
 }
 
 /** As strtoul reads the whole of a text. */
-function unsignedIn(text: Bytes, base: number): number | undefined {
+function unsignedIn(bytes: Bytes, base: number): number | undefined {
+  const text = upToNul(bytes)
   const parts = /^[ \t\n\v\f\r]*([-+]?)(0[xX](?=[0-9a-fA-F]))?([0-9a-zA-Z]+)[ \t\n\v\f\r]*$/.exec(
     text,
   )
-  if (parts === null || (parts[2] !== undefined && base !== 16)) return undefined
+  if (parts === null) return undefined
+  const [, sign, prefix = '', digits] = parts as unknown as [string, string, string?, string?]
   let value = 0n
-  for (const digit of parts[3] as string) {
+  for (const digit of `${base === 16 ? '' : prefix}${digits}`) {
     const worth = Number.parseInt(digit, 36)
     if (worth >= base) return undefined
     value = value * BigInt(base) + BigInt(worth)
   }
   if (value > ULONG_MAX) return Number(ULONG_MAX)
-  return Number(parts[1] === '-' ? BigInt.asUintN(64, -value) : value)
+  return Number(sign === '-' ? BigInt.asUintN(64, -value) : value)
 }
 
 /** string.format, piece by piece: Lua's own does all but integers. */

@@ -75,3 +75,23 @@ t.test('chance is the same on every node', async (t) => {
   random.seed(5)
   t.equal(random.next(), first)
 })
+
+t.test('positions may be larger than 32 bits', async (t) => {
+  expectScripts(t, new ScriptStage(), [
+    ["return ('hello'):sub(2, 2^31)", bulk('ello')],
+    ["return ('hello'):sub(2, 1e17)", bulk('ello')],
+    ["return ('hello'):sub(-2^40, 3)", bulk('hel')],
+    ["return ('hello'):sub(1, 2^63)", bulk('')],
+    ["return ('hello'):byte(2^33) == nil", ':1|'],
+    ["return ('hello'):find('l', 2^33) == nil", ':1|'],
+  ])
+})
+
+t.test('tonumber takes 0x for digits unless the base is 16, and ends at a NUL', async (t) => {
+  expectScripts(t, new ScriptStage(), [
+    ["return tonumber('0x1p4', 34)", ':1299042|'],
+    ["return tonumber('0x1f', 16)", ':31|'],
+    ["return tonumber('0x', 16) == nil", ':1|'],
+    ["return tonumber('1\\0', 5)", ':1|'],
+  ])
+})
