@@ -151,7 +151,10 @@ function integerText(lua: LuaState, argument: number, spec: Spec): Bytes | undef
   let digits = value.toString(radix)
   if (conversion === 'X') digits = digits.toUpperCase()
   if (!flags.includes('#')) return padded('', digits, spec)
-  if (conversion === 'o') return padded('', digits.startsWith('0') ? digits : `0${digits}`, spec)
+  if (conversion === 'o') {
+    if (value !== 0n) return padded('', `0${digits}`, spec)
+    return padded('', digits, Number(spec.precision) === 0 ? { ...spec, precision: '1' } : spec)
+  }
   return padded(value === 0n || conversion === 'u' ? '' : `0${conversion}`, digits, spec)
 }
 

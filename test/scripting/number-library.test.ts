@@ -17,6 +17,10 @@ t.test('integers of 64 bits are formatted', async (t) => {
       bulk('   42|42   |00042|+42| 42|  042'),
     ],
     ["return string.format('%.0d|%05d', 0, -42)", bulk('|-0042')],
+    [
+      "return string.format('%.0o|%#.0o|%#5.o|%#.3o|%#05o', 0, 0, 0, 0, 0)",
+      bulk('|0|    0|000|00000'),
+    ],
     ["return string.format('%d', 2^63)", bulk('-9223372036854775808')],
     ["return ('%d'):format('10')", bulk('10')],
   ])

@@ -166,6 +166,7 @@ const calls: readonly ((random: Random) => string)[] = [
   (r) => `math.${r.pick(UNARY)}(${oneIn(r, 3) ? r.pick(NUMERALS) : r.below(40) - 20})`,
   (r) =>
     `math.${r.pick(['max', 'min'])}(${Array.from({ length: r.below(4) }, () => numberText(r)).join(',')})`,
+  (r) => `math.${r.pick(['frexp', 'modf'])}(${(r.below(400) - 200) / 16})`,
   (r) => `math.ldexp(${numberText(r)}, ${r.below(40) - 20})`,
   (r) => `math.fmod(${r.below(2000) - 1000}, ${1 + r.below(30)}.5)`,
   (r) => `math.pow(${r.below(20)}, ${r.below(12)})`,
