@@ -160,7 +160,7 @@ function loaderOf(engine: LuaEngine, microseconds: () => number): FunctionLoader
   return {
     load: (body) => {
       try {
-        return loader.load(body)
+        return engine.orDie(() => loader.load(body))
       } finally {
         // The loader watched the clock in its own way.
         engine.watch()

@@ -47,11 +47,15 @@ export class LuaEngine {
   readonly reply: LuaReply
   /** Lua gave up: whoever holds it makes another one. */
   isDead = false
+  /** Why it is dead. */
+  #death: Bytes = ''
   readonly #kind: 'script' | 'function'
   readonly #host: ScriptHost
   readonly #replies: ScriptReply
   #thread: LuaThread = 0
   #threadReference = 0
+  /** An error has ended the thread: it is of no use any more. */
+  #isSpoiled = false
   /** What runs, or is over and not answered. */
   #call: ScriptCall | undefined
   /** How the thread stopped last. */
@@ -83,10 +87,21 @@ export class LuaEngine {
   /** Compiles source text; the reference is what {@link ScriptCall} asks for. Throws ReplyError with Lua's own text. */
   compile(source: Bytes, chunkName: Bytes): number {
     const { lua } = this
-    if (lua.load(source, chunkName) === LuaStatus.ok) return lua.reference()
-    const text = lua.toBytes(-1) ?? ''
-    lua.pop()
-    throw new ReplyError(text)
+    return this.orDie(() => {
+      if (lua.load(source, chunkName) === LuaStatus.ok) return lua.reference()
+      const text = lua.toBytes(-1) ?? ''
+      lua.pop()
+      throw new ReplyError(text)
+    })
+  }
+
+  /** Does something outside of a script: where Lua gives up it is a ReplyError, and the end of the engine. */
+  orDie<Result>(work: () => Result): Result {
+    try {
+      return work()
+    } catch (error) {
+      throw new ReplyError(this.#die(error))
+    }
   }
 
   release(reference: number): void {
@@ -110,7 +125,7 @@ export class LuaEngine {
     const call = this.#call as ScriptCall
     this.#call = undefined
     if (this.isDead) {
-      answer.sink.error(`ERR Error running script ${call.name}, not enough memory`)
+      answer.sink.error(`ERR Error running script ${call.name}, ${this.#death}`)
       return
     }
     const { lua } = this
@@ -122,8 +137,32 @@ export class LuaEngine {
       this.#fail(call, answer)
       lua.thread = lua.main
       this.watch()
-      this.#makeThread()
+      this.#isSpoiled = true
     }
+    this.#cleanUp()
+  }
+
+  /** What the script leaves behind must not take the memory of the next one. */
+  #cleanUp(): void {
+    try {
+      if (this.#isSpoiled) this.lua.release(this.#threadReference)
+      if (this.lua.isCrowded) this.lua.collect()
+      if (this.#isSpoiled) this.#makeThread()
+    } catch (error) {
+      this.#die(error)
+    }
+  }
+
+  /**
+   * Lua gave up for want of memory, or something of C called itself too often, a pattern with itself for example, and was cut
+   * off by JavaScript: returns which. Whatever else was thrown is thrown again.
+   */
+  #die(error: unknown): Bytes {
+    if (error instanceof LuaPanic) this.#death = 'not enough memory'
+    else if (error instanceof RangeError) this.#death = 'stack overflow'
+    else throw error
+    this.isDead = true
+    return this.#death
   }
 
   /** Returns how many arguments lie on the thread's stack. */
@@ -142,13 +181,12 @@ export class LuaEngine {
     return 2
   }
 
-  /** Without memory for its own work Lua gives up, and takes everything with it. */
+  /** What {@link #die} takes, it takes with everything there is. */
   #guarded(resume: () => number): ScriptProgress {
     try {
       this.#status = resume()
     } catch (error) {
-      if (!(error instanceof LuaPanic)) throw error
-      this.isDead = true
+      this.#die(error)
       return 'over'
     }
     return this.#status === LuaStatus.yielded ? 'suspended' : 'over'
@@ -238,12 +276,11 @@ export class LuaEngine {
     raiseError(lua, KILLED)
   }
 
-  /** Threads that an error has ended are of no use. */
   #makeThread(): void {
     const { lua } = this
-    if (this.#threadReference !== 0) lua.release(this.#threadReference)
     this.#thread = lua.newThread()
     this.#threadReference = lua.reference()
     this.sandbox.scriptThread = this.#thread
+    this.#isSpoiled = false
   }
 }

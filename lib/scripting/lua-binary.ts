@@ -2,7 +2,8 @@
  * Lua 5.1 as a WebAssembly instance: the C API as functions over a linear memory (lua.h and lauxlib.h say what each does).
  * The binary was compiled with Emscripten for a system with files and a clock; ours has neither. A Lua error travels as
  * a thrown `LONG_JUMP` through the JavaScript frames between two C frames.
- * Invariant: memory grows only in here, and never over its limit; Lua then raises "not enough memory" and lives on.
+ * Invariant: memory grows only in here, and never over its limit unless it is told to; Lua then raises "not enough memory" and
+ * lives on.
  */
 import { Buffer } from 'node:buffer'
 import { assert } from '../base/assert.ts'
@@ -160,10 +161,16 @@ export class LuaInstance {
   /** Functions of the table that were called: asking it for one takes longer than the call. */
   readonly #called: ((...values: number[]) => void)[] = []
 
+  /** What the memory may grow to. */
+  readonly #limitBytes: number
+  /** It may grow over its limit. */
+  isUnbounded = false
+
   /** `memoryLimitBytes`: what it may grow to. */
   constructor(module: CompiledLua, memoryLimitBytes: number) {
+    this.#limitBytes = memoryLimitBytes
     const instance = new WebAssembly.Instance(module, {
-      env: this.#environment(memoryLimitBytes),
+      env: this.#environment(),
       wasi_snapshot_preview1: this.#system(),
     })
     this.#exports = instance.exports as Exports
@@ -206,7 +213,7 @@ export class LuaInstance {
     this.numbers = new Float64Array(buffer)
   }
 
-  #environment(memoryLimitBytes: number): Record<string, unknown> {
+  #environment(): Record<string, unknown> {
     return {
       invoke_vii: (slot: number, first: number, second: number) => {
         const stack = this.#exports.stackSave()
@@ -228,7 +235,7 @@ export class LuaInstance {
       emscripten_memcpy_js: (to: Pointer, from: Pointer, bytes: number) => {
         this.memory.copyWithin(to, from, from + bytes)
       },
-      emscripten_resize_heap: (wanted: number) => this.#grow(wanted >>> 0, memoryLimitBytes),
+      emscripten_resize_heap: (wanted: number) => this.#grow(wanted >>> 0),
       emscripten_date_now: () => 0,
       _emscripten_get_now_is_monotonic: () => 1,
       _emscripten_system: () => -1,
@@ -269,7 +276,8 @@ export class LuaInstance {
   }
 
   /** 1 when there is room for so many bytes now. */
-  #grow(wanted: number, limit: number): number {
+  #grow(wanted: number): number {
+    const limit = this.isUnbounded ? Math.max(wanted, this.#limitBytes) : this.#limitBytes
     if (wanted > limit) return 0
     const { memory } = this.#exports
     const has = memory.buffer.byteLength

@@ -97,6 +97,7 @@ export class LuaState {
   /** The main thread; the running one unless a closure or a hook runs. */
   readonly main: LuaThread
   readonly #instance: LuaInstance
+  readonly #limitBytes: number
   readonly #api: LuaApi
   readonly #closures: LuaClosure[] = []
   readonly #closureSlot: number
@@ -111,6 +112,7 @@ export class LuaState {
   /** An empty state whose memory may grow to so many bytes. */
   constructor(module: CompiledLua, memoryLimitBytes: number) {
     this.#instance = new LuaInstance(module, memoryLimitBytes)
+    this.#limitBytes = memoryLimitBytes
     this.#api = this.#instance.api
     this.#closureSlot = this.#instance.addFunction((L) => this.#runClosure(L))
     this.#scratch = this.#api.malloc(SCRATCH_BYTES)
@@ -518,6 +520,29 @@ export class LuaState {
   get usedBytes(): number {
     const kilobytes = this.#api.lua_gc(this.#L, KILOBYTES, 0)
     return kilobytes * 1024 + this.#api.lua_gc(this.#L, REST_BYTES, 0)
+  }
+
+  /** Lua's values, garbage among them, take more than half of what they may. */
+  get isCrowded(): boolean {
+    const half = this.#limitBytes / 2
+    return this.#instance.memory.length > half && this.usedBytes > half
+  }
+
+  /**
+   * What `run` pushes may be more than there is memory for: it does not stop half-way. Raises an error afterwards if
+   * that took the memory over its limit.
+   */
+  whole(run: () => void): void {
+    const instance = this.#instance
+    const before = instance.memory.length
+    instance.isUnbounded = true
+    try {
+      run()
+    } finally {
+      instance.isUnbounded = false
+    }
+    const { length } = instance.memory
+    if (length > before && length > this.#limitBytes) this.raiseText('not enough memory')
   }
 
   /** Frees all that nobody refers to. */

@@ -113,7 +113,8 @@ function callCommand(lua: LuaState, host: ScriptHost, reply: LuaReply, raises: b
     return raises ? lua.raise() : 1
   }
   reply.begin()
-  host.call(argv, reply)
+  // A command that has no memory for its reply has done half of its work.
+  lua.whole(() => host.call(argv, reply))
   if (reply.failure === undefined) return 1
   // It has been counted.
   lua.pushBoolean(true)

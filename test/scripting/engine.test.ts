@@ -84,6 +84,37 @@ t.test('what takes all memory is over, and the next script runs', async (t) => {
   t.equal(stage.run("return string.rep('x', 3)"), bulk('xxx'))
 })
 
+t.test('what is left behind does not take the memory of the next script', async (t) => {
+  const stage = new ScriptStage()
+  const source = 'local t = {} while true do t[#t + 1] = coroutine.create(function() end) end'
+  t.match(stage.run(source), /^-ERR .*not enough memory( script: .*)?\|$/)
+  t.equal(stage.run("return #string.rep('x', 1000000)"), ':1000000|')
+  t.equal(stage.engine.isDead, false)
+})
+
+t.test('a command replies to its end, also where there is no memory for it', async (t) => {
+  const stage = new ScriptStage()
+  let ended = 0
+  stage.answer = (_argv, reply) => {
+    reply.array(20)
+    for (let i = 0; i < 20; i++) reply.bulk(`${ended} ${i}`.padEnd(500_000))
+    ended++
+  }
+  const source = "local t = {} while true do t[#t + 1] = redis.call('x') end"
+  t.match(stage.run(source), /^-ERR .*not enough memory( script: .*)?\|$/)
+  t.ok(ended > 5)
+  t.equal(ended, stage.calls.length, 'each that began')
+  stage.answer = (_argv, reply) => reply.ok()
+  t.equal(stage.run("return redis.call('x')"), '+OK|')
+})
+
+t.test('what calls itself until there is no stack ends its engine', async (t) => {
+  const stage = new ScriptStage()
+  const source = "return string.find(string.rep('a', 300000), string.rep('a?', 300000))"
+  t.equal(stage.run(source), '-ERR Error running script abc, stack overflow|')
+  t.equal(stage.engine.isDead, true)
+})
+
 t.test('without memory for its own work an engine is dead, and says so', async (t) => {
   const stage = new ScriptStage()
   const huge = 'x'.repeat(300 * 1024 * 1024)
