@@ -146,7 +146,7 @@ const calls: readonly ((random: Random) => string)[] = [
     `string.find(${subject(r)}, ${pattern(r)}${r.pick(['', `, ${position(r)}`, ', 1, true'])})`,
   (r) => `string.match(${subject(r)}, ${pattern(r)}${r.pick(['', `, ${position(r)}`])})`,
   (r) =>
-    `string.gsub(${subject(r)}, ${pattern(r)}, ${r.pick(REPLACEMENTS)}${r.pick(['', '', `, ${position(r)}`])})`,
+    `string.gsub(${subject(r)}, ${pattern(r)}, ${r.pick(REPLACEMENTS)}${r.pick(['', '', `, ${r.below(6) - 1}`])})`,
   (r) =>
     `(function() local t = {} for a, b in string.gmatch(${subject(r)}, ${pattern(r)}) do t[#t + 1] = tostring(a) .. '|' .. tostring(b) if #t > 30 then break end end return unpack(t) end)()`,
   (r) => `string.sub(${subject(r)}, ${position(r)}${r.pick(['', `, ${position(r)}`])})`,
