@@ -21,6 +21,12 @@ const REASON_LOG_MS = 5 * 60_000
 /** The first moments after the failure are no reason to complain. */
 const REASON_GRACE_MS = 5000
 
+/**
+ * In instant mode votes have a moment to come. Where two elections in a row ran out, each that follows has twice as long as
+ * the one before, up to so many times as long as the first: on a machine that is busy enough none might be in time.
+ */
+const LONGEST_STRETCH = 16
+
 const FAILING = NodeFlag.pfail | NodeFlag.fail
 
 const REASONS = {
@@ -37,13 +43,27 @@ export function pursueElection(view: ClusterView): void {
   const master = masterToReplace(view)
   if (master === undefined) {
     election.reason = undefined
+    election.ranOut = 0
     return
   }
-  const timing = timingOf(view.settings)
+  const timing = timingNow(view)
   const ageMs = view.now - election.atMs
   if (!isManual(view) && isDataTooOld(view)) explain(view, master, REASONS.dataAge)
   else if (ageMs > timing.electionRetryMs) schedule(view, timing)
   else awaitOrEnd(view, master, timing)
+}
+
+/** The delays that count now: see {@link LONGEST_STRETCH}. */
+function timingNow(view: ClusterView): Timing {
+  const timing = timingOf(view.settings)
+  const { ranOut } = view.election
+  if (ranOut < 2 || !isInstant(view) || isManual(view)) return timing
+  const stretch = Math.min(2 ** (ranOut - 1), LONGEST_STRETCH)
+  return {
+    ...timing,
+    electionTimeoutMs: timing.electionTimeoutMs * stretch,
+    electionRetryMs: timing.electionRetryMs * stretch,
+  }
 }
 
 /** The master this replica has cause to replace now, if any. */
@@ -93,6 +113,7 @@ function isDataTooOld(view: ClusterView): boolean {
 
 function schedule(view: ClusterView, timing: Timing): void {
   const { election } = view
+  if (election.sent) election.ranOut++
   election.votes = 0
   election.sent = false
   election.rank = rankOf(view)
@@ -192,8 +213,7 @@ function askForVotes(view: ClusterView): void {
   broadcast(view, { type: 'auth-req', header: buildHeader(view, flags) })
   saveLater(view, 'synced')
   view.todo.updateState = true
-  const timing = timingOf(view.settings)
-  wakeBy(view, election.atMs + timing.electionRetryMs + 1)
+  wakeBy(view, election.atMs + timingNow(view).electionRetryMs + 1)
 }
 
 function win(view: ClusterView): void {
@@ -232,6 +252,7 @@ function endElection({ election }: ClusterView): void {
   election.atMs = 0
   election.sent = false
   election.votes = 0
+  election.ranOut = 0
 }
 
 /** Logs why there is no failover: when the reason changes, then every few minutes. */

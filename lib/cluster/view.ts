@@ -61,6 +61,8 @@ export interface Election {
   /** Failed masters whose replicas go first. */
   turn: number
   epoch: number
+  /** Attempts in a row whose votes did not come in time. */
+  ranOut: number
   /** Why there is no failover, as logged last. */
   reason: string | undefined
   reasonLoggedMs: number
@@ -181,6 +183,7 @@ export function newView(options: {
       rank: 0,
       turn: 0,
       epoch: 0,
+      ranOut: 0,
       reason: undefined,
       reasonLoggedMs: 0,
     },

@@ -1,5 +1,6 @@
 import t from 'tap'
 import type { ClusterEffect } from '../../lib/cluster/effect.ts'
+import type { ClusterSettings } from '../../lib/cluster/settings.ts'
 import { Bot } from './bot.ts'
 import { agree, formCluster, Network, type SimulatedNode } from './network.ts'
 import { setStage } from './stage.ts'
@@ -205,8 +206,8 @@ function isLog(effect: ClusterEffect, start: string): boolean {
   return effect.type === 'log' && effect.text.startsWith(start)
 }
 
-function candidateStage() {
-  const set = setStage()
+function candidateStage(settings: Partial<ClusterSettings> = {}) {
+  const set = setStage({ settings })
   const bots = [1, 2, 3].map((i) => new Bot(set.stage, i).claim(i, [i]).join()) as [Bot, Bot, Bot]
   set.machine.replicate(bots[0].id)
   set.stage.effects.push(...set.machine.drain())
@@ -261,6 +262,31 @@ t.test('a failed attempt is followed by another', async (t) => {
     ),
   )
   t.ok(stage.logged('Currently unable to failover: Failover attempt expired.'))
+})
+
+t.test('voters too busy to be in time are given longer in instant mode', async (t) => {
+  for (const voteAfterMs of [700, 3000]) {
+    const { stage, machine, bots, failMaster, vote } = candidateStage({
+      failureDetection: 'instant',
+    })
+    failMaster()
+    const asked = new Map<number, number>()
+    for (const endMs = stage.now + 25_000; machine.role === 'replica' && stage.now < endMs; ) {
+      stage.run(100)
+      for (const { message } of stage.effectsOf('send')) {
+        const { currentEpoch } = message.header
+        if (message.type === 'auth-req' && !asked.has(currentEpoch)) {
+          asked.set(currentEpoch, stage.now)
+        }
+      }
+      for (const [epoch, atMs] of asked) {
+        if (stage.now - atMs !== voteAfterMs) continue
+        for (const bot of bots.slice(1)) vote(bot as Bot, epoch)
+      }
+    }
+    t.equal(machine.role, 'master', `votes after ${voteAfterMs} ms, ${asked.size} attempts`)
+    t.ok(asked.size > 2, 'the first two are as short as ever')
+  }
 })
 
 t.test('a vote of a failed attempt does not count for the next', async (t) => {
