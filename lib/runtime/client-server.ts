@@ -154,10 +154,12 @@ export class ClientServer {
       this.#node?.sent(session, text.length)
     }
     if (session.closing === 'after-reply') {
-      connection.socket.pause()
       // The end goes out with the reply: whoever has read that and asks again is not to find a connection still open.
       if (writer.waitingBytes === 0) socket.destroy()
-      else socket.destroySoon()
+      else {
+        connection.socket.pause()
+        socket.destroySoon()
+      }
     }
   }
 
