@@ -35,7 +35,7 @@ async function main(): Promise<number> {
   const undo: (() => unknown)[] = []
   const duel = await startBoth(
     { teardown: (action) => undo.push(action) },
-    { masters: 1, replicas: 0 },
+    { masters: 1, replicas: 0, config: { 'enable-debug-command': 'yes' } },
   )
   const { seed, names } = plan
   const count = Math.ceil(plan.commands / names.length / 2)

@@ -17,7 +17,8 @@ const count = Number(process.env.COMMANDS ?? 1500)
 
 t.test('random commands', { skip: withoutBoth }, async (t) => {
   t.comment(`SEED=${seeds} COMMANDS=${count}`)
-  const duel = await startBoth(t, { masters: 1, replicas: 0 })
+  const config = { 'enable-debug-command': 'yes' }
+  const duel = await startBoth(t, { masters: 1, replicas: 0, config })
   for (const seed of seeds) {
     for (const [family, generate] of Object.entries(families)) {
       for (const protocol of [2, 3] as const) {

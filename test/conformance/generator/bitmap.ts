@@ -33,8 +33,9 @@ function place(random: Random): Bytes {
 
 /** The end of BITCOUNT and BITPOS: a range, whole or in part. */
 function range(random: Random): Bytes[] {
-  const words = [place(random), place(random), anyCase(random, random.pick(['BIT', 'BYTE', 'FOO']))]
-  return words.slice(0, random.below(4))
+  const unit = oneIn(random, 20) ? 'FOO' : anyCase(random, random.pick(['BIT', 'BYTE']))
+  const words = [place(random), place(random), unit]
+  return words.slice(0, random.pick([0, 0, 1, 2, 2, 2, 3, 3, 3, 3]))
 }
 
 function fieldType(random: Random): Bytes {
@@ -64,6 +65,21 @@ function operations(random: Random): Bytes[] {
   return Array.from({ length: 1 + random.below(4) }, () => operation(random)).flat()
 }
 
+function readings(random: Random): Bytes[] {
+  if (oneIn(random, 15)) return operations(random)
+  return Array.from({ length: 1 + random.below(4) }, () => [
+    anyCase(random, 'GET'),
+    fieldType(random),
+    fieldPlace(random),
+  ]).flat()
+}
+
+function combining(random: Random): Bytes[] {
+  const operation = oneIn(random, 25) ? 'FOO' : random.pick(['AND', 'OR', 'XOR', 'NOT'])
+  const sources = operation === 'NOT' && !oneIn(random, 10) ? [key(random)] : keys(random)
+  return ['BITOP', anyCase(random, operation), key(random), ...sources]
+}
+
 function keys(random: Random): Bytes[] {
   return Array.from({ length: 1 + random.below(3) }, () => key(random))
 }
@@ -73,9 +89,9 @@ const commands: Choice<Bytes[]> = [
   [6, (r) => ['GETBIT', key(r), offset(r)]],
   [8, (r) => ['BITCOUNT', key(r), ...range(r)]],
   [8, (r) => ['BITPOS', key(r), bit(r), ...range(r)]],
-  [8, (r) => ['BITOP', anyCase(r, r.pick(['AND', 'OR', 'XOR', 'NOT', 'FOO'])), key(r), ...keys(r)]],
+  [8, combining],
   [12, (r) => ['BITFIELD', key(r), ...operations(r)]],
-  [3, (r) => ['BITFIELD_RO', key(r), ...operations(r)]],
+  [3, (r) => ['BITFIELD_RO', key(r), ...readings(r)]],
   [4, (r) => ['SET', key(r), valueText(r)]],
   [3, (r) => ['GET', key(r)]],
   [2, (r) => ['APPEND', key(r), valueText(r)]],

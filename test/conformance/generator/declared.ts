@@ -12,6 +12,7 @@ import { CommandTable } from '../../../lib/commands/table.ts'
 import {
   anyCase,
   choose,
+  countText,
   floatText,
   integerText,
   keyOf,
@@ -118,9 +119,33 @@ function planOf(command: Command): Plan {
   return { words: command.name.split(' '), command, isTimed: command.args.some(isTime) }
 }
 
+/** What would leave nothing for the others comes seldom. */
+const emptying = new Set(['flushall', 'flushdb', 'swapdb'])
+
+/** Values for commands to meet, by the letter of their family's keys. */
+const filling: Readonly<Record<string, (random: Random) => Bytes[]>> = {
+  s: (r) => ['SET', keyOf(r, 's'), oneIn(r, 2) ? String(r.below(1000)) : valueText(r)],
+  p: (r) => ['PFADD', keyOf(r, 'p'), `e${r.below(50)}`, `e${r.below(50)}`],
+  h: (r) => ['HSET', keyOf(r, 'h'), `f${r.below(6)}`, String(r.below(50)), `f${r.below(6)}`, 'v'],
+  l: (r) => ['RPUSH', keyOf(r, 'l'), member(r), member(r), member(r)],
+  set: (r) => ['SADD', keyOf(r, 'set'), member(r), member(r), member(r)],
+  z: (r) => ['ZADD', keyOf(r, 'z'), String(r.below(20)), member(r), String(r.below(20)), member(r)],
+  x: (r) =>
+    oneIn(r, 3)
+      ? ['XGROUP', 'CREATE', keyOf(r, 'x'), `g${r.below(3)}`, '0', 'MKSTREAM']
+      : ['XADD', keyOf(r, 'x'), `${r.below(40)}-${r.below(3)}`, `f${r.below(6)}`, 'v'],
+}
+
+function fill(random: Random): Bytes[] {
+  const make = filling[random.pick(EVERY_LETTER)]
+  return make === undefined ? ['PING'] : make(random)
+}
+
 /** One command of any kind. */
 export function generate(random: Random): Bytes[] {
+  if (oneIn(random, 4)) return fill(random)
   const plan = random.pick(plans)
+  if (emptying.has(plan.command.fullName) && !oneIn(random, 20)) return generate(random)
   const { command, words } = plan
   const argv = words.map((word) => anyCase(random, word) as Bytes)
   argv.push(...wordsOf(random, command.args, command))
@@ -178,8 +203,12 @@ const makers: Readonly<Record<string, (random: Random) => Bytes>> = {
   group: (r) => `g${r.below(3)}`,
   groupname: (r) => `g${r.below(3)}`,
   id: streamId,
-  increment: (r) => (oneIn(r, 2) ? integerText(r) : floatText(r)),
-  index: smallIntegerText,
+  count: countText,
+  index: (r) => (oneIn(r, 3) ? String(r.below(3)) : smallIntegerText(r)),
+  latitude: degrees,
+  limit: countText,
+  longitude: degrees,
+  offset: (r) => (oneIn(r, 4) ? smallIntegerText(r) : String(r.below(90))),
   'last-id': streamId,
   max: bound,
   max_deleted_entry_id: streamId,
@@ -187,7 +216,7 @@ const makers: Readonly<Record<string, (random: Random) => Bytes>> = {
   member1: member,
   member2: member,
   milliseconds: (r) => lifetimeText(r, 'milliseconds'),
-  'min-idle-time': (r) => r.pick(['0', '0', '-1', '1000000000', 'x']),
+  'min-idle-time': (r) => (oneIn(r, 8) ? r.pick(['-1', 'x']) : r.pick(['0', '0', '1000000000'])),
   min: bound,
   ms: (r) => r.pick(['0', '-1', '1000000000', 'x']),
   operation: (r) => r.pick(['AND', 'or', 'XOR', 'NOT', 'NAND']),
@@ -212,8 +241,10 @@ function plainValue(random: Random, argument: Argument, command: Command): Bytes
     )
   }
   if (command.group === 'stream' && /^(start|end)$/.test(argument.name)) return streamId(random)
-  const make = makers[argument.name]
+  const make =
+    command.fullName === 'setbit' && argument.name === 'value' ? makers.bit : makers[argument.name]
   if (make !== undefined) return make(random)
+  if (argument.name === 'increment' && argument.type === 'integer') return integerText(random)
   if (argument.type === 'integer') return smallIntegerText(random)
   return argument.type === 'double' ? floatText(random) : valueText(random)
 }
@@ -230,6 +261,10 @@ function streamId(random: Random): Bytes {
     [4, (r) => r.pick(['-', '+', '$', '>', '0', '0-0', '(5', '5-*'])],
     [1, (r) => r.pick(['18446744073709551615-18446744073709551615', '1-x', '', '-1', '5-'])],
   ])
+}
+
+function degrees(random: Random): Bytes {
+  return oneIn(random, 10) ? floatText(random) : (random.fraction() * 160 - 80).toFixed(4)
 }
 
 function member(random: Random): Bytes {

@@ -3,6 +3,7 @@ import type { Generate } from '../random-run.ts'
 import { generate as acl } from './acl.ts'
 import { generate as bitmap } from './bitmap.ts'
 import { generate as declared } from './declared.ts'
+import { generate as encoding } from './encoding.ts'
 import { generate as generic } from './generic.ts'
 import { generate as geo } from './geo.ts'
 import { generate as hash } from './hash.ts'
@@ -26,5 +27,6 @@ export const families: Readonly<Record<string, Generate>> = {
   generic,
   acl,
   script,
+  encoding,
   declared,
 }

@@ -6,8 +6,11 @@ import type { Bytes } from '../../../lib/base/bytes.ts'
 import type { Random } from '../../../lib/base/random.ts'
 import { anyCase, type Choice, choose, keyOf, oneIn, options } from './vocabulary.ts'
 
-const key = (random: Random) => keyOf(random, 'geo')
-const member = (random: Random) => `m${random.below(30)}`
+const key = (random: Random) =>
+  oneIn(random, 20) ? keyOf(random, 'geo') : `{k}geo${random.below(2)}`
+/** What is found is stored apart: it would leave nothing where nothing is found. */
+const storeKey = (random: Random) => (oneIn(random, 20) ? key(random) : '{k}stored')
+const member = (random: Random) => `m${random.below(oneIn(random, 10) ? 40 : 12)}`
 
 function degrees(random: Random, most: number): Bytes {
   return choose(random, [
@@ -29,6 +32,7 @@ const unit = (random: Random) =>
 function length(random: Random): Bytes {
   return choose(random, [
     [10, (r) => (10 ** (r.fraction() * 6) / 300).toFixed(r.below(5))],
+    [10, (r) => (10 ** (4 + r.fraction() * 2) / 300).toFixed(r.below(3))],
     [1, (r) => r.pick(['0', '-1', 'x', '1e-3'])],
   ])
 }
@@ -74,7 +78,7 @@ function older(random: Random): Bytes[] {
   const details = [() => detail(random), () => detail(random)]
   const stores = [
     ...details,
-    () => [anyCase(random, 'STORE'), key(random)],
+    () => [anyCase(random, 'STORE'), storeKey(random)],
     // Distances have digits that depend on the machine: they are stored, and not looked at.
     () => [anyCase(random, 'STOREDIST'), '{k}distances'],
   ]
@@ -102,12 +106,13 @@ const commands: Choice<Bytes[]> = [
   [4, (r) => ['GEOHASH', key(r), member(r), member(r)]],
   [6, (r) => ['GEODIST', key(r), member(r), member(r), ...(oneIn(r, 2) ? [unit(r)] : [])]],
   [16, (r) => ['GEOSEARCH', key(r), ...target(r), ...choices(r, [() => detail(r)])]],
-  [4, (r) => ['GEOSEARCHSTORE', key(r), key(r), ...target(r), ...choices(r)]],
+  [4, (r) => ['GEOSEARCHSTORE', storeKey(r), key(r), ...target(r), ...choices(r)]],
   [1, (r) => ['GEOSEARCHSTORE', '{k}distances', key(r), ...target(r), 'STOREDIST']],
   [10, older],
   [3, (r) => ['ZRANGE', key(r), '0', '-1', 'WITHSCORES']],
+  [2, () => ['ZRANGE', '{k}stored', '0', '-1', 'WITHSCORES']],
   [1, (r) => ['ZREM', key(r), member(r)]],
-  [1, (r) => ['DEL', key(r)]],
+  [1, (r) => ['DEL', oneIn(r, 4) ? key(r) : '{k}stored']],
 ]
 
 /** One command on places. */

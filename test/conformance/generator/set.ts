@@ -8,6 +8,7 @@ import {
   anyCase,
   type Choice,
   choose,
+  countText,
   keyOf,
   oneIn,
   options,
@@ -51,7 +52,7 @@ function keys(random: Random): Bytes[] {
 function cardinality(random: Random): Bytes[] {
   const names = keys(random)
   const count = oneIn(random, 8) ? smallIntegerText(random) : String(names.length)
-  const limit = () => [anyCase(random, 'LIMIT'), smallIntegerText(random)]
+  const limit = () => [anyCase(random, 'LIMIT'), countText(random)]
   return ['SINTERCARD', count, ...names, ...options(random, [limit])]
 }
 

@@ -8,6 +8,7 @@ import {
   anyCase,
   type Choice,
   choose,
+  countText,
   floatText,
   keyOf,
   oneIn,
@@ -23,7 +24,7 @@ const levelKey = (random: Random) => `{k}level${random.below(3)}`
 
 function member(random: Random): Bytes {
   return choose(random, [
-    [20, (r) => `m${r.below(15)}`],
+    [20, (r) => `m${r.below(9)}`],
     [3, (r) => String(r.below(100))],
     [1, (r) => r.pick(['', '-0', '007', '9223372036854775807', '\0\xff', 'x'.repeat(65)])],
     [1, valueText],
@@ -93,9 +94,10 @@ function adding(random: Random): Bytes[] {
   return ['ZADD', key(random), ...given, ...(oneIn(random, 25) ? manyPairs(random) : pairs(random))]
 }
 
-function ranging(random: Random): Bytes[] {
+function ranging(random: Random, isStored = false): Bytes[] {
   const rev = () => (oneIn(random, 2) ? [anyCase(random, 'REV')] : [])
-  const common = [() => withScores(random), () => limit(random)]
+  const details = isStored && !oneIn(random, 15) ? [] : [() => withScores(random)]
+  const common = [...details, () => limit(random)]
   return choose(random, [
     [3, (r) => [key(r), smallIntegerText(r), smallIntegerText(r), ...rev(), ...maybe(r, common)]],
     [3, (r) => [key(r), bound(r), bound(r), 'BYSCORE', ...rev(), ...maybe(r, common)]],
@@ -171,7 +173,7 @@ function algebra(random: Random): Bytes[] {
     [3, (r) => ['ZDIFF', ...names, ...maybe(r, [scores])]],
     [4, (r) => [r.pick(['ZUNIONSTORE', 'ZINTERSTORE']), key(r), ...names, ...maybe(r, weights)]],
     [2, (r) => ['ZDIFFSTORE', key(r), ...names]],
-    [2, (r) => ['ZINTERCARD', ...names, ...maybe(r, [() => ['LIMIT', smallIntegerText(r)]])]],
+    [2, (r) => ['ZINTERCARD', ...names, ...maybe(r, [() => ['LIMIT', countText(r)]])]],
   ])
 }
 
@@ -180,12 +182,9 @@ function popping(random: Random): Bytes[] {
   return choose(random, [
     [3, (r) => [r.pick(['ZPOPMIN', 'ZPOPMAX']), key(r)]],
     [2, (r) => [r.pick(['ZPOPMIN', 'ZPOPMAX']), key(r), smallIntegerText(r)]],
-    [
-      2,
-      (r) => ['ZMPOP', ...sources(r), end(), ...maybe(r, [() => ['COUNT', smallIntegerText(r)]])],
-    ],
+    [2, (r) => ['ZMPOP', ...sources(r), end(), ...maybe(r, [() => ['COUNT', countText(r)]])]],
     [1, (r) => [r.pick(['BZPOPMIN', 'BZPOPMAX']), key(r), '0.001']],
-    [1, (r) => ['BZMPOP', '0.001', '1', key(r), end(), 'COUNT', smallIntegerText(r)]],
+    [1, (r) => ['BZMPOP', '0.001', '1', key(r), end(), 'COUNT', countText(r)]],
   ])
 }
 
@@ -201,7 +200,7 @@ const commands: Choice<Bytes[]> = [
   [2, (r) => ['ZCOUNT', key(r), bound(r), bound(r)]],
   [2, (r) => ['ZLEXCOUNT', levelKey(r), nameBound(r), nameBound(r)]],
   [10, (r) => ['ZRANGE', ...ranging(r)]],
-  [4, (r) => ['ZRANGESTORE', key(r), ...ranging(r)]],
+  [4, (r) => ['ZRANGESTORE', key(r), ...ranging(r, true)]],
   [8, older],
   [4, removing],
   [12, algebra],

@@ -20,8 +20,21 @@ const key = (random: Random) => (oneIn(random, 30) ? keyOf(random, 's') : `{k}x$
 /** Streams that never have groups, so that no time is in their dumps. */
 const plainKey = (random: Random) => `{k}plain${random.below(2)}`
 const anyKey = (random: Random) => (oneIn(random, 3) ? plainKey(random) : key(random))
-const group = (random: Random) => random.pick(['g', 'g', 'g', 'h', 'none', ''])
+const group = (random: Random) =>
+  oneIn(random, 15) ? random.pick(['none', '']) : random.pick(['g', 'g', 'g', 'h'])
 const consumer = (random: Random) => random.pick(['alice', 'bob', 'carol', ''])
+
+/** The first half of the id said last of all: what is added comes behind it, and what is asked for lies before. */
+const tops = new WeakMap<Random, number>()
+const top = (random: Random): number => tops.get(random) ?? 0
+
+function nextTop(random: Random): number {
+  const next = top(random) + random.below(3)
+  tops.set(random, next)
+  return next
+}
+
+const recent = (random: Random) => String(Math.max(0, top(random) - random.below(60)))
 
 const strange = [
   '',
@@ -48,8 +61,8 @@ const strange = [
 
 function id(random: Random): Bytes {
   return choose(random, [
-    [30, (r) => `${r.below(60)}-${r.below(3)}`],
-    [8, (r) => `${r.below(60)}`],
+    [30, (r) => `${recent(r)}-${r.below(3)}`],
+    [8, recent],
     [2, (r) => r.pick(['0', '0-0', '0-1', '9007199254740993-9007199254740995'])],
     [
       1,
@@ -68,10 +81,15 @@ function id(random: Random): Bytes {
 /** Ids to add come one after the other, mostly. */
 function newId(random: Random): Bytes {
   return choose(random, [
-    [12, (r) => `${r.below(400)}-*`],
-    [6, (r) => `${r.below(400)}-${r.below(4)}`],
-    [1, id],
+    [12, (r) => `${nextTop(r)}-*`],
+    [6, (r) => `${nextTop(r)}-${r.below(4)}`],
+    [1, (r) => (oneIn(r, 30) ? id(r) : recent(r))],
   ])
+}
+
+/** Mostly as high as the top of any stream. */
+function topId(random: Random): Bytes {
+  return oneIn(random, 4) ? id(random) : `${top(random) + random.below(3)}-${random.below(4)}`
 }
 
 function ids(random: Random): Bytes[] {
@@ -154,9 +172,9 @@ function changeGroup(random: Random): Bytes[] {
   const name = key(random)
   const start = oneIn(random, 4) ? '$' : id(random)
   const read = oneIn(random, 4) ? [anyCase(random, 'ENTRIESREAD'), smallIntegerText(random)] : []
-  const make = oneIn(random, 2) ? [anyCase(random, 'MKSTREAM')] : []
+  const make = oneIn(random, 4) ? [] : [anyCase(random, 'MKSTREAM')]
   const words = choose<Bytes[]>(random, [
-    [8, (r) => ['CREATE', name, group(r), start, ...make, ...read]],
+    [16, (r) => ['CREATE', name, group(r), start, ...make, ...read]],
     [4, (r) => ['SETID', name, group(r), start, ...read]],
     [1, (r) => ['DESTROY', name, group(r)]],
     [2, (r) => ['CREATECONSUMER', name, group(r), consumer(r)]],
@@ -166,7 +184,8 @@ function changeGroup(random: Random): Bytes[] {
 }
 
 /** Idle times as long as no run lasts, or none. */
-const idle = (random: Random) => random.pick(['0', '0', '0', '10000000', '-1', 'x'])
+const idle = (random: Random) =>
+  oneIn(random, 12) ? random.pick(['-1', 'x']) : random.pick(['0', '0', '0', '10000000'])
 
 function claim(random: Random): Bytes[] {
   const words = [
@@ -228,7 +247,7 @@ const commands: Choice<Bytes[]> = [
     (r) => [
       'XSETID',
       key(r),
-      id(r),
+      topId(r),
       ...maybe(r, () => ['ENTRIESADDED', smallIntegerText(r)]),
       ...maybe(r, () => ['MAXDELETEDID', id(r)]),
     ],

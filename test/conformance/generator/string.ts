@@ -19,6 +19,8 @@ import {
 } from './vocabulary.ts'
 
 const key = (random: Random) => keyOf(random, 's')
+/** Keys that hold numbers, mostly. */
+const numberKey = (random: Random) => (oneIn(random, 4) ? key(random) : `{k}n${random.below(3)}`)
 
 function times(random: Random): (() => Bytes[])[] {
   return [
@@ -54,23 +56,27 @@ function lcsOptions(random: Random): Bytes[] {
 const commands: Choice<Bytes[]> = [
   [6, (r) => ['SET', key(r), valueText(r)]],
   [4, (r) => ['SET', key(r), integerText(r)]],
+  [4, (r) => ['SET', `{k}n${r.below(6)}`, String(r.below(2000) - 1000)]],
+  [2, (r) => ['GET', `{k}n${r.below(6)}`]],
   [8, (r) => ['SET', key(r), valueText(r), ...setOptions(r)]],
   [8, (r) => ['GET', key(r)]],
   [2, (r) => ['GETDEL', key(r)]],
   [2, (r) => ['GETEX', key(r)]],
   [4, (r) => ['GETEX', key(r), ...options(r, [() => [anyCase(r, 'PERSIST')], ...times(r)])]],
   [2, (r) => ['GETSET', key(r), valueText(r)]],
-  [2, (r) => ['SETNX', key(r), valueText(r)]],
+  [2, (r) => ['SETNX', oneIn(r, 2) ? key(r) : `{k}nx${r.below(3)}`, valueText(r)]],
   [2, (r) => ['SETEX', key(r), lifetimeText(r, 'seconds'), valueText(r)]],
   [2, (r) => ['PSETEX', key(r), lifetimeText(r, 'milliseconds'), valueText(r)]],
   [3, (r) => ['MGET', key(r), key(r), key(r)]],
   [2, (r) => ['MSET', ...pairs(r)]],
-  [2, (r) => ['MSETNX', ...pairs(r)]],
-  [3, (r) => ['INCR', key(r)]],
-  [3, (r) => ['DECR', key(r)]],
-  [4, (r) => ['INCRBY', key(r), integerText(r)]],
-  [4, (r) => ['DECRBY', key(r), integerText(r)]],
-  [6, (r) => ['INCRBYFLOAT', key(r), floatText(r)]],
+  [1, (r) => ['MSETNX', ...pairs(r)]],
+  [1, (r) => ['MSETNX', `{k}nx${r.below(3)}`, valueText(r), `{k}nx${r.below(3)}`, integerText(r)]],
+  [1, (r) => ['DEL', `{k}nx${r.below(3)}`, `{k}nx${r.below(3)}`]],
+  [3, (r) => ['INCR', numberKey(r)]],
+  [3, (r) => ['DECR', numberKey(r)]],
+  [4, (r) => ['INCRBY', numberKey(r), integerText(r)]],
+  [4, (r) => ['DECRBY', numberKey(r), integerText(r)]],
+  [6, (r) => ['INCRBYFLOAT', `{k}n${r.below(6)}`, floatText(r)]],
   [4, (r) => ['APPEND', key(r), valueText(r)]],
   [3, (r) => ['STRLEN', key(r)]],
   [4, (r) => ['GETRANGE', key(r), smallIntegerText(r), smallIntegerText(r)]],

@@ -142,6 +142,11 @@ export function smallIntegerText(random: Random): Bytes {
   ])
 }
 
+/** Mostly a count that there may be. */
+export function countText(random: Random): Bytes {
+  return oneIn(random, 8) ? smallIntegerText(random) : String(1 + random.below(12))
+}
+
 /** Mostly a floating point number. */
 export function floatText(random: Random): Bytes {
   return choose(random, [
