@@ -5,7 +5,7 @@
 import { OBJECT_BYTES, textBytes, textFrameBytes } from '../base/allocation.ts'
 import type { Bytes } from '../base/bytes.ts'
 import type { EditableString } from '../data/editable-string.ts'
-import type { Value } from '../data/stored-object.ts'
+import type { StoredObject, Value } from '../data/stored-object.ts'
 import { encodingOf, plainStringBytes, referencesOf } from '../data/string-encoding.ts'
 import { Lookup } from '../keyspace/lookup.ts'
 import { recordOf } from '../keyspace/snapshot.ts'
@@ -41,7 +41,7 @@ const describe: Run = ({ clock, config, db, reply }, [, , name]) => {
 /** What a quicklist of these elements would be like. */
 function nodeFacts(value: Value): string[] {
   const record = recordOf(value)
-  if (record.type !== 'list') return []
+  if (record.type !== 'list' || (value as StoredObject).encoding() !== 'quicklist') return []
   const nodes = listNodes(record)
   const bytes = nodes.reduce((sum, node) => sum + encodeListpack(node).length, 0)
   return [

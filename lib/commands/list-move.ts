@@ -44,7 +44,9 @@ export function moveElement({ db, reply }: Context, move: Move): boolean {
   // The destination's type is looked at before anything is taken.
   db.writeList(destination)
   const element = sourceList.pop(from) as Bytes
-  openList(db, destination).push(to, element)
+  const target = openList(db, destination)
+  target.makeRoom([element], 0)
+  target.push(to, element)
   // Replicas and the count of changes know a move as one change.
   db.modified(destination, NotifyClass.list, to === 'left' ? 'lpush' : 'rpush', 0)
   reply.bulk(element)

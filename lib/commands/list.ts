@@ -33,6 +33,7 @@ function pushing(
         reply.integer(0)
         return
       }
+      list.makeRoom(argv, 2)
       for (let i = 2; i < argv.length; i++) list.push(end, argv[i] as Bytes)
       reply.integer(list.size)
       db.modified(name, NotifyClass.list, end === 'left' ? 'lpush' : 'rpush', argv.length - 2)
@@ -126,6 +127,7 @@ export const lset = command({
     const [, name, index, element] = argv as [Bytes, Bytes, Bytes, Bytes]
     const list = db.writeList(name)
     if (list === undefined) throw errors.noSuchKey
+    list.makeRoom(argv, 3)
     if (!list.set(numberArgument(index), element)) throw errors.indexOutOfRange
     reply.ok()
     db.modified(name, NotifyClass.list, 'lset')
@@ -238,6 +240,7 @@ function insert({ db }: Context, argv: readonly Bytes[]): number {
   if (side !== 'before' && side !== 'after') throw errors.syntax
   const list = db.writeList(name)
   if (list === undefined) return 0
+  list.makeRoom(argv, 4)
   if (!list.insert(side, pivot, element)) return -1
   db.modified(name, NotifyClass.list, 'linsert')
   return list.size

@@ -11,6 +11,8 @@ export interface EncodingLimits {
   hashMaxListpackValue: number
   /** list-max-listpack-size: elements per node of a list, or one of five sizes below 0. */
   listMaxListpackSize: number
+  /** Lists that fit one node are a `listpack` (7.2). */
+  listsMayBeListpacks: boolean
   /** set-max-intset-entries */
   setMaxIntsetEntries: number
   /** set-max-listpack-entries; 0: sets have no such form (before 7.2). */
@@ -33,6 +35,7 @@ export function defaultEncodingLimits(): EncodingLimits {
     hashMaxListpackEntries: 512,
     hashMaxListpackValue: 64,
     listMaxListpackSize: -2,
+    listsMayBeListpacks: false,
     setMaxIntsetEntries: 512,
     setMaxListpackEntries: 128,
     setMaxListpackValue: 64,

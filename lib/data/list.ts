@@ -1,6 +1,7 @@
 /**
  * A list: elements in order, quick at both ends and good in the middle (t_list.c, quicklist.c). Elements lie in chunks of
- * limited length, so taking from an end moves one chunk at most, and an edit in the middle too.
+ * limited length, so taking from an end moves one chunk at most, and an edit in the middle too. Where the version has that
+ * (7.2), a list is a `listpack` while it fits one node, and again when it needs half of one.
  * Invariant: no chunk is empty, none is longer than `CHUNK_MAX`; `#size` is the sum of their lengths.
  */
 import { allocationBytes, OBJECT_BYTES } from '../base/allocation.ts'
@@ -47,10 +48,12 @@ export class ListValue implements StoredObject {
   #size = 0
   /** What the elements take together; undefined until somebody asks. */
   #elementBytes: number | undefined
+  #isListpack = false
 
   constructor(limits: EncodingLimits, elements: Iterable<Bytes> = []) {
     this.#limits = limits
     for (const element of elements) this.push('right', element)
+    this.#isListpack = limits.listsMayBeListpacks && this.#fitsNode(0, 0)
   }
 
   get size(): number {
@@ -62,15 +65,45 @@ export class ListValue implements StoredObject {
     return this.#limits.listMaxListpackSize
   }
 
-  /** Redis 7.0 has no other. */
-  encoding(): 'quicklist' {
-    return 'quicklist'
+  /** Redis 7.0 has quicklists alone. */
+  encoding(): 'listpack' | 'quicklist' {
+    return this.#isListpack ? 'listpack' : 'quicklist'
+  }
+
+  /** Elements of these words, from `start` on, are about to come (listTypeTryConversionAppend). */
+  makeRoom(words: readonly Bytes[], start: number): void {
+    if (!this.#isListpack) return
+    let bytes = 0
+    for (let i = start; i < words.length; i++) bytes += (words[i] as Bytes).length
+    this.#isListpack = this.#fitsNode(bytes, words.length - start)
+  }
+
+  /** Elements went: a quicklist that needs half a node is a listpack again (listTypeTryConvertQuicklist). */
+  #shrunk(): void {
+    if (this.#isListpack || !this.#limits.listsMayBeListpacks) return
+    const { maxListpackSize } = this
+    const bytes = EMPTY_LISTPACK_BYTES + this.#bytesOfElements()
+    if (this.#nodeCount(bytes) > 1) return
+    const size = NODE_SIZES[-maxListpackSize - 1]
+    this.#isListpack =
+      maxListpackSize < 0
+        ? bytes <= (size ?? NODE_MAX_BYTES) / 2
+        : this.#size <= Math.floor(Math.max(1, maxListpackSize) / 2)
+  }
+
+  /** Whether all elements and so many more are small enough for one node (quicklistNodeExceedsLimit). */
+  #fitsNode(moreBytes: number, moreElements: number): boolean {
+    const { maxListpackSize } = this
+    const bytes = EMPTY_LISTPACK_BYTES + this.#bytesOfElements() + moreBytes
+    if (maxListpackSize < 0) return bytes <= (NODE_SIZES[-maxListpackSize - 1] ?? NODE_MAX_BYTES)
+    return bytes <= NODE_MAX_BYTES && this.#size + moreElements <= Math.max(1, maxListpackSize)
   }
 
   copy(): ListValue {
     const copy = new ListValue(this.#limits)
     for (const chunk of this.#chunks) copy.#chunks.push(chunk.slice())
     copy.#size = this.#size
+    copy.#isListpack = this.#isListpack
     return copy
   }
 
@@ -101,6 +134,7 @@ export class ListValue implements StoredObject {
       if (end === 'left') chunks.shift()
       else chunks.pop()
     }
+    this.#shrunk()
     return element
   }
 
@@ -118,6 +152,7 @@ export class ListValue implements StoredObject {
     this.#weigh(chunk[place.offset] as Bytes, -1)
     this.#weigh(element, 1)
     chunk[place.offset] = element
+    this.#shrunk()
     return true
   }
 
@@ -155,6 +190,7 @@ export class ListValue implements StoredObject {
     this.#cut('left', left)
     this.#cut('right', right)
     this.#size = kept
+    this.#shrunk()
   }
 
   #cut(end: ListEnd, count: number): void {
@@ -179,6 +215,7 @@ export class ListValue implements StoredObject {
     if (removed > 0) this.#dropEmpty()
     this.#size -= removed
     this.#weigh(element, -removed)
+    if (removed > 0) this.#shrunk()
     return removed
   }
 
@@ -225,18 +262,24 @@ export class ListValue implements StoredObject {
     return found
   }
 
-  memoryBytes(): number {
+  #bytesOfElements(): number {
     if (this.#elementBytes === undefined) {
       this.#elementBytes = 0
       for (const element of this.values()) this.#weigh(element, 1)
     }
-    const bytes = this.#elementBytes
+    return this.#elementBytes
+  }
+
+  memoryBytes(): number {
+    const bytes = this.#bytesOfElements()
+    if (this.#isListpack) return OBJECT_BYTES + allocationBytes(EMPTY_LISTPACK_BYTES + bytes)
     const nodes = this.#nodeCount(bytes)
     const perNode = NODE_BYTES + allocationBytes(EMPTY_LISTPACK_BYTES + Math.ceil(bytes / nodes))
     return OBJECT_BYTES + QUICKLIST_BYTES + nodes * perNode
   }
 
   freeEffort(): number {
+    if (this.#isListpack) return 1
     return this.#nodeCount(this.memoryBytes())
   }
 

@@ -4,6 +4,7 @@
  */
 import type { Clock } from '../base/clock.ts'
 import type { Random } from '../base/random.ts'
+import type { Version } from '../base/version.ts'
 import type { ConfigPort } from '../commands/context.ts'
 import { defaultEncodingLimits, type EncodingLimits } from '../data/encoding-limit.ts'
 import { Database } from '../keyspace/database.ts'
@@ -18,6 +19,7 @@ import type { Watchers } from './transaction.ts'
 
 /** The parts of a node that databases need. */
 export interface KeyspaceNode {
+  readonly version: Version
   readonly clock: Clock
   readonly random: Random
   readonly keyspaceStats: KeyspaceStats
@@ -38,7 +40,7 @@ export function openDatabases(node: KeyspaceNode, config: Config): Database[] {
     random: node.random,
     stats: node.keyspaceStats,
     changes: node.changes,
-    limits: liveEncodingLimits(config),
+    limits: liveEncodingLimits(config, node.version),
     frequency: liveFrequencySettings(config),
     listener: listenerOf(node, config),
     inCluster,
@@ -84,16 +86,17 @@ function listenerOf(node: KeyspaceNode, config: Config): KeyspaceListener {
   }
 }
 
-function liveEncodingLimits(config: Config): EncodingLimits {
+function liveEncodingLimits(config: Config, version: Version): EncodingLimits {
   const limits = defaultEncodingLimits()
+  limits.listsMayBeListpacks = version.atLeast('7.2')
   for (const [limit, directive] of Object.entries(ENCODING_DIRECTIVES)) {
     // Where a version knows no such form, nothing is small enough for it.
     if (!config.knows(directive)) {
-      limits[limit as keyof EncodingLimits] = 0
+      limits[limit as EncodingNumber] = 0
       continue
     }
     const read = (): void => {
-      limits[limit as keyof EncodingLimits] = config.number(directive)
+      limits[limit as EncodingNumber] = config.number(directive)
     }
     read()
     config.onChange(directive, read)
@@ -112,8 +115,10 @@ function liveFrequencySettings(config: Config): { logFactor: number; decayMinute
   return frequency
 }
 
+type EncodingNumber = Exclude<keyof EncodingLimits, 'listsMayBeListpacks'>
+
 /** The directive of each limit: the compiler names one that is missing. */
-const ENCODING_DIRECTIVES: Readonly<Record<keyof EncodingLimits, string>> = {
+const ENCODING_DIRECTIVES: Readonly<Record<EncodingNumber, string>> = {
   hashMaxListpackEntries: 'hash-max-listpack-entries',
   hashMaxListpackValue: 'hash-max-listpack-value',
   listMaxListpackSize: 'list-max-listpack-size',

@@ -161,3 +161,30 @@ t.test('a copy shares nothing', async (t) => {
   t.equal(copy.size, 3)
   t.equal(list.encoding(), 'quicklist')
 })
+
+t.test('a listpack while all fits one node, and again when half of it would do', async (t) => {
+  const limits = { ...defaultEncodingLimits(), listsMayBeListpacks: true, listMaxListpackSize: 6 }
+  const list = new ListValue(limits, ['a', 'b', 'c', 'd'])
+  t.equal(list.encoding(), 'listpack')
+  t.equal(list.copy().encoding(), 'listpack')
+  const grow = (...elements: string[]) => {
+    list.makeRoom(elements, 0)
+    for (const element of elements) list.push('right', element)
+  }
+  grow('e', 'f')
+  t.equal(list.encoding(), 'listpack')
+  grow('g')
+  t.equal(list.encoding(), 'quicklist')
+  for (let i = 0; i < 3; i++) list.pop('left')
+  t.equal(list.encoding(), 'quicklist', 'four are more than half')
+  list.trim(1, 0)
+  t.equal(list.encoding(), 'listpack')
+  limits.listMaxListpackSize = -1
+  grow('x'.repeat(4090))
+  t.equal(list.encoding(), 'quicklist')
+  list.set(-1, 'small')
+  t.equal(list.encoding(), 'listpack')
+  t.ok(list.memoryBytes() < 100)
+  t.equal(new ListValue(limits, ['x'.repeat(5000)]).encoding(), 'quicklist')
+  t.equal(listOf(['a']).encoding(), 'quicklist', 'not before 7.2')
+})
