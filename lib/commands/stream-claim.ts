@@ -99,9 +99,10 @@ export const xclaim = command({
     }
     const options = parseClaimOptions(argv, end, db.clock.now)
     propagation.prevent()
+    const named = { key: name, name: groupName, group }
+    joinAtOnce(context, named, consumerName)
     const movesOn = options.lastId > group.lastId
     if (movesOn) group.lastId = options.lastId
-    const named = { key: name, name: groupName, group }
     const before = db.changes.dirty
     const claimed: StreamEntry[] = []
     for (const id of ids) {
@@ -249,6 +250,7 @@ export const xautoclaim = command({
     const named = { key: name, name: groupName, group }
     const { minIdleMs } = options
     db.willEdit(name, stream)
+    joinAtOnce(context, named, consumerName)
     const found = claimIdle(context, { named, stream, consumerName, minIdleMs }, options)
     reply.array(3)
     reply.bulk(formatStreamId(found.next))
@@ -257,6 +259,15 @@ export const xautoclaim = command({
     for (const id of found.gone) reply.bulk(formatStreamId(id))
   },
 })
+
+/** Who claims has joined, whatever there is to be claimed (7.2). */
+function joinAtOnce(
+  { db, server }: Context,
+  { key, group }: NamedGroup,
+  consumerName: Bytes,
+): void {
+  if (server.version.atLeast('7.2')) seenConsumer(db, key, group, consumerName)
+}
 
 /** What XAUTOCLAIM is asked for. */
 interface AutoclaimOptions {

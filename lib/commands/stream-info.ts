@@ -4,6 +4,7 @@
 import type { Bytes } from '../base/bytes.ts'
 import { addIntegers, type Integer } from '../base/numbers.ts'
 import { formatStreamId, type StreamId } from '../base/stream-id.ts'
+import type { Version } from '../base/version.ts'
 import { radixTreeNodes } from '../data/radix-size.ts'
 import type { StreamValue } from '../data/stream.ts'
 import type { Consumer, ConsumerGroup, PendingEntry } from '../data/stream-group.ts'
@@ -59,9 +60,16 @@ function writeCount(reply: ReplySink, label: string, count: Integer | undefined)
 }
 
 /** How many entries the group was not given yet; undefined where that cannot be told (streamReplyWithCGLag). */
-function lagOf(stream: StreamValue, { entriesRead, lastId }: ConsumerGroup): Integer | undefined {
+function lagOf(
+  stream: StreamValue,
+  { entriesRead, lastId }: ConsumerGroup,
+  version: Version,
+): Integer | undefined {
   if (stream.entriesAdded === 0) return 0
-  const isExact = entriesRead !== undefined && !stream.hasGapFrom(lastId)
+  const heedsAllDeleted = version.atLeast('7.4')
+  if (heedsAllDeleted && stream.isWholeBehind(lastId)) return stream.size
+  const hasGap = heedsAllDeleted ? stream.hasTombstoneFrom(lastId) : stream.hasGapFrom(lastId)
+  const isExact = entriesRead !== undefined && !hasGap
   const read = isExact ? entriesRead : stream.countUpTo(lastId)
   return read === undefined ? undefined : addIntegers(stream.entriesAdded, -read)
 }
@@ -111,7 +119,7 @@ export const xinfoStream = command({
     writeCount(reply, 'entries-added', stream.entriesAdded)
     writeId(reply, 'recorded-first-entry-id', stream.firstId)
     if (fullCount === undefined) writeEnds(reply, stream)
-    else writeFull(reply, stream, fullCount, server.version.atLeast('7.2'))
+    else writeFull(reply, stream, fullCount, server.version)
   },
 })
 
@@ -142,12 +150,8 @@ function writeEntryOrNull(reply: ReplySink, entry: StreamEntry | undefined): voi
   else writeEntry(reply, entry)
 }
 
-function writeFull(
-  reply: ReplySink,
-  stream: StreamValue,
-  count: number,
-  tellsActivity: boolean,
-): void {
+function writeFull(reply: ReplySink, stream: StreamValue, count: number, version: Version): void {
+  const tellsActivity = version.atLeast('7.2')
   reply.bulk('entries')
   writeEntries(reply, taken(stream.range(), count))
   reply.bulk('groups')
@@ -158,7 +162,7 @@ function writeFull(
     reply.bulk(name)
     writeId(reply, 'last-delivered-id', group.lastId)
     writeCount(reply, 'entries-read', group.entriesRead)
-    writeCount(reply, 'lag', lagOf(stream, group))
+    writeCount(reply, 'lag', lagOf(stream, group, version))
     writeCount(reply, 'pel-count', group.pending.size)
     reply.bulk('pending')
     writePending(reply, taken(group.pending.entries(), count), true)
@@ -211,7 +215,7 @@ export const xinfoGroups = command({
   categories: ['stream'],
   history: [['7.0.0', 'Tells `entries-read` and `lag`.']],
   args: [key('key', ['RO', 'access'])],
-  run: ({ db, reply }, argv) => {
+  run: ({ db, reply, server }, argv) => {
     const stream = streamAt(db, argv[2] as Bytes)
     reply.array(stream.groups.size)
     for (const [name, group] of stream.groups.entries()) {
@@ -222,7 +226,7 @@ export const xinfoGroups = command({
       writeCount(reply, 'pending', group.pending.size)
       writeId(reply, 'last-delivered-id', group.lastId)
       writeCount(reply, 'entries-read', group.entriesRead)
-      writeCount(reply, 'lag', lagOf(stream, group))
+      writeCount(reply, 'lag', lagOf(stream, group, server.version))
     }
   },
 })

@@ -65,11 +65,15 @@ const newWithoutGroup = new ReplyError(
   'ERR The > ID can be specified only when calling XREADGROUP using the GROUP <group> <consumer> option.',
 )
 
+function groupGone(name: Bytes, { group }: Member): ReplyError {
+  return noKeyOrGroup(name, group, ' in XREADGROUP with GROUP option')
+}
+
 /** Where reading begins in a key. Throws when there is no stream or group to read as a member. */
 function positionIn(context: Context, name: Bytes, start: Bytes, member?: Member): StreamId {
   const stream = context.db.readStream(name)
   if (member !== undefined && !stream?.groups.has(member.group)) {
-    throw noKeyOrGroup(name, member.group, ' in XREADGROUP with GROUP option')
+    throw groupGone(name, member)
   }
   switch (upToNul(start)) {
     case '$':
@@ -124,8 +128,12 @@ function readNow(
   if (member === undefined || group === undefined) {
     return hasBehind(stream, position) ? taken(behind(stream, position), count) : undefined
   }
-  if (position === NEW && !hasBehind(stream, group.lastId)) return undefined
   const named = { key: name, name: member.group, group }
+  if (position === NEW && !hasBehind(stream, group.lastId)) {
+    // Who asks has joined, whatever there is (7.2).
+    if (context.server.version.atLeast('7.2')) joining(context, named, member)
+    return undefined
+  }
   const consumer = joining(context, named, member)
   context.db.changes.dirty++
   if (position === NEW) return deliver(context, named, stream, consumer, { member, count })
@@ -155,7 +163,7 @@ function joining(
 
 /** Gives a consumer what its group was not given yet. */
 function deliver(
-  { clock, propagation }: Context,
+  { clock, propagation, server }: Context,
   named: NamedGroup,
   stream: StreamValue,
   consumer: Consumer,
@@ -163,8 +171,9 @@ function deliver(
 ): readonly StreamEntry[] {
   const { group } = named
   const entries = taken(behind(stream, group.lastId), count)
+  const heedsAllDeleted = server.version.atLeast('7.4')
   for (const { id } of entries) {
-    moveOn(stream, group, id)
+    moveOn(stream, group, id, heedsAllDeleted)
     if (member.noAck) continue
     const pending = group.pending.get(id) ?? { consumer, deliveredAtMs: 0, deliveries: 1 }
     pending.deliveredAtMs = clock.now
@@ -178,8 +187,16 @@ function deliver(
 }
 
 /** The group has read up to an entry. */
-function moveOn(stream: StreamValue, group: ConsumerGroup, id: StreamId): void {
-  if (group.entriesRead !== undefined && !stream.hasGapFrom(id)) {
+function moveOn(
+  stream: StreamValue,
+  group: ConsumerGroup,
+  id: StreamId,
+  heedsAllDeleted: boolean,
+): void {
+  const hasGap = heedsAllDeleted
+    ? stream.beginsBehind(group.lastId) || stream.hasTombstoneFrom(group.lastId)
+    : stream.hasGapFrom(id)
+  if (group.entriesRead !== undefined && !hasGap) {
     group.entriesRead = addIntegers(group.entriesRead, 1) ?? INT64_MIN
   } else if (stream.entriesAdded !== 0) {
     group.entriesRead = stream.countUpTo(id)
@@ -229,10 +246,12 @@ function awaitEntries(
   }
   const wait = { keys, type: 'stream', untilMs, serve } as const
   if (member === undefined) blocking.awaitKeys(wait)
-  else blocking.awaitKeys({ ...wait, lost: lostStream })
+  else blocking.awaitKeys({ ...wait, lost: (name) => lostStream(context, name, member) })
 }
 
-function lostStream(): never {
+/** From 7.2 on who waited hears what it would if it asked now. */
+function lostStream(context: Context, name: Bytes, member: Member): boolean {
+  if (context.server.version.atLeast('7.2')) positionIn(context, name, '>', member)
   throw new ReplyError('UNBLOCKED the stream key no longer exists')
 }
 
@@ -246,6 +265,7 @@ function deliverLater(
   const { member } = options
   const group = stream.groups.get(member.group)
   if (group === undefined) {
+    if (context.server.version.atLeast('7.2')) throw groupGone(name, member)
     throw new ReplyError('NOGROUP the consumer group this client was blocked on no longer exists')
   }
   if (stream.lastId <= group.lastId) return undefined

@@ -185,12 +185,17 @@ export const xsetid = command({
       since: '7.0.0',
     }),
   ],
-  run: ({ db, reply }, argv) => {
+  run: ({ db, reply, server }, argv) => {
     const name = argv[1] as Bytes
     const id = idArgument(argv[2] as Bytes)
     const { entriesAdded, maxDeletedId } = parsePast(argv, id)
     const stream = db.writeStream(name)
     if (stream === undefined) throw errors.noSuchKey
+    if (server.version.atLeast('7.2') && id < stream.maxDeletedId) {
+      throw new ReplyError(
+        'ERR The ID specified in XSETID is smaller than current max_deleted_entry_id',
+      )
+    }
     const [top] = stream.reversed()
     if (top !== undefined && id < top.id) {
       throw new ReplyError(

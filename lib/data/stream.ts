@@ -236,6 +236,21 @@ export class StreamValue implements StoredObject {
     return this.#hasGap && start <= this.maxDeletedId
   }
 
+  /** {@link hasGapFrom} where entries that were deleted before the first one count, too (7.4). */
+  hasTombstoneFrom(start: StreamId): boolean {
+    return this.#size > 0 && this.maxDeletedId > MIN_STREAM_ID && start <= this.maxDeletedId
+  }
+
+  /** Everything that was deleted, and this id, lie before the first entry: all there are come behind it. */
+  isWholeBehind(id: StreamId): boolean {
+    return this.#size > 0 && id < this.#firstId && this.maxDeletedId < this.#firstId
+  }
+
+  /** Whether the first entry comes behind this id. */
+  beginsBehind(id: StreamId): boolean {
+    return id < this.#firstId
+  }
+
   get #hasGap(): boolean {
     return this.#size > 0 && this.maxDeletedId >= this.#firstId
   }

@@ -36,3 +36,12 @@ t.test('not more than ten are looked at for one that is wanted', async (t) => {
   runner.run('XREADGROUP GROUP g a STREAMS s >')
   expectReplies(t, runner, [['XAUTOCLAIM s g b 50 - COUNT 1', '*3|$4|11-0|*0|*0|']])
 })
+
+t.test('from 7.2 on who claims has joined, whatever there is', async (t) => {
+  for (const line of ['XCLAIM s g z 0 9-9', 'XAUTOCLAIM s g z 0 9-9']) {
+    const runner = new CommandRunner({ version: '7.2' })
+    runner.run('XGROUP CREATE s g 0 MKSTREAM')
+    runner.run(line)
+    t.match(runner.run('XINFO GROUPS s'), 'consumers\r\n:1\r\n', line)
+  }
+})

@@ -22,3 +22,28 @@ t.test('a stream and its groups', async (t) => {
     ['XINFO STREAM none', '-ERR no such key|'],
   ])
 })
+
+t.test('from 7.4 on what was deleted anywhere counts for the lag', async (t) => {
+  const lines = [
+    'XADD s 1 f v',
+    'XADD s 2 f v',
+    'XADD s 3 f v',
+    'XADD s 4 f v',
+    'XGROUP CREATE s g 0',
+    'XREADGROUP GROUP g a COUNT 1 STREAMS s >',
+  ]
+  for (const [version, trimmed, deleted] of [
+    ['7.0', ':3', ':3'],
+    ['7.4', ':1', ':2'],
+  ] as const) {
+    const lagAfter = (...more: string[]) => {
+      const runner = new CommandRunner({ version })
+      runner.runAll(...lines)
+      for (const line of more) runner.run(line)
+      return /lag\r\n(\S+)/.exec(runner.run('XINFO GROUPS s'))?.[1]
+    }
+    t.equal(lagAfter(), ':3')
+    t.equal(lagAfter('XTRIM s MAXLEN 1'), trimmed, version)
+    t.equal(lagAfter('XDEL s 1 2'), deleted, version)
+  }
+})

@@ -28,3 +28,19 @@ t.test('a group is given an entry once, a consumer its own again', async (t) => 
     ['XREADGROUP GROUP g a STREAMS s 0', '*1|*2|$1|s|*1|*2|$3|1-0|*-1|'],
   ])
 })
+
+t.test('from 7.2 on who asks as a member has joined, whatever there is', async (t) => {
+  for (const [version, count] of [
+    ['7.0', 0],
+    ['7.2', 1],
+  ] as const) {
+    const runner = new CommandRunner({ version })
+    runner.run('XGROUP CREATE s g 0 MKSTREAM')
+    expectReplies(t, runner, [
+      ['XREADGROUP GROUP g alice STREAMS s >', '*-1|'],
+      ['XGROUP DELCONSUMER s g alice', ':0|'],
+    ])
+    runner.run('XREADGROUP GROUP g alice STREAMS s >')
+    t.match(runner.run('XINFO GROUPS s'), `consumers\r\n:${count}\r\n`)
+  }
+})

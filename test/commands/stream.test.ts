@@ -44,3 +44,14 @@ t.test('who watches hears of entries, not of groups', async (t) => {
   t.strictSame(touched('XSETID s 5'), [])
   t.strictSame(touched('XTRIM s MAXLEN 0'), ['s'])
 })
+
+t.test('from 7.2 on a stream cannot go back before what was deleted', async (t) => {
+  for (const [version, reply] of [
+    ['7.0', '+OK|'],
+    ['7.2', '-ERR The ID specified in XSETID is smaller than current max_deleted_entry_id|'],
+  ] as const) {
+    const runner = new CommandRunner({ version })
+    runner.runAll('XADD s 1 f v', 'XADD s 5 f v', 'XDEL s 5')
+    expectReplies(t, runner, [['XSETID s 2', reply]])
+  }
+})

@@ -14,8 +14,8 @@ function popped(key: string, element: string): string {
   return `*2\r\n$${key.length}\r\n${key}\r\n$${element.length}\r\n${element}\r\n`
 }
 
-function stage(config: Record<string, string> = {}) {
-  const harness = new NodeHarness({ config })
+function stage(config: Record<string, string> = {}, version = '7.0') {
+  const harness = new NodeHarness({ config, version })
   const [a, b, c] = [harness.connect(), harness.connect(), harness.connect()]
   const writer = harness.connect()
   const write = (...lines: string[]) => harness.type(writer, ...lines)
@@ -305,6 +305,23 @@ t.test('a member of a group is told when the group or the stream goes', async (t
     t.equal(harness.take(b), '', 'who reads without a group waits on')
     write('DEL s', 'XADD s 6 f v')
     t.equal(harness.take(b), entry('s', '6-0'))
+  }
+})
+
+t.test('from 7.2 on a member is told what it would be if it asked again', async (t) => {
+  const gone = "-NOGROUP No such key 's' or consumer group 'g' in XREADGROUP with GROUP option\r\n"
+  for (const [line, reply] of [
+    ['XGROUP DESTROY s g', gone],
+    ['DEL s', gone],
+    ['FLUSHDB', gone],
+    ['RENAME other s', gone],
+    ['SET s text', '-WRONGTYPE Operation against a key holding the wrong kind of value\r\n'],
+  ] as const) {
+    const { harness, a, write } = stage({}, '7.2')
+    write('XADD other 1 f v', 'XGROUP CREATE s g $ MKSTREAM')
+    harness.type(a, 'XREADGROUP GROUP g alice BLOCK 0 STREAMS s >')
+    write(line)
+    t.equal(harness.take(a), reply, line)
   }
 })
 
