@@ -175,7 +175,7 @@ export class AccessControl implements AclPort {
   refusal(client: AclClient, command: Command, argv: readonly Bytes[]): ReplyError | undefined {
     const denial = this.#denial(client, command, argv)
     if (denial === undefined) return undefined
-    return new ReplyError(`NOPERM ${refusalText(denial, command)}`)
+    return new ReplyError(`NOPERM ${this.#refusalText(client.user.name, denial, command)}`)
   }
 
   /** {@link refusal} of a command that was permitted when it was queued. */
@@ -294,9 +294,10 @@ export class AccessControl implements AclPort {
     const denial = denialOf(user, command, argv)
     if (denial === undefined) return undefined
     const { reason, position } = denial
-    if (reason === 'command') return capitalized(refusalText(denial, command))
+    if (reason === 'command') return capitalized(this.#refusalText(name, denial, command))
     const object = upToNul(argv[position] as Bytes)
-    return `This user has no permissions to access the '${object}' ${reason}`
+    const who = this.#namesUsers ? `User ${upToNul(name)}` : 'This user'
+    return `${who} has no permissions to access the '${object}' ${reason}`
   }
 
   load(caller: ClientPort): void {
@@ -340,6 +341,21 @@ export class AccessControl implements AclPort {
     }
   }
 
+  /** Refusals say whom they are about (7.2). */
+  get #namesUsers(): boolean {
+    return this.#node.commands.version.atLeast('7.2')
+  }
+
+  #refusalText(userName: Bytes, { reason }: Denial, { fullName }: Command): string {
+    if (reason === 'command') {
+      const who = this.#namesUsers ? `User ${upToNul(userName)}` : 'this user'
+      return `${who} has no permissions to run the '${fullName}' command`
+    }
+    return this.#namesUsers
+      ? `No permissions to access a ${reason}`
+      : `this user has no permissions to access one of the ${reason}s used as arguments`
+  }
+
   logged(count: number): readonly AclLogEntry[] {
     return this.#log.newest(count, this.#node.clock.now)
   }
@@ -347,11 +363,6 @@ export class AccessControl implements AclPort {
   clearLog(): void {
     this.#log.clear()
   }
-}
-
-function refusalText({ reason }: Denial, { fullName }: Command): string {
-  if (reason === 'command') return `this user has no permissions to run the '${fullName}' command`
-  return `this user has no permissions to access one of the ${reason}s used as arguments`
 }
 
 function capitalized(text: string): string {

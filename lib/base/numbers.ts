@@ -153,6 +153,34 @@ export function formatPackedDouble(value: number): Bytes {
   return isInteger && !Number.isSafeInteger(value) ? String(BigInt(value)) : formatDouble(value)
 }
 
+/** Zeros that are written out behind the digits, and before them, rather than an exponent. */
+const TRAILING_ZEROS_MAX = 7
+const LEADING_ZEROS_MAX = 6
+
+/**
+ * A double as Redis 7.2 and later reply it: with no more digits than tell it from its neighbours (`d2string` over
+ * `fpconv_dtoa`), integers in full, 0.00001 and 1e-7 as such.
+ */
+export function formatShortestDouble(value: number): Bytes {
+  if (Number.isInteger(value) && Math.abs(value) <= INTEGER_DOUBLE_MAX) {
+    return formatPackedDouble(value)
+  }
+  if (!Number.isFinite(value)) return formatDouble(value)
+  const [mantissa = '', power = ''] = Math.abs(value).toExponential().split('e')
+  const digits = mantissa.replace('.', '')
+  const exponent = Number(power)
+  const sign = value < 0 ? '-' : ''
+  // The place of the last digit.
+  const last = exponent - digits.length + 1
+  if (last >= 0 && last < TRAILING_ZEROS_MAX) return sign + digits + '0'.repeat(last)
+  if (last < 0 && (last > -TRAILING_ZEROS_MAX || Math.abs(exponent) < LEADING_ZEROS_MAX - 2)) {
+    if (exponent < 0) return `${sign}0.${'0'.repeat(-exponent - 1)}${digits}`
+    return `${sign}${digits.slice(0, exponent + 1)}.${digits.slice(exponent + 1)}`
+  }
+  const fraction = digits.length > 1 ? `.${digits.slice(1)}` : ''
+  return `${sign}${digits[0]}${fraction}e${exponent < 0 ? '-' : '+'}${Math.abs(exponent)}`
+}
+
 /** So many digits of a positive double, a half rounded to the even digit as in C: JS rounds it up. */
 function roundedTo(digits: number, value: number): { significand: string; exponent: number } {
   const text = value.toExponential(digits - 1)

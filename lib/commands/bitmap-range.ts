@@ -37,6 +37,23 @@ function asksForBits(word: Bytes | undefined): boolean {
   return unit === 'BIT'
 }
 
+/** From 7.2 on what is wrong with a range is said whatever the key holds. Throws ReplyError. */
+function checkCount(argv: readonly Bytes[]): void {
+  if (argv.length === 2) return
+  if (argv.length === 3 || argv.length > 5) throw errors.syntax
+  numberArgument(argv[2] as Bytes)
+  numberArgument(argv[3] as Bytes)
+  asksForBits(argv[4])
+}
+
+/** {@link checkCount} of a search. */
+function checkSearch(argv: readonly Bytes[]): void {
+  if (argv.length > 6) throw errors.syntax
+  if (argv[3] !== undefined) numberArgument(argv[3])
+  asksForBits(argv[5])
+  if (argv[4] !== undefined) numberArgument(argv[4])
+}
+
 export const bitcount = command({
   name: 'BITCOUNT',
   since: '2.6.0',
@@ -53,7 +70,8 @@ export const bitcount = command({
       optional: true,
     }),
   ],
-  run: ({ db, reply }, argv) => {
+  run: ({ db, reply, server }, argv) => {
+    if (server.version.atLeast('7.2')) checkCount(argv)
     const held = db.readString(argv[1] as Bytes)
     if (held === undefined) {
       reply.integer(0)
@@ -101,9 +119,10 @@ export const bitpos = command({
       { formerName: 'index', optional: true },
     ),
   ],
-  run: ({ db, reply }, argv) => {
+  run: ({ db, reply, server }, argv) => {
     const bit = numberArgument(argv[2] as Bytes)
     if (bit !== 0 && bit !== 1) throw new ReplyError('ERR The bit argument must be 1 or 0.')
+    if (server.version.atLeast('7.2')) checkSearch(argv)
     const held = db.readString(argv[1] as Bytes)
     // A string that is not there is all zeros.
     if (held === undefined) {

@@ -34,7 +34,7 @@ export function scanning<Collection extends KeyedCollection>(
       ...moreArgs,
     ],
     run: ({ db, reply, server }, argv) => {
-      const cursor = parseCursor(argv[2] as Bytes)
+      const cursor = parseCursor(argv[2] as Bytes, server.version)
       const collection = read(db, argv[1] as Bytes)
       if (collection === undefined) {
         reply.array(2)

@@ -71,7 +71,8 @@ function distanceTo(place: Place, { area, metersPerUnit }: SearchRequest): numbe
   return area === undefined ? 0 : distanceMeters(area.center, place) / metersPerUnit
 }
 
-function tell({ reply }: Context, found: readonly Found[], request: SearchRequest): void {
+function tell(context: Context, found: readonly Found[], request: SearchRequest): void {
+  const { reply } = context
   const { withDistance, withHash, withPlace } = request
   const details = [withDistance, withHash, withPlace].filter(Boolean).length
   reply.array(found.length)
@@ -80,7 +81,7 @@ function tell({ reply }: Context, found: readonly Found[], request: SearchReques
     reply.bulk(member)
     if (withDistance) writeDistance(reply, distanceTo(place, request))
     if (withHash) reply.integer(score)
-    if (withPlace) writePlace(reply, place)
+    if (withPlace) writePlace(context, place)
   }
 }
 

@@ -49,9 +49,14 @@ export const geoadd = command({
   },
 })
 
-/** Degrees as they are replied: a number with all its digits. */
-export function writePlace(reply: ReplySink, { longitude, latitude }: Place): void {
+/** Degrees as they are replied: a number with all its digits, from 8.0 on with no more than it takes. */
+export function writePlace({ reply, server }: Context, { longitude, latitude }: Place): void {
   reply.array(2)
+  if (server.version.atLeast('8.0')) {
+    reply.double(longitude)
+    reply.double(latitude)
+    return
+  }
   reply.doubleText(formatLongDouble(longDoubleOf(longitude)))
   reply.doubleText(formatLongDouble(longDoubleOf(latitude)))
 }
@@ -66,7 +71,7 @@ function telling(
   name: string,
   summary: string,
   formerComplexity: string,
-  write: (reply: ReplySink, place: Place | undefined) => void,
+  write: (context: Context, place: Place | undefined) => void,
 ): Command {
   return command({
     name,
@@ -84,12 +89,13 @@ function telling(
         args: [key('key', ['RO', 'access']), string('member', { multiple: true })],
       },
     },
-    run: ({ db, reply }: Context, argv) => {
+    run: (context: Context, argv) => {
+      const { db, reply } = context
       const set = db.readSortedSet(argv[1] as Bytes)
       reply.array(argv.length - 2)
       for (const member of argv.slice(2)) {
         const score = set?.scoreOf(member)
-        write(reply, score === undefined ? undefined : placeOf(score))
+        write(context, score === undefined ? undefined : placeOf(score))
       }
     },
   })
@@ -99,9 +105,9 @@ export const geopos = telling(
   'GEOPOS',
   'Returns longitude and latitude of members of a sorted set.',
   'O(N) where N is the number of members requested.',
-  (reply, place) => {
-    if (place === undefined) reply.nullArray()
-    else writePlace(reply, place)
+  (context, place) => {
+    if (place === undefined) context.reply.nullArray()
+    else writePlace(context, place)
   },
 )
 
@@ -109,7 +115,7 @@ export const geohash = telling(
   'GEOHASH',
   'Returns the standard geohashes of members of a sorted set.',
   'O(log(N)) for each member requested, where N is the number of elements in the sorted set.',
-  (reply, place) => {
+  ({ reply }, place) => {
     if (place === undefined) reply.null()
     else reply.bulk(standardGeohash(place))
   },

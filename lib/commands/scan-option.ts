@@ -4,6 +4,7 @@
  */
 import type { Bytes } from '../base/bytes.ts'
 import { globMatch } from '../base/glob.ts'
+import type { Version } from '../base/version.ts'
 import { errors, ReplyError } from '../resp/reply-error.ts'
 import { numberArgument } from './number-argument.ts'
 
@@ -20,8 +21,19 @@ export interface ScanOptions {
   readonly namesOnly: boolean
 }
 
-/** A cursor, as C's strtoul reads one: an empty text is 0 and a sign is taken. Throws `invalid cursor`. */
-export function parseCursor(text: Bytes): number {
+/**
+ * A cursor, as C's strtoul reads one: an empty text is 0 and a sign is taken; from 7.4 on nothing below 0 is, nor an empty
+ * text, but white space in front. Throws `invalid cursor`.
+ */
+export function parseCursor(text: Bytes, version: Version): number {
+  if (version.atLeast('7.4')) {
+    if (text === '' || /^-[1-9]/.test(text)) throw errors.invalidCursor
+    return parseCursorText(text.replace(/^[ \t-\r]+/, ''))
+  }
+  return parseCursorText(text)
+}
+
+function parseCursorText(text: Bytes): number {
   const end = text.indexOf('\0')
   const digits = end < 0 ? text : text.slice(0, end)
   if (digits === '') return 0

@@ -30,7 +30,7 @@ export const scan = command({
   ],
   run: (context, argv) => {
     const { db, reply, server } = context
-    const cursor = parseCursor(argv[1] as Bytes)
+    const cursor = parseCursor(argv[1] as Bytes, server.version)
     const options = parseScanOptions(argv, 2, {
       withType: true,
       noValues: server.version.atLeast('7.4') ? 'refused' : 'unknown',

@@ -2,6 +2,7 @@
  * The patterns of SORT's BY and GET: a key or a hash field per element, `*` standing for the element (lookupKeyByPattern).
  */
 import type { Bytes } from '../base/bytes.ts'
+import { keySlot } from '../base/crc16.ts'
 import { EditableString } from '../data/editable-string.ts'
 import { HashValue } from '../data/hash.ts'
 import type { Database } from '../keyspace/database.ts'
@@ -26,4 +27,12 @@ export function lookUpPattern(db: Database, pattern: Bytes, element: Bytes): Byt
     : typeof value === 'string'
       ? value
       : undefined
+}
+
+/** The slot of all keys that a pattern can make; undefined when they may be in several (patternHashSlot). */
+export function patternSlot(pattern: Bytes): number | undefined {
+  const wild = pattern.search(/[*?[\\]/)
+  if (wild < 0) return keySlot(pattern)
+  const tag = /^[^{]*\{([^}]+)\}/.exec(pattern.slice(0, wild))?.[1]
+  return tag === undefined ? undefined : keySlot(tag)
 }

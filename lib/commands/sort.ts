@@ -3,6 +3,7 @@
  * ordered as bytes, so the outcome is the same everywhere. A cluster refuses patterns, whose keys may lie anywhere.
  */
 import { type Bytes, upToNul } from '../base/bytes.ts'
+import { keySlot } from '../base/crc16.ts'
 import { parseSortDouble } from '../base/numbers.ts'
 import { ListValue } from '../data/list.ts'
 import { SetValue } from '../data/set.ts'
@@ -23,7 +24,7 @@ import {
 import { command } from './command.ts'
 import type { Context } from './context.ts'
 import { numberArgument } from './number-argument.ts'
-import { lookUpPattern } from './sort-pattern.ts'
+import { lookUpPattern, patternSlot } from './sort-pattern.ts'
 
 /** What SORT is asked for. */
 interface Request {
@@ -40,8 +41,19 @@ interface Request {
   readonly store: Bytes | undefined
 }
 
-const deniedBy = new ReplyError('ERR BY option of SORT denied in Cluster mode.')
-const deniedGet = new ReplyError('ERR GET option of SORT denied in Cluster mode.')
+/** Keys elsewhere cannot be asked for; from 7.4 on it is seen whether a pattern keeps to the slot of the key. */
+function deniedInCluster(option: 'BY' | 'GET', { server }: Context): ReplyError {
+  const reason = server.version.atLeast('7.4')
+    ? ' when keys formed by the pattern may be in different slots'
+    : ''
+  return new ReplyError(`ERR ${option} option of SORT denied in Cluster mode${reason}.`)
+}
+
+/** Whether keys that a pattern makes may be in other slots than the key that is sorted. */
+function mayLeaveSlot({ cluster, server }: Context, pattern: Bytes, name: Bytes): boolean {
+  if (cluster === undefined) return false
+  return !server.version.atLeast('7.4') || patternSlot(pattern) !== keySlot(name)
+}
 const forbiddenBy = new ReplyError(
   'ERR BY option of SORT denied due to insufficient ACL permissions.',
 )
@@ -50,11 +62,19 @@ const forbiddenGet = new ReplyError(
 )
 const notNumbers = new ReplyError("ERR One or more scores can't be converted into double")
 
+/** The element itself may be asked for where patterns are looked at. */
+function isGetDenied(context: Context, pattern: Bytes, name: Bytes): boolean {
+  if (pattern === '#' && context.server.version.atLeast('7.4')) return false
+  return mayLeaveSlot(context, pattern, name)
+}
+
 function parseRequest(
-  { client, cluster }: Context,
+  context: Context,
   argv: readonly Bytes[],
   { mayStore }: { readonly mayStore: boolean },
 ): Request {
+  const { client } = context
+  const name = argv[1] as Bytes
   let request: Request = PLAIN
   for (let i = 2; i < argv.length; i++) {
     const word = (argv[i] as Bytes).toLowerCase()
@@ -71,12 +91,12 @@ function parseRequest(
       i++
     } else if (word === 'by') {
       const unsorted = !value.includes('*')
-      if (!unsorted && cluster !== undefined) throw deniedBy
+      if (!unsorted && mayLeaveSlot(context, value, name)) throw deniedInCluster('BY', context)
       if (!unsorted && !client.readsEveryKey(argv)) throw forbiddenBy
       request = { ...request, by: value, unsorted: request.unsorted || unsorted }
       i++
     } else if (word === 'get') {
-      if (cluster !== undefined) throw deniedGet
+      if (isGetDenied(context, value, name)) throw deniedInCluster('GET', context)
       if (!client.readsEveryKey(argv)) throw forbiddenGet
       request = { ...request, get: [...request.get, value] }
       i++

@@ -38,6 +38,7 @@ export type Renaming = 'renamed' | 'unknown' | 'taken'
 
 /** All commands of a node. What nobody asks for is not made: a node that starts uses a few of hundreds. */
 export class CommandTable {
+  readonly version: Version
   readonly #declared: DeclarationsAt
   #entries = new Map<Bytes, CommandEntry>()
   /** Every command has its entry, in the order of their declaration. */
@@ -47,7 +48,9 @@ export class CommandTable {
   /** Lower-case names that do not stand for the command declared under them: for another one, or none. */
   readonly #renamed = new Map<Bytes, Bytes | undefined>()
 
+  /** Commands as `version` has them. */
   constructor(version: Version) {
+    this.version = version
     this.#declared = declarationsAt(version)
   }
 

@@ -237,7 +237,9 @@ export class Session implements Context, ClientPort, AclClient {
     ports: NodePorts,
     id: number,
     peer: Peer,
-    reply: SessionReply = new WireReply(ports.onError),
+    reply: SessionReply = new WireReply(ports.onError, {
+      hasShortDoubles: ports.commands.version.atLeast('7.2'),
+    }),
   ) {
     this.#ports = ports
     this.id = id

@@ -3,7 +3,7 @@
  * networking.c). Invariant: `take()` leaves the sink empty, so nothing is ever written twice.
  */
 import type { Bytes } from '../base/bytes.ts'
-import { formatDouble } from '../base/numbers.ts'
+import { formatDouble, formatShortestDouble } from '../base/numbers.ts'
 import { bulkRun } from './bulk-run.ts'
 import type { Protocol, ReplySink } from './reply-sink.ts'
 
@@ -21,11 +21,13 @@ function bulkHead(length: number): Bytes {
 export class WireReply implements ReplySink {
   protocol: Protocol = 2
   readonly #onError: ((text: Bytes) => void) | undefined
+  readonly #hasShortDoubles: boolean
   #text: Bytes = ''
 
-  /** `onError` hears of every error written, before it is. */
-  constructor(onError?: (text: Bytes) => void) {
+  /** `onError` hears of every error written, before it is; doubles are as long as it takes, or as short as it goes (7.2). */
+  constructor(onError?: (text: Bytes) => void, { hasShortDoubles = false } = {}) {
     this.#onError = onError
+    this.#hasShortDoubles = hasShortDoubles
   }
 
   /** What was written since the last call, in bytes. */
@@ -105,7 +107,7 @@ export class WireReply implements ReplySink {
   }
 
   double(value: number): void {
-    this.doubleText(formatDouble(value))
+    this.doubleText(this.#hasShortDoubles ? formatShortestDouble(value) : formatDouble(value))
   }
 
   doubleText(digits: Bytes): void {

@@ -8,7 +8,7 @@ import type { ClientFilter, ClientPort } from '../../lib/commands/context.ts'
 import { CommandTable } from '../../lib/commands/table.ts'
 
 class World {
-  readonly commands = new CommandTable(new Version('7.0'))
+  readonly commands: CommandTable
   readonly clock = { now: 1000, microseconds: 0 }
   readonly settings = { allChannels: false, logLength: 128, file: '' }
   readonly files = new Map<string, string>()
@@ -20,6 +20,10 @@ class World {
     kill: (filter: ClientFilter) => this.killed.push(filter),
   }
   acl!: AccessControl
+
+  constructor(version = '7.0') {
+    this.commands = new CommandTable(new Version(version))
+  }
 
   start(start: Partial<AclStart> = {}): this {
     this.acl = new AccessControl(this, { password: '', declarations: [], ...start })
@@ -264,4 +268,22 @@ t.test('LOAD and SAVE', async (t) => {
   world.settings.file = 'locked'
   t.throws(() => world.acl.save(), { message: /^ERR There was an error trying to save the ACLs\./ })
   t.same(world.logs.at(-1), 'warning: Opening temp ACL file for ACL SAVE: Permission denied')
+})
+
+t.test('from 7.2 on refusals say whom they are about', async (t) => {
+  const ann = ['ann', 'on', 'nopass', '+get', '+publish', '~a', '&c']
+  const world = new World('7.2').start({ declarations: [ann] })
+  const client = world.connect()
+  const { acl } = world
+  acl.logIn(client, { userName: 'ann', password: '', command: 'AUTH' })
+  const refused = (name: string, ...words: string[]) =>
+    acl.refusal(client, world.command(name), [name, ...words])?.message
+  t.equal(refused('set', 'a', '1'), "NOPERM User ann has no permissions to run the 'set' command")
+  t.equal(refused('get', 'b'), 'NOPERM No permissions to access a key')
+  t.equal(refused('publish', 'd', 'x'), 'NOPERM No permissions to access a channel')
+  t.equal(
+    acl.dryRun('ann', ['set', 'a', '1']),
+    "User ann has no permissions to run the 'set' command",
+  )
+  t.equal(acl.dryRun('ann', ['get', 'b']), "User ann has no permissions to access the 'b' key")
 })

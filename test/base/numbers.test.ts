@@ -3,6 +3,7 @@ import {
   addIntegers,
   formatDouble,
   formatPackedDouble,
+  formatShortestDouble,
   INT64_MAX,
   INT64_MIN,
   integerOf,
@@ -253,4 +254,30 @@ t.test('doubles with fewer digits, as "%.14g" and others', async (t) => {
     [99.96, 3, '100'],
   ]
   for (const [value, digits, text] of table) t.equal(formatDouble(value, digits), text)
+})
+
+t.test('the shortest digits of a double, as Redis 7.2 replies them', async (t) => {
+  for (const [value, text] of [
+    [0.1, '0.1'],
+    [2e-5, '0.00002'],
+    [1e-7, '1e-7'],
+    [1.5e-7, '1.5e-7'],
+    [2.682209014892578e-6, '2.682209014892578e-6'],
+    [-26.353147369487665, '-26.353147369487665'],
+    [123456.789, '123456.789'],
+    [1e17, '100000000000000000'],
+    [-(2 ** 61), '-2305843009213693952'],
+    [1e21, '1e+21'],
+    [1.25e300, '1.25e+300'],
+    [5e-324, '5e-324'],
+    [-0, '-0'],
+    [Number.POSITIVE_INFINITY, 'inf'],
+    [Number.NaN, 'nan'],
+  ] as const) {
+    t.equal(formatShortestDouble(value), text)
+  }
+  for (let i = -300; i < 300; i += 7) {
+    const value = 1.2345678 * 10 ** i
+    t.equal(Number(formatShortestDouble(value)), value)
+  }
 })

@@ -19,3 +19,20 @@ t.test('bits are counted and found, in bytes and in bits', async (t) => {
     ['BITPOS s 2', '-ERR The bit argument must be 1 or 0.|'],
   ])
 })
+
+t.test('from 7.2 on a bad range is one whatever the key holds', async (t) => {
+  for (const [version, none] of [
+    ['7.0', ':0|'],
+    ['7.2', undefined],
+  ] as const) {
+    expectReplies(t, new CommandRunner({ version }), [
+      ['BITCOUNT none 1', none ?? '-ERR syntax error|'],
+      ['BITCOUNT none x 1', none ?? '-ERR value is not an integer or out of range|'],
+      ['BITCOUNT none 0 1 FOO', none ?? '-ERR syntax error|'],
+      ['BITPOS none 0 x', none ?? '-ERR value is not an integer or out of range|'],
+      ['BITPOS none 0 0 1 FOO', none ?? '-ERR syntax error|'],
+      ['BITCOUNT none 0 1 BIT', ':0|'],
+      ['BITPOS none 0 0 1 BIT', ':0|'],
+    ])
+  }
+})

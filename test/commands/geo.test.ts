@@ -39,3 +39,11 @@ t.test('replicas hear of a sorted set', async (t) => {
   ])
   t.same(runner.effectOf('GEOADD s NX 1 1 Palermo'), [[], 0, []])
 })
+
+t.test('from 8.0 on places have no more digits than it takes', async (t) => {
+  const runner = new CommandRunner({ version: '8.0' })
+  runner.run(SICILY)
+  expectReplies(t, runner, [
+    ['GEOPOS s Palermo', '*1|*2|$18|13.361389338970184|$16|38.1155563954963|'],
+  ])
+})

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { Version } from '../../lib/base/version.ts'
 import { isWanted, parseCursor, parseScanOptions } from '../../lib/commands/scan-option.ts'
 import { errors } from '../../lib/resp/reply-error.ts'
 
@@ -28,8 +29,9 @@ t.test('cursors are read as C reads them', async (t) => {
     ['x', undefined],
   ]
   for (const [text, cursor] of table) {
-    if (cursor === undefined) t.throws(() => parseCursor(text), errors.invalidCursor, text)
-    else t.equal(parseCursor(text), cursor, text)
+    if (cursor === undefined)
+      t.throws(() => parseCursor(text, new Version('7.0')), errors.invalidCursor, text)
+    else t.equal(parseCursor(text, new Version('7.0')), cursor, text)
   }
 })
 
@@ -81,4 +83,12 @@ t.test('what is wanted', async (t) => {
   t.equal(isWanted('abc', { pattern: undefined }), true)
   t.equal(isWanted('abc', { pattern: 'a*' }), true)
   t.equal(isWanted('abc', { pattern: 'b*' }), false)
+})
+
+t.test('from 7.4 on a cursor is a number', async (t) => {
+  const version = new Version('7.4')
+  for (const text of ['', '-1', '1 ', 'x']) {
+    t.throws(() => parseCursor(text, version), errors.invalidCursor, text)
+  }
+  for (const text of ['0', ' 0', '+0', '-0', '00']) t.equal(parseCursor(text, version), 0, text)
 })

@@ -1,5 +1,6 @@
 import t from 'tap'
-import { lookUpPattern } from '../../lib/commands/sort-pattern.ts'
+import { keySlot } from '../../lib/base/crc16.ts'
+import { lookUpPattern, patternSlot } from '../../lib/commands/sort-pattern.ts'
 import { CommandRunner } from '../support/command-runner.ts'
 
 t.test('a pattern names a key or a field per element', async (t) => {
@@ -13,5 +14,14 @@ t.test('a pattern names a key or a field per element', async (t) => {
   t.equal(find('w_*->'), 'arrow', 'an arrow without a field')
   for (const nothing of ['none_*', 'h_*->none', 'h_*', 'w_*->f', 'l_*', 'w_a', '->*', '']) {
     t.equal(find(nothing), undefined, nothing)
+  }
+})
+
+t.test('the slot of what a pattern makes, if there is one', async (t) => {
+  for (const pattern of ['{k}w*', '{k}', '{k}*->f', 'w{k}[1]', 'k']) {
+    t.equal(patternSlot(pattern), keySlot('k'), pattern)
+  }
+  for (const pattern of ['*', 'w*', '*{k}', '{*}', '{k*}', '{}*', '\\{k}*', '?{k}']) {
+    t.equal(patternSlot(pattern), undefined, pattern)
   }
 })

@@ -57,3 +57,17 @@ t.test('a sorted set has an order of its own, and is a skiplist from then on', a
     ['LRANGE l 0 -1', '*3|$2|30|$2|10|$2|20|'],
   ])
 })
+
+t.test('from 7.4 on patterns that keep to the slot are for a cluster, too', async (t) => {
+  const runner = new CommandRunner({ version: '7.4', ports: { cluster: {} as ClusterPort } })
+  runner.runAll('RPUSH {k}l 1 2', 'MSET {k}w1 9 {k}w2 8')
+  const denied = (option: string) =>
+    `-ERR ${option} option of SORT denied in Cluster mode when keys formed by the pattern may be in different slots.|`
+  expectReplies(t, runner, [
+    ['SORT {k}l BY {k}w* GET {k}w* GET #', '*4|$1|8|$1|2|$1|9|$1|1|'],
+    ['SORT {k}l BY {j}w*', denied('BY')],
+    ['SORT {k}l BY w*', denied('BY')],
+    ['SORT {k}l GET w*', denied('GET')],
+    ['SORT {k}l GET nowhere', denied('GET')],
+  ])
+})

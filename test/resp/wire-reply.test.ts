@@ -149,3 +149,12 @@ t.test('nested replies are what a reader makes of them', async (t) => {
     ]),
   )
 })
+
+t.test('doubles as short as they go, where a version has that', async (t) => {
+  const reply = new WireReply(undefined, { hasShortDoubles: true })
+  reply.double(0.1)
+  t.equal(reply.take(), '$3\r\n0.1\r\n')
+  reply.protocol = 3
+  reply.double(1e17)
+  t.equal(reply.take(), ',100000000000000000\r\n')
+})

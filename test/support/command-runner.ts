@@ -56,7 +56,7 @@ export class CommandRunner implements KeyspaceListener {
   #propagated: Bytes[][] = []
   readonly #version: Version
   readonly #table: CommandTable
-  readonly #reply = new WireReply()
+  readonly #reply: WireReply
   readonly #context: Context & { db: Database }
   readonly #client = {
     isMasterLink: false,
@@ -73,6 +73,7 @@ export class CommandRunner implements KeyspaceListener {
     this.clock = { now: options.now ?? 1_700_000_000_000, microseconds: 0 }
     const random = new Random(options.seed ?? 1)
     this.#version = new Version(options.version ?? '7.0')
+    this.#reply = new WireReply(undefined, { hasShortDoubles: this.#version.atLeast('7.2') })
     this.#table = new CommandTable(this.#version)
     if (!this.#version.atLeast('7.2')) this.limits.setMaxListpackEntries = 0
     this.databases = Array.from(
