@@ -4,7 +4,7 @@
  * comes or goes, not even the end of the connection. Invariant: after `close` or a newer `connect` no event of the old
  * connection is heard.
  */
-import type { Buffer } from 'node:buffer'
+import { Buffer } from 'node:buffer'
 import { connect, type Socket } from 'node:net'
 import type { Bytes } from '../base/bytes.ts'
 import { reasonOf } from './system-error.ts'
@@ -27,6 +27,9 @@ export interface PeerWires {
   /** Ends a connection that we gave up, under a cut as soon as it is healed: the peer must not see it before. */
   end(port: number, socket: Socket): void
 }
+
+/** All connections of the thread read into it. What was read is copied, since it may have to wait; a Buffer of Node's own for each read costs more. */
+const shared = Buffer.allocUnsafeSlow(64 * 1024)
 
 interface Path {
   readonly port: number
@@ -99,22 +102,31 @@ export class PeerConnection {
     ends: { readonly host: string; readonly localAddress?: string },
     opened: () => void,
   ): Socket {
+    const read = (length: number): boolean => {
+      if (!isCurrent()) return true
+      const chunk = Buffer.from(shared.subarray(0, length))
+      path.from.pass(() => {
+        if (isCurrent()) this.#listener.data(chunk)
+      })
+      // The rest waits with the kernel, and then with the peer.
+      if (path.from.underWay > 0 && this.#wires.isCut(path.port)) socket.pause()
+      return true
+    }
     // Half open: to answer the peer's end with ours would tell it through a cut.
-    const socket = connect({ ...ends, port: path.port, noDelay: true, allowHalfOpen: true })
+    const socket = connect({
+      ...ends,
+      port: path.port,
+      noDelay: true,
+      allowHalfOpen: true,
+      onread: { buffer: shared, callback: read },
+    })
+    socket.resume()
     const isCurrent = (): boolean => this.#path === path
     let reason = 'Connection reset by peer'
     let code: string | undefined
     socket.on('connect', () => {
       opened()
       if (isCurrent()) this.#listener.connected(socket.localPort ?? 0)
-    })
-    socket.on('data', (chunk: Buffer) => {
-      if (!isCurrent()) return
-      path.from.pass(() => {
-        if (isCurrent()) this.#listener.data(chunk)
-      })
-      // The rest waits with the kernel, and then with the peer.
-      if (path.from.underWay > 0 && this.#wires.isCut(path.port)) socket.pause()
     })
     socket.on('end', () => path.from.pass(() => socket.end()))
     socket.on('error', (error: NodeJS.ErrnoException) => {
