@@ -1,14 +1,8 @@
 /** DEBUG on what is saved, on what replicas are told, and on the server's end. */
 import type { Bytes } from '../base/bytes.ts'
-import { errors, ReplyError } from '../resp/reply-error.ts'
+import { ReplyError } from '../resp/reply-error.ts'
 import type { PropagationPort } from './context.ts'
 import type { Run, Subcommands } from './debug-subcommand.ts'
-
-const AUDIENCES: Readonly<Record<string, 'all' | 'replicas' | 'log'>> = {
-  all: 'all',
-  aof: 'log',
-  replica: 'replicas',
-}
 
 /** The data may be other data afterwards, but nobody has written it. */
 function asNoWrite(propagation: PropagationPort, action: () => void): void {
@@ -61,10 +55,9 @@ const changeReplicationId: Run = ({ replication, reply }) => {
   reply.ok()
 }
 
+/** What replicas cannot make sense of, too: it is how a test has their data diverge. */
 const replicate: Run = ({ propagation, reply }, argv) => {
-  const audience = AUDIENCES[(argv[2] as Bytes).toLowerCase()]
-  if (audience === undefined) throw errors.syntax
-  propagation.also(argv.slice(3), audience)
+  propagation.also(argv.slice(2), 'replicas')
   reply.ok()
 }
 
@@ -104,7 +97,7 @@ export const persistenceDebugging: Subcommands = {
   LOG: (argv) => (argv.length === 3 ? log : undefined),
   PANIC: () => crash,
   RELOAD: () => reload,
-  REPLICATE: (argv) => (argv.length >= 4 ? replicate : undefined),
+  REPLICATE: (argv) => (argv.length >= 3 ? replicate : undefined),
   REPLYBUFFER: (argv) => (isReplyBufferOption(argv) ? setReplyBuffer : undefined),
   SEGFAULT: () => crash,
   'SET-SKIP-CHECKSUM-VALIDATION': (argv) => (argv.length === 3 ? setSkipChecksums : undefined),

@@ -83,7 +83,7 @@ export const debug: Command = command({
     '    Taken and checked; lists have no nodes here that it could concern.',
     'RELOAD [NOSAVE] [NOFLUSH] [MERGE]',
     '    Save all data, forget it, and load it again.',
-    'REPLICATE <replica|all|aof> <command> [<arg> ...]',
+    'REPLICATE <command> [<arg> ...]',
     '    Let replicas run a command that does not run here.',
     'REPLYBUFFER <PEAK-RESET-TIME|RESIZING> <value>',
     '    How long the largest reply is remembered (milliseconds, never, reset), and whether the',

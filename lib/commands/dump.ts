@@ -7,7 +7,7 @@ import type { Bytes } from '../base/bytes.ts'
 import type { Value } from '../data/stored-object.ts'
 import type { Database } from '../keyspace/database.ts'
 import { NotifyClass } from '../keyspace/notification.ts'
-import { recordOf, storedValueOf } from '../keyspace/snapshot.ts'
+import { keepAccess, recordOf, storedValueOf } from '../keyspace/snapshot.ts'
 import { decodeDump, encodeDump, verifiedDump } from '../rdb/dump.ts'
 import { RdbError, rdbVersionOf } from '../rdb/format.ts'
 import { errors, ReplyError } from '../resp/reply-error.ts'
@@ -114,7 +114,7 @@ function runRestore(context: Context, argv: readonly Bytes[]): void {
   } else {
     db.add(name, value)
     if (expiryMs !== 0) keepExpiry(context, argv, options, expiryMs)
-    keepAccess(context, name, options)
+    keepAccess(context.db, name, options, countsFrequency(context.config) ? 'frequency' : 'idle')
     db.modified(name, NotifyClass.generic, 'restore')
   }
   reply.ok()
@@ -136,15 +136,6 @@ function keepExpiry(
   const [word, name, , ...rest] = argv as [Bytes, Bytes, ...Bytes[]]
   db.setExpiry(name, expiryMs)
   if (!isAbsolute) propagation.replaceWith([word, name, String(expiryMs), ...rest, 'ABSTTL'])
-}
-
-function keepAccess({ config, db }: Context, name: Bytes, options: RestoreOptions): void {
-  const { frequency, idleSeconds } = options
-  if (countsFrequency(config)) {
-    if (frequency !== undefined) db.setFrequency(name, frequency)
-  } else if (idleSeconds !== undefined) {
-    db.setIdle(name, idleSeconds)
-  }
 }
 
 function restoredValue(payload: Buffer, db: Database): Value {

@@ -361,6 +361,8 @@ export class Database {
     if (this.#ledger !== undefined) this.#ledger.put(key, value, this.#table.valueIn(index, key))
     if (this.#captures !== undefined) this.#keep(key)
     this.#table.put(index, key, value)
+    this.#table.lastAccess[index] = this.clock.now / 1000
+    if (this.#accesses !== undefined) this.#accesses.create(key, this.clock.now)
     if (typeof value !== 'string') this.#registerTimed(key, value)
     if (expiryMs !== undefined) this.#putExpiry(key, expiryMs)
   }

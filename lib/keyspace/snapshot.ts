@@ -13,7 +13,8 @@ import { SetValue } from '../data/set.ts'
 import { SortedSetValue } from '../data/sorted-set.ts'
 import type { Value } from '../data/stored-object.ts'
 import { StreamValue } from '../data/stream.ts'
-import type { FieldEnds, HashRecord, RdbRecord, RdbValue, SetRecord } from '../rdb/record.ts'
+import type { FieldEnds, HashRecord, KeyAccess, RdbRecord, RdbValue, SetRecord } from '../rdb/record.ts'
+import type { AccessMode } from './access-record.ts'
 import type { Database } from './database.ts'
 import { streamOfRecord, streamRecord } from './stream-snapshot.ts'
 
@@ -103,6 +104,20 @@ export function storedValueOf(record: RdbValue, limits: EncodingLimits): Value {
 }
 
 /** Stores a record that was read, telling nobody. */
-export function loadRecord(database: Database, { key, value, expiryMs }: RdbRecord): void {
+export function loadRecord(database: Database, record: RdbRecord, mode: AccessMode = 'idle'): void {
+  const { key, value, expiryMs } = record
   database.load(key, storedValueOf(value, database.limits), expiryMs)
+  keepAccess(database, key, record, mode)
+}
+
+/** How a key was used that is told with it, as far as the server records it (objectSetLRUOrLFU). */
+export function keepAccess(
+  database: Database,
+  key: Bytes,
+  { idleSeconds, frequency }: KeyAccess,
+  mode: AccessMode,
+): void {
+  if (mode === 'frequency') {
+    if (frequency !== undefined) database.setFrequency(key, frequency)
+  } else if (idleSeconds !== undefined) database.setIdle(key, idleSeconds)
 }

@@ -7,11 +7,13 @@ import { timestampLine } from '../aof/command-log.ts'
 import type { Bytes } from '../base/bytes.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Version } from '../base/version.ts'
+import { countsFrequency } from '../commands/eviction-policy.ts'
 import type { Database } from '../keyspace/database.ts'
 import { loadRecord } from '../keyspace/snapshot.ts'
 import { RdbCursor } from '../rdb/cursor.ts'
 import { RDB_VERSION, RDB_VERSION_7_4, RdbError } from '../rdb/format.ts'
 import { readRdb } from '../rdb/reader.ts'
+import type { KeyAccess } from '../rdb/record.ts'
 import { RdbWriter } from '../rdb/writer.ts'
 import { encodeCommand } from '../resp/command.ts'
 import { ReplyError } from '../resp/reply-error.ts'
@@ -97,7 +99,19 @@ export class Dataset {
     if (include !== 'nothing') {
       for (const source of this.#functions.sources()) writer.function(source)
     }
-    return new Snapshot(include === 'all' ? this.#databases : [], writer)
+    return new Snapshot(include === 'all' ? this.#databases : [], writer, this.#accessOf)
+  }
+
+  /** What keys are evicted by is kept with them; undefined when it is neither their age nor how often they are used. */
+  get #accessOf(): ((database: Database, key: Bytes) => KeyAccess) | undefined {
+    const policy = this.#config.text('maxmemory-policy')
+    if (policy.endsWith('-lru')) {
+      return (database, key) => ({ idleSeconds: database.idleSecondsOf(key) })
+    }
+    if (policy.endsWith('-lfu')) {
+      return (database, key) => ({ frequency: database.frequencyOf(key) })
+    }
+    return undefined
   }
 
   /**
@@ -143,6 +157,7 @@ export class Dataset {
     const cursor = new RdbCursor(file)
     let [database] = this.#databases
     const auxiliary = new Map<Bytes, Bytes>()
+    const mode = countsFrequency(this.#config) ? 'frequency' : 'idle'
     let keys = 0
     let expiredKeys = 0
     for (const item of readRdb(file, cursor)) {
@@ -160,7 +175,7 @@ export class Dataset {
           expiredKeys++
           continue
         }
-        loadRecord(database, item.record)
+        loadRecord(database, item.record, mode)
         keys++
         yield { bytes: cursor.position, auxiliary }
       }

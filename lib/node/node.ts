@@ -730,8 +730,13 @@ export class Node
 
   /** Runs one command of the master's stream; nothing is answered. */
   applyFromMaster(session: Session, argv: readonly Bytes[]): void {
+    const { errorReplies } = this.stats
     this.dispatcher.execute(session, argv)
-    session.reply.take()
+    const reply = session.reply.take()
+    if (this.stats.errorReplies === errorReplies) return
+    this.stats.unexpectedErrorReplies++
+    const [name = ''] = argv
+    this.replication.reportError(reply, this.commands.find(name)?.command.fullName ?? '<unknown>')
   }
 
   /** This session has something to say although it did not ask. */

@@ -5,6 +5,7 @@
 import type { Buffer } from 'node:buffer'
 import { type Bytes, bytesIn } from '../base/bytes.ts'
 import type { Clock } from '../base/clock.ts'
+import { quoteWord } from '../base/quote.ts'
 import type { Random } from '../base/random.ts'
 import type { Version } from '../base/version.ts'
 import type { MasterLinkFacts } from '../cluster/settings.ts'
@@ -25,6 +26,9 @@ import type { Persistence } from './persistence.ts'
 import { replicationSettings } from './replication-settings.ts'
 import type { Session } from './session.ts'
 import type { SnapshotSource } from './snapshot-delivery.ts'
+
+/** So much of the stream is shown to whoever looks for the error in it. */
+const LATEST_BYTES = 256
 
 /** What replication needs of its node. */
 export interface ReplicatingNode {
@@ -134,6 +138,18 @@ export class ReplicationShell {
   reportLag(): void {
     this.machine.reportLag(this.#node.clock.now)
     this.#performAll(this.machine.takeEffects())
+  }
+
+  /** A command of the master's stream failed: the data differs from the master's (afterErrorReply). */
+  reportError(reply: Bytes, command: Bytes): void {
+    const text = /(?:^|\n)-(?:ERR )?([^\r]*)/.exec(reply)?.[1] ?? ''
+    const backlog = this.machine.latestBacklog(LATEST_BYTES)
+    for (const line of [
+      `== CRITICAL == This replica is sending an error to its master: '${text}' after processing the command '${command}'`,
+      ...(backlog === '' ? [] : [`Latest backlog is: '${quoteWord(backlog)}'`]),
+    ]) {
+      this.#io.log('warning', line)
+    }
   }
 
   /** Where in the stream the data stands, as the fields of a file it is saved in. */

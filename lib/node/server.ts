@@ -151,6 +151,7 @@ export class Server implements ServerPort {
     this.#node.memory.resetStats()
     this.#node.expiryCycle.resetStats()
     this.#node.clientMemory.evicted = 0
+    Object.assign(this.#node.replication.machine.stats, { full: 0, partialOk: 0, partialRefused: 0 })
     Object.assign(this.#node.acl.denials, { auth: 0, command: 0, key: 0, channel: 0 })
     Object.assign(keyspaceStats, {
       hits: 0,
@@ -358,6 +359,7 @@ export class Server implements ServerPort {
       patterns: pubsub.count('pattern'),
       shardChannels: pubsub.count('shard'),
       errorReplies: stats.errorReplies,
+      unexpectedErrorReplies: stats.unexpectedErrorReplies,
       reads: stats.readsProcessed,
       writes: stats.writesProcessed,
       replyBufferShrinks: stats.replyBufferShrinks,

@@ -4,10 +4,11 @@
  * Invariant: until it is drawn to the end or returned it costs each change a little, and the memory of what has changed.
  */
 import type { Buffer } from 'node:buffer'
+import type { Bytes } from '../base/bytes.ts'
 import type { Capture } from '../keyspace/capture.ts'
 import type { Database } from '../keyspace/database.ts'
 import { recordOf } from '../keyspace/snapshot.ts'
-import type { RdbRecord } from '../rdb/record.ts'
+import type { KeyAccess, RdbRecord } from '../rdb/record.ts'
 
 /** Writes records down in one form or another. */
 export interface SnapshotForm {
@@ -35,8 +36,12 @@ export class Snapshot implements IterableIterator<Buffer> {
   #at = 0
   #isOver = false
 
-  /** The instant is now. */
-  constructor(databases: readonly Database[], form: SnapshotForm) {
+  /** The instant is now. With `accessOf` records tell how their keys were used. */
+  constructor(
+    databases: readonly Database[],
+    form: SnapshotForm,
+    accessOf?: (database: Database, key: Bytes) => KeyAccess,
+  ) {
     this.#form = form
     this.#databases = databases
     this.totalKeys = databases.reduce((count, { size }) => count + size, 0)
@@ -47,7 +52,12 @@ export class Snapshot implements IterableIterator<Buffer> {
       const { index } = database
       const capture = database.capture((key, value, expiryMs) => {
         this.keys++
-        form.record(index, { key, value: recordOf(value), expiryMs })
+        form.record(index, {
+          key,
+          value: recordOf(value),
+          expiryMs,
+          ...accessOf?.(database, key),
+        })
       })
       this.#captures.push(capture)
     }

@@ -53,6 +53,8 @@ export class NodeStats {
   /** Error replies by their first word. */
   readonly errors = new Map<Bytes, number>()
   errorReplies = 0
+  /** To the stream of a master. */
+  unexpectedErrorReplies = 0
 
   /** Counts an error reply; only the first 128 different first words are kept, as Redis does against abuse. */
   countError(message: Bytes): void {
@@ -90,5 +92,6 @@ export class NodeStats {
     this.replyBufferExpands = 0
     this.errors.clear()
     this.errorReplies = 0
+    this.unexpectedErrorReplies = 0
   }
 }

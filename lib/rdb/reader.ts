@@ -98,17 +98,18 @@ function readItem(cursor: RdbCursor, opcode: number): RdbItem | undefined {
 /** A key, led by what is known about it. */
 function readRecord(cursor: RdbCursor, opcode: number): RdbItem {
   let expiryMs: number | undefined
+  const access: { idleSeconds?: number; frequency?: number } = {}
   let kind = opcode
   for (;;) {
     if (kind === Opcode.expiryMs) expiryMs = cursor.int64()
     else if (kind === Opcode.expirySeconds) expiryMs = cursor.int32() * 1000
-    else if (kind === Opcode.idle) cursor.length()
-    else if (kind === Opcode.frequency) cursor.byte()
+    else if (kind === Opcode.idle) access.idleSeconds = cursor.length()
+    else if (kind === Opcode.frequency) access.frequency = cursor.byte()
     else break
     kind = cursor.byte()
   }
   const key = cursor.string()
   const value = decodeValue(cursor, kind)
   if (isEmpty(value)) return { type: 'empty', key }
-  return { type: 'record', record: { key, value, expiryMs } }
+  return { type: 'record', record: { key, value, expiryMs, ...access } }
 }

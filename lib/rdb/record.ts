@@ -120,9 +120,16 @@ export type RdbValue =
   | StreamRecord
 
 /** A key with its value. */
-export interface RdbRecord {
+export interface RdbRecord extends KeyAccess {
   readonly key: Bytes
   readonly value: RdbValue
   /** Unix milliseconds. */
   readonly expiryMs: number | undefined
+}
+
+/** How a key was used: what a server that evicts by it writes down. */
+export interface KeyAccess {
+  readonly idleSeconds?: number | undefined
+  /** The logarithmic counter, 0 to 255. */
+  readonly frequency?: number | undefined
 }

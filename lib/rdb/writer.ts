@@ -57,11 +57,19 @@ export class RdbWriter {
   }
 
   /** A key of a database. */
-  record(index: number, { key, value, expiryMs }: RdbRecord): void {
+  record(index: number, { key, value, expiryMs, idleSeconds, frequency }: RdbRecord): void {
     if (index !== this.#database) this.#select(index)
     if (expiryMs !== undefined) {
       this.#encoder.byte(Opcode.expiryMs)
       this.#encoder.int64(expiryMs)
+    }
+    if (idleSeconds !== undefined) {
+      this.#encoder.byte(Opcode.idle)
+      this.#encoder.length(idleSeconds)
+    }
+    if (frequency !== undefined) {
+      this.#encoder.byte(Opcode.frequency)
+      this.#encoder.byte(frequency)
     }
     encodeValue(this.#encoder, value, { key, version: this.#version })
   }

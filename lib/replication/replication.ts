@@ -323,6 +323,13 @@ export class ReplicationMachine {
     return this.#history.backlog?.capacity ?? 0
   }
 
+  /** The last bytes of the stream, as far as they are kept. */
+  latestBacklog(maxBytes: number): Bytes {
+    const { backlog } = this.#history
+    if (backlog === undefined) return ''
+    return backlog.from(Math.max(backlog.firstOffset, backlog.nextOffset - maxBytes))
+  }
+
   get linkState(): LinkState {
     return this.#link.state
   }

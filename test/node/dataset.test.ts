@@ -32,3 +32,29 @@ t.test('a file of no data, and files that are none', async (t) => {
   const file = Buffer.concat([...source.node.dataset.write('all', [])])
   t.throws(() => few.read(file, () => {}), /keys of database 5/)
 })
+
+t.test('how keys were used is kept where they are evicted by it', async (t) => {
+  const from = (policy: string) => {
+    const harness = new NodeHarness({ config: { 'maxmemory-policy': policy } })
+    const client = harness.connect()
+    harness.type(client, 'SET a 1')
+    if (policy.endsWith('lfu')) {
+      harness.node.databases[0]?.setFrequency('a', 77)
+    } else if (policy.endsWith('lru')) harness.node.databases[0]?.setIdle('a', 5000)
+    return Buffer.concat([...harness.node.dataset.write('all', [])])
+  }
+  const seen = (policy: string, file: Buffer) => {
+    const harness = new NodeHarness({ config: { 'maxmemory-policy': policy } })
+    harness.node.dataset.read(file)
+    const client = harness.connect()
+    return policy.endsWith('lfu')
+      ? harness.type(client, 'OBJECT FREQ a')
+      : harness.type(client, 'OBJECT IDLETIME a')
+  }
+  t.equal(seen('allkeys-lru', from('volatile-lru')), ':5000\r\n')
+  t.equal(seen('noeviction', from('volatile-lru')), ':5000\r\n')
+  t.equal(seen('allkeys-lfu', from('volatile-lfu')), ':77\r\n')
+  t.equal(seen('allkeys-lfu', from('allkeys-lru')), ':5\r\n', 'a time is no frequency')
+  t.equal(seen('allkeys-lru', from('allkeys-lfu')), ':0\r\n')
+  t.equal(seen('allkeys-lru', from('volatile-ttl')), ':0\r\n')
+})

@@ -482,3 +482,30 @@ t.test(
     t.equal(info(replica, 'master_link_status'), 'up')
   },
 )
+
+t.test('an error of a replica is no secret: its data differs', async (t) => {
+  const { master, replica, client, info } = stage({ 'enable-debug-command': 'yes' })
+  const connection = wire(master, replica)
+  const lines = () => replica.io.logs.splice(0).map(([, line]) => line)
+  master.type(client, 'SET a 1')
+  connection.pump()
+  lines()
+  master.type(client, 'DEBUG REPLICATE fake-command-1 x y')
+  connection.pump()
+  t.same(lines(), [
+    "== CRITICAL == This replica is sending an error to its master: 'unknown command 'fake-command-1', with args beginning with: 'x' 'y' ' after processing the command '<unknown>'",
+    `Latest backlog is: '"*2\\r\\n$6\\r\\nSELECT\\r\\n$1\\r\\n0\\r\\n*3\\r\\n$3\\r\\nSET\\r\\n$1\\r\\na\\r\\n$1\\r\\n1\\r\\n"'`,
+  ])
+  master.type(client, 'DEBUG REPLICATE incrby a x', 'DEBUG REPLICATE SET b 1', 'GET b')
+  connection.pump()
+  t.match(
+    lines()[0],
+    /sending an error to its master: 'value is not an integer or out of range' after processing the command 'incrby'$/,
+  )
+  t.equal(info(replica, 'unexpected_error_replies'), '2')
+  t.equal(replica.type(replica.connect(), 'GET b'), '$1\r\n1\r\n')
+  t.equal(master.type(client, 'GET b'), '$-1\r\n')
+  t.equal(info(master, 'sync_full'), '1')
+  master.type(client, 'CONFIG RESETSTAT')
+  t.equal(info(master, 'sync_full'), '0')
+})

@@ -24,9 +24,14 @@ t.test('the order of a file', async (t) => {
       { index: 0, keys: 0, expiring: 0, records: [] },
       {
         index: 3,
-        keys: 2,
-        expiring: 1,
-        records: [record('a', '1'), record('b', 'x', 1_700_000_000_123)],
+        keys: 4,
+        expiring: 2,
+        records: [
+          record('a', '1'),
+          record('b', 'x', 1_700_000_000_123),
+          { ...record('idle', 'x', 5), idleSeconds: 70_000 },
+          { ...record('used', 'x'), frequency: 255 },
+        ],
       },
     ],
   })
@@ -34,9 +39,11 @@ t.test('the order of a file', async (t) => {
     { type: 'auxiliary', name: 'redis-ver', value: '7.0.15' },
     { type: 'function', source: '#!lua name=x\n' },
     { type: 'database', index: 3 },
-    { type: 'size', keys: 2, expiring: 1 },
+    { type: 'size', keys: 4, expiring: 2 },
     { type: 'record', record: record('a', '1') },
     { type: 'record', record: record('b', 'x', 1_700_000_000_123) },
+    { type: 'record', record: { ...record('idle', 'x', 5), idleSeconds: 70_000 } },
+    { type: 'record', record: { ...record('used', 'x'), frequency: 255 } },
   ]
   t.strictSame([...readRdb(file)], expected)
 })

@@ -142,6 +142,7 @@ const ordinary: NodeFacts = {
     patterns: 18,
     shardChannels: 19,
     errorReplies: 20,
+    unexpectedErrorReplies: 0,
     reads: 21,
     writes: 22,
     replyBufferShrinks: 0,

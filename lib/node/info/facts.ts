@@ -243,6 +243,8 @@ export interface StatsFacts {
   readonly patterns: number
   readonly shardChannels: number
   readonly errorReplies: number
+  /** To the stream of a master. */
+  readonly unexpectedErrorReplies: number
   readonly reads: number
   readonly writes: number
   readonly replyBufferShrinks: number

@@ -117,7 +117,7 @@ export function statsSection(facts: StatsFacts): string[] {
     `tracking_total_keys:${facts.trackedKeys}`,
     `tracking_total_items:${facts.trackedItems}`,
     `tracking_total_prefixes:${facts.trackedPrefixes}`,
-    'unexpected_error_replies:0',
+    `unexpected_error_replies:${facts.unexpectedErrorReplies}`,
     `total_error_replies:${facts.errorReplies}`,
     'dump_payload_sanitizations:0',
     `total_reads_processed:${facts.reads}`,

@@ -403,13 +403,6 @@ t.test('SHUTDOWN writes what waits', async (t) => {
   t.same(logs(), ['User requested shutdown...', 'Calling fsync() on the AOF file.'])
 })
 
-t.test('DEBUG REPLICATE tells whom it is told to tell', async (t) => {
-  const { run, text } = node({ appendonly: 'yes' })
-  t.equal(run('DEBUG REPLICATE AOF set a 1', 'DEBUG REPLICATE replica set b 1'), '+OK\r\n+OK\r\n')
-  t.equal(run('DEBUG REPLICATE all set c 1'), '+OK\r\n')
-  t.equal(text('appendonly.aof.1.incr.aof'), logged('SELECT 0', 'set a 1', 'set c 1'))
-})
-
 t.test('FLUSHALL and keys that end are told as commands', async (t) => {
   const { run, harness, text, files } = node({ appendonly: 'yes' })
   run('SET a 1 PX 50', 'FLUSHDB', 'FLUSHALL', 'SET b 1 PX 50')
