@@ -349,6 +349,8 @@ export interface MemoryPort {
   report(): Bytes
   /** What the allocator says of itself. */
   allocator(): Bytes
+  /** Gives unused memory back to the system. */
+  purge(): void
 }
 
 /** What a node does unasked; each can be switched off. */

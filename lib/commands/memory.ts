@@ -105,9 +105,12 @@ export const memoryPurge = question(
   'PURGE',
   'Depends on how much memory is allocated, could be slow',
   {
-    summary: 'Gives unused memory back to the system, when the collector next runs.',
+    summary: 'Gives unused memory back to the system.',
     tips: ['request_policy:all_shards', 'response_policy:all_succeeded'],
-    run: ({ reply }) => reply.ok(),
+    run: ({ reply, server }) => {
+      server.memory.purge()
+      reply.ok()
+    },
   },
 )
 

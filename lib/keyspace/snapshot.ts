@@ -13,7 +13,14 @@ import { SetValue } from '../data/set.ts'
 import { SortedSetValue } from '../data/sorted-set.ts'
 import type { Value } from '../data/stored-object.ts'
 import { StreamValue } from '../data/stream.ts'
-import type { FieldEnds, HashRecord, KeyAccess, RdbRecord, RdbValue, SetRecord } from '../rdb/record.ts'
+import type {
+  FieldEnds,
+  HashRecord,
+  KeyAccess,
+  RdbRecord,
+  RdbValue,
+  SetRecord,
+} from '../rdb/record.ts'
 import type { AccessMode } from './access-record.ts'
 import type { Database } from './database.ts'
 import { streamOfRecord, streamRecord } from './stream-snapshot.ts'

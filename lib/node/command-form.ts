@@ -6,7 +6,7 @@ import type { RdbRecord } from '../rdb/record.ts'
 import { encodeCommand } from '../resp/command.ts'
 import type { SnapshotForm } from './snapshot.ts'
 
-const CHUNK_BYTES = 64 * 1024
+const CHUNK_BYTES = 8 * 1024
 
 /** Commands for a server that has nothing. */
 export class CommandForm implements SnapshotForm {

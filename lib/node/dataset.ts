@@ -22,6 +22,9 @@ import type { Config } from './config/config.ts'
 import type { NodeIo } from './io.ts'
 import { Snapshot } from './snapshot.ts'
 
+/** What so many leave behind is worth the time that a collection takes. */
+const MANY_KEYS = 100_000
+
 type Auxiliary = readonly (readonly [name: Bytes, value: Bytes])[]
 
 /** What a load found. */
@@ -126,10 +129,12 @@ export class Dataset {
     return new Snapshot(this.#databases, new CommandForm(stamp + loads.join('')))
   }
 
-  /** No keys and no functions are left. */
+  /** No keys and no functions are left; of many, the memory is given back before others come. */
   clear(): void {
     this.#functions.flush()
-    for (const database of this.#databases) database.flush()
+    let keys = 0
+    for (const database of this.#databases) keys += database.flush()
+    if (keys >= MANY_KEYS) this.#io.releaseMemory()
   }
 
   /**

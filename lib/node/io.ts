@@ -109,6 +109,8 @@ export interface NodeIo {
   pollClients(): void
   /** Lua, which is read when a script comes first; undefined where there is none. */
   compileLua(): CompiledLua | undefined
+  /** Much was dropped: gives its memory back now instead of when the engine comes to it. */
+  releaseMemory(): void
   /** Holds up the thread for so long. */
   sleep(milliseconds: number): void
   /** What follows in this turn happens at the time that it is now. */

@@ -59,6 +59,8 @@ interface Child {
 export interface PersistentNode {
   readonly clock: Clock
   readonly alarm: Alarm
+  /** A steady clock. */
+  microseconds(): number
   readonly changes: { readonly dirty: number }
   readonly loading: Loading
   /** What it is when it starts. */
@@ -209,11 +211,12 @@ export class Persistence implements PersistencePort {
   }
 
   #beginFile(snapshot: Snapshot, open: () => SnapshotDraft, taker?: FileTaker): void {
-    const { clock, alarm, changes } = this.#node
+    const { clock, alarm, changes, microseconds } = this.#node
     this.#lastTryMs = clock.now
     this.saves++
     this.#io.log('notice', `Background saving started by pid ${this.#io.host.processId}`)
-    const file = new BackgroundFile(snapshot, open, { clock, alarm, config: this.#config })
+    const ports = { clock, alarm, microseconds, config: this.#config }
+    const file = new BackgroundFile(snapshot, open, ports)
     const { dirty } = changes
     this.#fork(snapshot, {
       isWanted: () => taker === undefined || this.isAutomatic || taker.isWanted(),

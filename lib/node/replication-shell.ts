@@ -34,6 +34,8 @@ const LATEST_BYTES = 256
 export interface ReplicatingNode {
   readonly clock: Clock
   readonly alarm: Alarm
+  /** A steady clock. */
+  microseconds(): number
   readonly databases: readonly Database[]
   readonly dataset: Dataset
   readonly loading: Loading
@@ -421,11 +423,12 @@ export class ReplicationShell {
   }
 
   #sendOut(transfer: number, source: SnapshotSource, ended: () => void): void {
-    const { clock, alarm } = this.#node
+    const { clock, alarm, microseconds } = this.#node
     const outgoing = new OutgoingSnapshot(source, transfer, {
       config: this.#config,
       clock,
       alarm,
+      microseconds,
       takers: () => this.#takersOf(transfer),
       step: (input) => this.step(input),
       ended: () => {

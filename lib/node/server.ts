@@ -110,6 +110,7 @@ export class Server implements ServerPort {
           [...this.#node.clients.all()].filter(({ kind }) => kind === 'replica').length,
         ),
       allocator: () => this.#describeAllocator(),
+      purge: () => this.#io.releaseMemory(),
     }
   }
 
@@ -151,7 +152,11 @@ export class Server implements ServerPort {
     this.#node.memory.resetStats()
     this.#node.expiryCycle.resetStats()
     this.#node.clientMemory.evicted = 0
-    Object.assign(this.#node.replication.machine.stats, { full: 0, partialOk: 0, partialRefused: 0 })
+    Object.assign(this.#node.replication.machine.stats, {
+      full: 0,
+      partialOk: 0,
+      partialRefused: 0,
+    })
     Object.assign(this.#node.acl.denials, { auth: 0, command: 0, key: 0, channel: 0 })
     Object.assign(keyspaceStats, {
       hits: 0,

@@ -8,8 +8,9 @@ import type { Clock } from '../base/clock.ts'
 import type { Alarm } from './alarm.ts'
 import type { Config } from './config/config.ts'
 
-/** So much goes at once. */
+/** So much goes at once, and for so long: a client that comes meanwhile waits. */
 const SLICE_BYTES = 128 * 1024
+const SLICE_MICROSECONDS = 250
 
 /** So often a taker that has enough to do is looked at. */
 const PAUSE_MS = 5
@@ -35,6 +36,8 @@ export interface DeliveryPorts {
   readonly clock: Clock
   readonly alarm: Alarm
   readonly config: Config
+  /** A steady clock. */
+  microseconds(): number
 }
 
 /** One snapshot on its way. */
@@ -73,6 +76,7 @@ export class SnapshotDelivery {
 
   /** How long to wait for the next one. */
   #deliverSlice(): number {
+    const endsAt = this.#ports.microseconds() + SLICE_MICROSECONDS
     for (let left = SLICE_BYTES; left > 0 && !this.isOver; ) {
       if (!this.#taker.isReady()) return PAUSE_MS
       const chunk = this.#delayed ?? this.#draw()
@@ -85,6 +89,7 @@ export class SnapshotDelivery {
       if (this.#delayed !== undefined) return LOOK_MS
       left -= chunk.length
       this.#taker.take(chunk)
+      if (this.#ports.microseconds() >= endsAt) break
     }
     return 0
   }

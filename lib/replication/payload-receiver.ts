@@ -8,6 +8,7 @@ import { type Bytes, bytesIn } from '../base/bytes.ts'
 
 const LF = 10
 const MARK_LENGTH = 40
+const BLOCK_BYTES = 64 * 1024
 /** The longest first line that makes sense. */
 const LINE_MAX = 1024
 
@@ -25,7 +26,8 @@ const MORE: PayloadProgress = { state: 'more' }
 /** Gathers one payload. */
 export class PayloadReceiver {
   #line: Bytes = ''
-  #chunks: Buffer[] = []
+  /** Of one size, so that they leave no gaps, and the last one filled in part. */
+  #blocks: Buffer[] = []
   /** Of the file, -1 until the header came, 0 when a mark ends it: INFO's numbers. */
   #announced = -1
   #received = 0
@@ -96,24 +98,32 @@ export class PayloadReceiver {
   }
 
   #keep(bytes: Buffer): void {
-    this.#chunks.push(Buffer.from(bytes))
-    this.#received += bytes.length
+    for (let at = 0; at < bytes.length; ) {
+      const filled = this.#received % BLOCK_BYTES
+      if (filled === 0) this.#blocks.push(Buffer.allocUnsafeSlow(BLOCK_BYTES))
+      const copied = bytes.copy(this.#blocks.at(-1) as Buffer, filled, at)
+      this.#received += copied
+      at += copied
+    }
   }
 
   #endsWith(mark: Buffer): boolean {
     if (this.#received < MARK_LENGTH) return false
-    let tail = this.#chunks.at(-1) as Buffer
-    for (let i = this.#chunks.length - 2; tail.length < MARK_LENGTH; i--) {
-      tail = Buffer.concat([this.#chunks[i] as Buffer, tail])
-    }
-    return tail.subarray(-MARK_LENGTH).equals(mark)
+    return this.#tail(MARK_LENGTH).equals(mark)
+  }
+
+  /** The last bytes, which two blocks may share. */
+  #tail(count: number): Buffer {
+    const end = ((this.#received - 1) % BLOCK_BYTES) + 1
+    const last = (this.#blocks.at(-1) as Buffer).subarray(Math.max(0, end - count), end)
+    if (last.length === count) return last
+    const before = this.#blocks.at(-2) as Buffer
+    return Buffer.concat([before.subarray(BLOCK_BYTES - count + last.length), last])
   }
 
   #joined(): Buffer {
-    const [only] = this.#chunks
-    const joined =
-      this.#chunks.length === 1 && only !== undefined ? only : Buffer.concat(this.#chunks)
-    this.#chunks = []
+    const joined = Buffer.concat(this.#blocks, this.#received)
+    this.#blocks = []
     return joined
   }
 }

@@ -43,7 +43,7 @@ import { LogFile } from './log-file.ts'
 import { compileLuaFile } from './lua-file.ts'
 import { MemoryFiles } from './memory-files.ts'
 import { busPortAbove, type NodeSetup, setUp } from './node-setup.ts'
-import { ParkedHeap } from './parked-heap.ts'
+import { ParkedHeap, threadHeap } from './parked-heap.ts'
 import { PeerConnection } from './peer-connection.ts'
 import { PidFile } from './pid-file.ts'
 import { draftSnapshot, readSnapshot } from './snapshot-file.ts'
@@ -105,6 +105,7 @@ export class NodeRuntime implements NodeIo, BusListener {
   #early: ClusterInput[] = []
   #cron: NodeJS.Timeout | undefined
   #wake: NodeJS.Timeout | undefined
+  #wakeNow: NodeJS.Immediate | undefined
   #stopping: Promise<void> | undefined
 
   private constructor(boot: NodeBoot) {
@@ -435,7 +436,7 @@ export class NodeRuntime implements NodeIo, BusListener {
   #stopTimers(): void {
     process.off('uncaughtExceptionMonitor', this.#onCrash)
     clearInterval(this.#cron)
-    clearTimeout(this.#wake)
+    this.#sleepOn()
   }
 
   /** Writes what is unsaved: to the file, or to the host that remembers for a node without one. */
@@ -689,9 +690,17 @@ export class NodeRuntime implements NodeIo, BusListener {
   }
 
   wakeAt(atMs: number): void {
+    this.#sleepOn()
+    const wake = (): void => this.#turn.run(() => this.#node?.wake())
+    const delayMs = Math.min(atMs - this.#clock.now, TIMER_MAX_MS)
+    // A timer waits a millisecond at least; what goes on at once goes on after what has come from the sockets.
+    if (delayMs > 0) this.#wake = setTimeout(wake, delayMs)
+    else this.#wakeNow = setImmediate(wake)
+  }
+
+  #sleepOn(): void {
     clearTimeout(this.#wake)
-    const delayMs = Math.min(Math.max(0, atMs - this.#clock.now), TIMER_MAX_MS)
-    this.#wake = setTimeout(() => this.#turn.run(() => this.#node?.wake()), delayMs)
+    clearImmediate(this.#wakeNow)
   }
 
   get savesToDisk(): boolean {
@@ -730,6 +739,10 @@ export class NodeRuntime implements NodeIo, BusListener {
 
   compileLua(): CompiledLua | undefined {
     return compileLuaFile()
+  }
+
+  releaseMemory(): void {
+    threadHeap.collect()
   }
 
   sleep(milliseconds: number): void {

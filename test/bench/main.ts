@@ -11,6 +11,7 @@ import { benchCrc16 } from './crc16.ts'
 import { benchFailover } from './failover.ts'
 import { benchKeyMemory } from './key-memory.ts'
 import { benchMemory } from './memory.ts'
+import { benchPersistence } from './persistence.ts'
 import { type Plan, planOf, type Subject, USAGE } from './plan.ts'
 import { printProfiles } from './profile.ts'
 import { benchReshard } from './reshard.ts'
@@ -24,6 +25,7 @@ const benches: Readonly<Record<Subject, (plan: Plan) => AsyncIterable<Row>>> = {
   'warm-start': benchWarmStart,
   failover: benchFailover,
   reshard: benchReshard,
+  persistence: benchPersistence,
   memory: benchMemory,
   'key-memory': benchKeyMemory,
   crc16: benchCrc16,

@@ -10,6 +10,7 @@ export const SUBJECTS = [
   'warm-start',
   'failover',
   'reshard',
+  'persistence',
   'memory',
   'key-memory',
   'crc16',

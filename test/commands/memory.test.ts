@@ -28,6 +28,7 @@ t.test('the memory of a key is that of its name, its entry and its value', async
   t.equal(runner.stats.hits + runner.stats.misses, 0, 'looking is not reading')
 })
 
+let purges = 0
 const memory: MemoryPort = {
   stats: () => [
     ['total.allocated', 5],
@@ -36,6 +37,9 @@ const memory: MemoryPort = {
   ],
   report: () => 'all well',
   allocator: () => 'a heap',
+  purge: () => {
+    purges++
+  },
 }
 
 t.test('the node tells of itself', async (t) => {
@@ -49,6 +53,7 @@ t.test('the node tells of itself', async (t) => {
     ['MEMORY MALLOC-STATS', '$6|a heap|'],
     ['MEMORY PURGE', '+OK|'],
   ])
+  t.equal(purges, 1)
   runner.protocol = 3
   t.match(runner.run('MEMORY STATS'), /^%3\r\n.*%1\r\n.*,1\.5\r\n$/s)
 })

@@ -34,7 +34,13 @@ function stage() {
     return draft
   }
   const snapshot = () => new Snapshot([database], new CommandForm(''))
-  const begin = () => new BackgroundFile(snapshot(), open, { clock, alarm, config: new Config() })
+  const begin = () =>
+    new BackgroundFile(snapshot(), open, {
+      clock,
+      alarm,
+      config: new Config(),
+      microseconds: () => 0,
+    })
   const pass = (milliseconds: number) => {
     clock.now += milliseconds
     alarm.ring()

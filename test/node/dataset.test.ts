@@ -58,3 +58,14 @@ t.test('how keys were used is kept where they are evicted by it', async (t) => {
   t.equal(seen('allkeys-lru', from('allkeys-lfu')), ':0\r\n')
   t.equal(seen('allkeys-lru', from('volatile-ttl')), ':0\r\n')
 })
+
+t.test('memory of many keys is given back at once', async (t) => {
+  const { node, io } = new NodeHarness()
+  const [database] = node.databases
+  for (let i = 0; i < 99_999; i++) database?.load(`${i}`, 'x')
+  node.dataset.clear()
+  t.equal(io.releases, 0)
+  for (let i = 0; i < 100_000; i++) database?.load(`${i}`, 'x')
+  node.dataset.clear()
+  t.equal(io.releases, 1)
+})

@@ -23,6 +23,7 @@ function stage({ values = 20 } = {}) {
     clock,
     alarm,
     config: new Config(),
+    microseconds: () => 0,
     takers: () => [{ id: 9, output } as unknown as Session],
     step: (input) => inputs.push(input),
     ended: () => state.ended++,

@@ -12,6 +12,7 @@ function stage({ chunks = 1, chunkBytes = 64 * 1024, keysEach = 10, delay = '0' 
   config.assign('rdb-key-save-delay', delay)
   const clock = { now: 1000, microseconds: 0 }
   const alarm = new Alarm(clock, () => {})
+  const cost = { chunkMicroseconds: 0, spent: 0 }
   const state = { taken: 0, isReady: true, isDone: false, isReturned: false }
   let left = chunks
   const source = {
@@ -19,6 +20,7 @@ function stage({ chunks = 1, chunkBytes = 64 * 1024, keysEach = 10, delay = '0' 
     next() {
       if (left === 0) return { done: true as const, value: undefined }
       left--
+      cost.spent += cost.chunkMicroseconds
       this.keys += keysEach
       return { done: false as const, value: Buffer.alloc(chunkBytes) }
     },
@@ -36,12 +38,17 @@ function stage({ chunks = 1, chunkBytes = 64 * 1024, keysEach = 10, delay = '0' 
       state.isDone = true
     },
   }
-  const delivery = new SnapshotDelivery(source, taker, { clock, alarm, config })
+  const delivery = new SnapshotDelivery(source, taker, {
+    clock,
+    alarm,
+    config,
+    microseconds: () => cost.spent,
+  })
   const pass = (milliseconds: number) => {
     clock.now += milliseconds
     alarm.ring()
   }
-  return { delivery, state, config, pass }
+  return { delivery, state, config, cost, pass }
 }
 
 t.test('what is small goes at once', async (t) => {
@@ -57,6 +64,14 @@ t.test('a slice goes in each turn', async (t) => {
   t.match(state, { taken: 2 * SLICE_BYTES, isDone: false })
   pass(0)
   t.match(state, { taken: 2.5 * SLICE_BYTES, isDone: true })
+})
+
+t.test('a slice takes no longer than a client may wait', async (t) => {
+  const { state, cost, pass } = stage({ chunks: 400, chunkBytes: 1000 })
+  t.equal(state.taken, 132_000, 'no more than fits')
+  cost.chunkMicroseconds = 100
+  pass(0)
+  t.equal(state.taken, 135_000)
 })
 
 t.test('nothing is drawn while the taker has enough', async (t) => {

@@ -4,6 +4,7 @@ import { Random } from '../../lib/base/random.ts'
 import { RdbCursor } from '../../lib/rdb/cursor.ts'
 import { RdbError, RdbTruncatedError } from '../../lib/rdb/format.ts'
 import { readRdb } from '../../lib/rdb/reader.ts'
+import type { KeyAccess } from '../../lib/rdb/record.ts'
 import { writeRdb } from '../support/rdb-file.ts'
 
 /** A file without a checksum around these bytes. */
@@ -21,11 +22,17 @@ const string = (key: string, bytes: string, expiryMs?: number) => ({
   record: { key, value: { type: 'string', bytes }, expiryMs },
 })
 
+function used(item: ReturnType<typeof string>, access: KeyAccess) {
+  return { ...item, record: { ...item.record, ...access } }
+}
+
 t.test('what may stand before a key', async (t) => {
   t.strictSame(items(file('fc 8000000000000000 00 016b 0176')), [string('k', 'v', 128)])
   t.strictSame(items(file('fd 02000000 00 016b 0176')), [string('k', 'v', 2000)])
-  t.strictSame(items(file('fc 8000000000000000 f8 05 00 016b 0176')), [string('k', 'v', 128)])
-  t.strictSame(items(file('f9 05 00 016b 0176')), [string('k', 'v')])
+  t.strictSame(items(file('fc 8000000000000000 f8 05 00 016b 0176')), [
+    used(string('k', 'v', 128), { idleSeconds: 5 }),
+  ])
+  t.strictSame(items(file('f9 05 00 016b 0176')), [used(string('k', 'v'), { frequency: 5 })])
 })
 
 t.test('hints of later servers are passed over', async (t) => {

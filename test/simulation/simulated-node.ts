@@ -554,6 +554,8 @@ export class Life implements NodeIo {
     return compiledLua()
   }
 
+  releaseMemory(): void {}
+
   sleep(): void {}
 
   readClock(): void {}

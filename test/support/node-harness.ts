@@ -90,6 +90,8 @@ export class RecordedIo implements NodeIo {
   /** What clients say in the middle of a turn. */
   pollClients: () => void = () => {}
   sleep: (milliseconds: number) => void = () => {}
+  /** How often memory was to be given back. */
+  releases = 0
   /** Lets the clock show how long that was. */
   readClock: () => void = () => {}
   /** When the node wants to be woken, Unix ms. */
@@ -175,6 +177,10 @@ export class RecordedIo implements NodeIo {
 
   /** The node hears how much left. */
   sentFrom: (session: Session, bytes: number) => void = () => {}
+
+  releaseMemory(): void {
+    this.releases++
+  }
 
   close(session: Session): void {
     session.closing = 'now'

@@ -26,6 +26,8 @@ import { AofWriter } from './writer.ts'
 export interface LoggedNode extends LoadingNode {
   readonly clock: Clock
   readonly alarm: Alarm
+  /** A steady clock. */
+  microseconds(): number
   readonly propagation: { feedsLog: boolean }
   /** A snapshot is being saved in the background: a rewrite has to wait. */
   readonly isSavingInBackground: boolean
@@ -362,10 +364,11 @@ export class AppendOnlyFile implements AppendOnlyPort {
       }
       return false
     }
-    const { clock, alarm } = this.#node
+    const { clock, alarm, microseconds } = this.#node
     const file = new BackgroundFile(this.#snapshot(), () => this.#draftBase(), {
       clock,
       alarm,
+      microseconds,
       config: this.#config,
     })
     this.#rewrite.begin({ file, format: this.#format })

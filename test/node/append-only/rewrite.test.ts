@@ -19,7 +19,12 @@ function record() {
       state.discarded++
     },
   }
-  const ports = { clock, alarm: new Alarm(clock, () => {}), config: new Config() }
+  const ports = {
+    clock,
+    alarm: new Alarm(clock, () => {}),
+    config: new Config(),
+    microseconds: () => 0,
+  }
   const file = () => new BackgroundFile(new Snapshot([], new CommandForm('')), () => draft, ports)
   return { clock, state, file, record: new RewriteRecord(clock) }
 }
