@@ -103,10 +103,12 @@ export class Propagation implements PropagationPort {
     return this.#unit.length
   }
 
-  /** Those effects of the unit that came after so many others are for these alone; for nobody: they are none. */
+  /** Those effects of the unit that came after so many others are for these alone; where nobody hears them they are none. */
   narrow(length: number, audience: Audience | 'nobody'): void {
     const narrowed = this.#unit.splice(length)
     if (audience === 'nobody') return
+    if (audience === 'log' && !this.#feedsLog) return
+    if (audience === 'replicas' && !this.#feedsReplicas) return
     for (const effect of narrowed) this.#unit.push({ ...effect, audience })
   }
 

@@ -155,6 +155,86 @@ const scenarios: readonly string[] = [
   'SET a 1 | RESTORE r 0 PAYLOAD | RESTORE r 5000 PAYLOAD REPLACE | RESTORE r 4000000000000 PAYLOAD REPLACE ABSTTL | RESTORE r 1 PAYLOAD REPLACE ABSTTL | RESTORE r 0 PAYLOAD IDLETIME 5 REPLACE | RESTORE r 0 PAYLOAD',
 ]
 
+const LIBRARY = `#!lua name=lib
+redis.register_function('set', function(keys, args) return redis.call('SET', keys[1], args[1]) end)
+redis.register_function{function_name='get', callback=function(keys) return redis.call('GET', keys[1]) end, flags={'no-writes'}}`
+
+const script = (source: Bytes, ...keys: Bytes[]): Bytes[] => [
+  'EVAL',
+  source,
+  `${keys.length}`,
+  ...keys,
+]
+
+/** What becomes of scripts and functions; words may have spaces in them. */
+const scripts: readonly (readonly Bytes[])[] = [
+  script("return redis.call('Set', 'a', 1)"),
+  script("redis.call('set', 'a', 1) redis.call('incr', 'a') return redis.call('get', 'a')"),
+  script("return redis.call('get', 'a')"),
+  script("redis.call('set', 'a', 1) error('x')"),
+  script("redis.pcall('incr', 'l') redis.call('rpush', 'l', 'a') redis.pcall('incr', 'l')"),
+  script("redis.call('select', 3) redis.call('set', 'b', 1)"),
+  script("redis.call('set', 'b', 1) redis.call('select', 3) redis.call('set', 'b', 1)"),
+  script(
+    "redis.call('set', 'b', 1, 'ex', 100) redis.call('spop', 'none') redis.call('getdel', 'b')",
+  ),
+  script("redis.set_repl(redis.REPL_NONE) redis.call('set', 'a', 2)"),
+  script("redis.set_repl(redis.REPL_AOF) redis.call('set', 'a', 2) redis.call('set', 'c', 2)"),
+  script("redis.set_repl(redis.REPL_REPLICA) redis.call('set', 'a', 2)"),
+  script(
+    "redis.call('set', 'a', 2) redis.set_repl(0) redis.call('del', 'a') redis.set_repl(3) redis.call('incr', 'n')",
+  ),
+  script("return redis.call('publish', 'c', 'x')"),
+  script("redis.call('publish', 'c', 'x') redis.call('incr', 'n')"),
+  script('#!lua flags=no-writes\nreturn 1'),
+  script("#!lua\nreturn redis.call('del', 'n', 'none')"),
+  ['EVAL_RO', "return redis.call('set', 'a', 1)", '0'],
+  ['SCRIPT', 'LOAD', 'return 1'],
+  ['SCRIPT', 'FLUSH'],
+  ['MULTI'],
+  script("redis.call('incr', 'n') redis.call('incr', 'n')"),
+  ['INCR', 'n'],
+  script("return redis.call('get', 'n')"),
+  ['EXEC'],
+  ['MULTI'],
+  script("return redis.call('get', 'n')"),
+  ['EXEC'],
+  ['FUNCTION', 'LOAD', LIBRARY],
+  ['FUNCTION', 'LOAD', LIBRARY],
+  ['FUNCTION', 'LOAD', 'REPLACE', LIBRARY],
+  ['FCALL', 'set', '1', 'k', 'v'],
+  ['FCALL', 'get', '1', 'k'],
+  ['FCALL_RO', 'get', '1', 'k'],
+  ['MULTI'],
+  ['FCALL', 'set', '1', 'k', 'v'],
+  ['FUNCTION', 'LOAD', 'REPLACE', LIBRARY],
+  ['EXEC'],
+  ['FUNCTION', 'DELETE', 'none'],
+  ['FUNCTION', 'DELETE', 'lib'],
+  ['FUNCTION', 'FLUSH'],
+  ['FUNCTION', 'FLUSH', 'ASYNC'],
+]
+
+/** Runs the commands that its arguments are, a number of words before each. */
+const RUN_ALL = `
+local at = 1
+while at < #ARGV do
+  local count = tonumber(ARGV[at])
+  redis.pcall(unpack(ARGV, at + 1, at + count))
+  at = at + count + 1
+end`
+
+/** One script for each few commands. */
+function asScripts(commands: readonly (readonly Bytes[])[], random: Random): Bytes[][] {
+  const made: Bytes[][] = []
+  for (let i = 0; i < commands.length; ) {
+    const few = commands.slice(i, i + 1 + random.below(4))
+    i += few.length
+    made.push(['EVAL', RUN_ALL, '0', ...few.flatMap((argv) => [`${argv.length}`, ...argv])])
+  }
+  return made
+}
+
 /** What DUMP tells of a short string. */
 const PAYLOAD = '\x00\x01v\x0a\x00\x91\x08\xce\xb2\x19\x38\x8a\xce'
 
@@ -176,6 +256,10 @@ t.test('the stream', { skip: withoutRealRedis70 }, async (t) => {
     }
   })
 
+  await t.test('of scripts and functions', async (t) => {
+    await compare(t, sides, 'scripts', [[['FLUSHALL'], ...scripts]])
+  })
+
   const { acl: _acl, declared: _declared, ...generators } = families
   for (const [family, generate] of Object.entries(generators)) {
     await t.test(`of random commands: ${family}`, async (t) => {
@@ -184,6 +268,16 @@ t.test('the stream', { skip: withoutRealRedis70 }, async (t) => {
         Array.from({ length: BATCH }, () => generate(random)).filter((argv) => !isWaiting(argv)),
       )
       await compare(t, sides, family, [[['FLUSHALL']], ...batches])
+    })
+    await t.test(`of scripts that run random commands: ${family}`, async (t) => {
+      const random = new Random(`${seed}${family} in scripts`)
+      const batches = Array.from({ length: Math.ceil(COMMANDS / 4 / BATCH) }, () =>
+        asScripts(
+          Array.from({ length: BATCH }, () => generate(random)),
+          random,
+        ),
+      )
+      await compare(t, sides, `scripts: ${family}`, [[['FLUSHALL']], ...batches])
     })
   }
 })

@@ -188,6 +188,10 @@ t.test('effects are narrowed to who is to hear of them', async (t) => {
     heard.push([argv.join(' '), audience])
   })
   propagation.feedsReplicas = true
+  propagation.also(['unheard'])
+  propagation.narrow(0, 'log')
+  t.equal(propagation.length, 0, 'there is no log')
+  propagation.feedsLog = true
   propagation.begin(0)
   for (const [word, audience] of [
     ['a', 'all'],

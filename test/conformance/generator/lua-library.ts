@@ -130,7 +130,7 @@ function listText(random: Random, element: (random: Random) => string): string {
   return `{${Array.from({ length: random.below(7) }, () => element(random)).join(',')}}`
 }
 
-const UNARY = [...['abs', 'ceil', 'floor', 'sqrt', 'deg', 'rad', 'frexp', 'modf']]
+const UNARY = ['abs', 'ceil', 'floor', 'sqrt', 'deg', 'rad']
 
 const COMPARISONS = [
   ...['nil', 'function(a, b) return a > b end', 'function(a, b) return a < b end'],
