@@ -36,7 +36,8 @@ const unexplained: string[] = []
 let troubleUntilMs = 0
 const load = new MixedLoad(clients, random, (what, error) => {
   if (performance.now() < troubleUntilMs) {
-    explained.set(error.message, (explained.get(error.message) ?? 0) + 1)
+    const kind = error.message.replace(/MOVED .*/, 'MOVED')
+    explained.set(kind, (explained.get(kind) ?? 0) + 1)
   } else {
     unexplained.push(`${what}: ${error.message}`)
   }
