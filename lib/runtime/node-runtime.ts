@@ -43,7 +43,7 @@ import { LogFile } from './log-file.ts'
 import { compileLuaFile } from './lua-file.ts'
 import { MemoryFiles } from './memory-files.ts'
 import { busPortAbove, type NodeSetup, setUp } from './node-setup.ts'
-import { ParkedHeap, threadHeap } from './parked-heap.ts'
+import { collectThread, ParkedHeap } from './parked-heap.ts'
 import { PeerConnection } from './peer-connection.ts'
 import { PidFile } from './pid-file.ts'
 import { draftSnapshot, readSnapshot } from './snapshot-file.ts'
@@ -742,7 +742,7 @@ export class NodeRuntime implements NodeIo, BusListener {
   }
 
   releaseMemory(): void {
-    threadHeap.collect()
+    collectThread()
   }
 
   sleep(milliseconds: number): void {
