@@ -10,6 +10,10 @@ t.test('without arguments everything is measured, and in the end cut off', async
 
 t.test('a quick run ends within two minutes', async (t) => {
   t.ok(planOf(['--quick']).limitMs < 120_000)
+  const { subjects } = planOf(['--quick'])
+  t.ok(subjects.includes('cold-start'))
+  t.notOk(subjects.includes('tail'), 'what takes long is left out')
+  t.same(planOf(['--quick', '--only', 'tail']).subjects, ['tail'], 'unless it is asked for')
 })
 
 t.test('--only picks, in the order of the table', async (t) => {

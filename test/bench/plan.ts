@@ -23,12 +23,21 @@ export const SUBJECTS = [
 /** One thing to measure. */
 export type Subject = (typeof SUBJECTS)[number]
 
+/** What takes too long for a quick run, unless it is asked for. */
+const LONG: ReadonlySet<Subject> = new Set([
+  'reshard',
+  'persistence',
+  'sorted-set',
+  'clients',
+  'tail',
+])
+
 /** A run. */
 export interface Plan {
   readonly subjects: readonly Subject[]
   /** Of `commands` only the rows whose text contains this. */
   readonly row: string
-  /** Fewer repetitions and rows: a run of less than two minutes. */
+  /** Fewer subjects, repetitions and rows: a run of less than two minutes. */
   readonly quick: boolean
   /** File for the rows as JSON. */
   readonly json: string | undefined
@@ -67,7 +76,9 @@ export function planOf(args: readonly string[]): Plan {
   }
   const only = values.row === undefined ? values.only : [...values.only, 'commands']
   return {
-    subjects: SUBJECTS.filter((name) => only.length === 0 || only.includes(name)),
+    subjects: SUBJECTS.filter((name) =>
+      only.length > 0 ? only.includes(name) : !(values.quick && LONG.has(name)),
+    ),
     row: values.row ?? '',
     quick: values.quick,
     json: values.json,
