@@ -34,6 +34,8 @@ export interface NodeBoot {
   readonly log: 'debug' | 'verbose' | 'notice' | 'warning' | 'nothing'
   /** Host's end is the other half. */
   readonly control: MessagePort
+  /** Channels to the nodes that start with it. */
+  readonly peers: readonly PeerChannel[]
   /** The node is a server of its own: its redis.conf decides addresses, ports, directory and log instead. */
   readonly server?: ServerBoot | undefined
 }
@@ -126,9 +128,13 @@ export type NodeMessage =
       readonly text: string
     }
 
-/** Host to node, the one frame that is not packed since it carries a port: a channel to a node that came, or came back. */
-export interface PeerMessage {
-  readonly type: 'peer'
+/** One end of a channel to the node of an index. */
+export interface PeerChannel {
   readonly index: number
   readonly port: MessagePort
+}
+
+/** Host to node, the one frame that is not packed since it carries a port: a channel to a node that came, or came back. */
+export interface PeerMessage extends PeerChannel {
+  readonly type: 'peer'
 }

@@ -3,6 +3,7 @@
  * nodes shares a MessageChannel, which the host makes and hands out.
  */
 import { MessageChannel } from 'node:worker_threads'
+import type { PeerChannel } from '../control/message.ts'
 import { ClusterError } from './cluster-error.ts'
 import type { NodeRunner } from './node-runner.ts'
 import { type NodeAddress, nodesConf, type PlannedNode } from './topology.ts'
@@ -10,17 +11,14 @@ import { type NodeAddress, nodesConf, type PlannedNode } from './topology.ts'
 /** How nodes gossip. */
 export type BusKind = 'channel' | 'tcp'
 
-/** Boots all nodes; resolves when all listen and, on the channel bus, can reach each other. */
+/** Boots all nodes, on the channel bus each with its ways to the others; resolves when all listen. */
 export async function bootAll(runners: readonly NodeRunner[], bus: BusKind): Promise<void> {
-  const boots = runners.map((runner) => runner.start())
+  const channels = bus === 'channel' ? channelsOfAll(runners) : undefined
+  const boots = runners.map((runner) => runner.start(channels?.get(runner)))
   try {
     await Promise.all(boots)
   } catch (error) {
     throw await withAllPorts(error, boots)
-  }
-  if (bus === 'tcp') return
-  for (const [index, runner] of runners.entries()) {
-    for (const other of runners.slice(0, index)) connect(runner, other)
   }
 }
 
@@ -55,6 +53,19 @@ export async function bootAgain(
 ): Promise<void> {
   await runner.start()
   if (bus === 'channel') for (const other of running) connect(runner, other)
+}
+
+/** A channel for each pair, by the nodes that are to have its ends: one message each brings them all. */
+function channelsOfAll(runners: readonly NodeRunner[]): Map<NodeRunner, PeerChannel[]> {
+  const channels = new Map<NodeRunner, PeerChannel[]>(runners.map((runner) => [runner, []]))
+  for (const [i, one] of runners.entries()) {
+    for (const other of runners.slice(0, i)) {
+      const { port1, port2 } = new MessageChannel()
+      channels.get(one)?.push({ index: other.index, port: port1 })
+      channels.get(other)?.push({ index: one.index, port: port2 })
+    }
+  }
+  return channels
 }
 
 /** Gives two nodes that listen a channel. */

@@ -5,7 +5,13 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import { Field, type SharedMemory } from '../base/shared-layout.ts'
 import type { NodeEvent } from '../control/event.ts'
-import type { HostMessage, NodeBoot, NodeMessage, PeerMessage } from '../control/message.ts'
+import type {
+  HostMessage,
+  NodeBoot,
+  NodeMessage,
+  PeerChannel,
+  PeerMessage,
+} from '../control/message.ts'
 import { packForNode, unpackFromNode } from '../control/pack.ts'
 import { ClusterError, type ClusterErrorCode } from './cluster-error.ts'
 import { LogRing } from './log-ring.ts'
@@ -24,7 +30,7 @@ export type NodeLife =
   | 'removed'
 
 /** A boot without what differs from start to start. */
-export type NodeTemplate = Omit<NodeBoot, 'lives' | 'port' | 'control'>
+export type NodeTemplate = Omit<NodeBoot, 'lives' | 'port' | 'control' | 'peers'>
 
 /** Hears what a node does unasked. */
 export interface NodeListener {
@@ -109,8 +115,8 @@ export class NodeRunner {
     return this.#log.entries
   }
 
-  /** Boots the node; resolves when it listens. */
-  async start(): Promise<void> {
+  /** Boots the node with its ends of channels to others; resolves when it listens. */
+  async start(peers: readonly PeerChannel[] = []): Promise<void> {
     const { port1: control, port2 } = new MessageChannel()
     this.#life = 'starting'
     this.#failure = undefined
@@ -126,8 +132,9 @@ export class NodeRunner {
       lives: this.#lives++,
       port: this.#port,
       control: port2,
+      peers,
     }
-    const thread = this.#pool.start(boot, [port2])
+    const thread = this.#pool.start(boot, [port2, ...peers.map(({ port }) => port)])
     this.#thread = thread
     void thread.ended.then((error) => this.#conclude(error))
     await listening

@@ -272,6 +272,7 @@ export class NodeRuntime implements NodeIo, BusListener {
     const find = (ip: string, busPort: number) => this.#faults.listeningAt(ip, busPort)
     const directory = { find, addressOf: () => announcedHost }
     this.#channels = new ChannelBus(faulty, directory, announcedHost)
+    for (const { index, port } of this.#boot.peers) this.#channels.addPeer(index, port)
     faulty.surround(this.#channels)
   }
 
@@ -779,6 +780,7 @@ function fail(boot: NodeBoot, code: FailureCode, error: unknown): void {
   const packed = packForHost([{ type: 'failed', code, text: clauseOf(error, boot) }])
   boot.control.postMessage(packed, [packed.buffer])
   boot.control.close()
+  for (const { port } of boot.peers) port.close()
 }
 
 /** What is wrong, in a line: of a directive, as it was given and why it cannot be. */

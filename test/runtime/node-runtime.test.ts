@@ -175,6 +175,22 @@ t.test('a node hangs up on its peers when it stops', async (t) => {
   await closed
 })
 
+t.test('so it does on those it was booted with, and when it could not be', async (t) => {
+  const [stopped, failed] = [new MessageChannel(), new MessageChannel()]
+  const closed = [stopped, failed].map(({ port1 }) => once(port1, 'close'))
+  const peers = [{ index: 1, port: stopped.port2 }]
+  const node = await HostedNode.boot(t, { bus: 'channel', peers })
+  await node.form(LONE_MASTER)
+  await node.stop()
+  await HostedNode.boot(t, {
+    bus: 'channel',
+    directives: [['maxmemory-policy', 'nosuch']],
+    peers: [{ index: 1, port: failed.port2 }],
+  })
+  await Promise.all(closed)
+  t.pass('both peers saw the end')
+})
+
 t.test('directives are obeyed', async (t) => {
   const node = await HostedNode.boot(t, {
     directives: [

@@ -45,6 +45,7 @@ export function bootFor(index: number, fault: Fault = 'none'): [boot: NodeBoot, 
     directory: undefined,
     log: 'nothing',
     control: port2,
+    peers: [],
   }
   return [boot, port1]
 }

@@ -63,6 +63,7 @@ await NodeRuntime.start({
   directory: undefined,
   log: 'nothing',
   control: port2,
+  peers: [],
 })
 
 function tell(message: HostMessage): void {
