@@ -1,6 +1,7 @@
 /**
  * The bus over MessageChannels: one channel for each pair of nodes of a process, many links over it. Each frame is one
- * byte of kind, the link's number at the node that opened it, and a message packed by msgpackr.
+ * byte of kind, the link's number at the node that opened it, and a message packed by msgpackr. A link is open as soon as it
+ * is asked for, as the kernel accepts for a listener that does not look; its first frame opens it at the peer, too.
  * Invariant: a peer's links end with its channel, so a killed thread looks like a reset connection.
  */
 import type { MessagePort } from 'node:worker_threads'
@@ -9,7 +10,7 @@ import { packMessage, unpackMessage } from '../bus/packed.ts'
 import type { BusListener, BusTransport, LinkId } from './bus-transport.ts'
 
 /** Kinds of frames. A frame says whether its link was opened by its sender or by its receiver. */
-const Frame = { open: 0, accepted: 1, closed: 2, message: 3, openedByReceiver: 4 } as const
+const Frame = { open: 0, closed: 1, message: 2, openedByReceiver: 4 } as const
 const HEAD_BYTES = 5
 
 /** Finds the peers of the process by their address on the bus. */
@@ -26,9 +27,10 @@ interface ChannelLink {
   /** The link's number at the node that opened it. */
   readonly number: number
   readonly opener: 'us' | 'them'
-  up: boolean
-  /** Sent before the peer accepted. */
-  waiting: BusMessage[]
+  /** The machine knows that it is open. */
+  isUp: boolean
+  /** The peer has a frame of it, or is its opener. */
+  isKnown: boolean
 }
 
 /** Bus links as numbered streams over one MessagePort a peer. */
@@ -68,27 +70,35 @@ export class ChannelBus implements BusTransport {
       })
       return
     }
-    this.#links.set(link, { peer, number: link, opener: 'us', up: false, waiting: [] })
-    post(port, Frame.open, link)
+    const state: ChannelLink = { peer, number: link, opener: 'us', isUp: false, isKnown: false }
+    this.#links.set(link, state)
+    setImmediate(() => this.#open(link, state))
+  }
+
+  #open(link: LinkId, state: ChannelLink): void {
+    if (this.#links.get(link) !== state) return
+    state.isUp = true
+    // Whoever opens a link has something to say, and so opens it at the peer.
+    this.#listener.opened(link)
+    if (this.#links.get(link) === state && !state.isKnown) this.#post(state, Frame.open)
   }
 
   send(link: LinkId, message: BusMessage): void {
     const state = this.#links.get(link)
     if (state === undefined) return
-    if (!state.up) {
-      state.waiting.push(message)
-      return
-    }
-    const port = this.#ports.get(state.peer)
-    if (port !== undefined) post(port, kindOf(Frame.message, state), state.number, message)
+    this.#post(state, state.isKnown ? Frame.message : Frame.open, message)
   }
 
   close(link: LinkId): void {
     const state = this.#forget(link)
-    const port = state === undefined ? undefined : this.#ports.get(state.peer)
-    if (state !== undefined && port !== undefined) {
-      post(port, kindOf(Frame.closed, state), state.number)
-    }
+    if (state?.isKnown) this.#post(state, Frame.closed)
+  }
+
+  #post(state: ChannelLink, kind: number, message?: BusMessage): void {
+    const port = this.#ports.get(state.peer)
+    if (port === undefined) return
+    state.isKnown = true
+    post(port, kindOf(kind, state), state.number, message)
   }
 
   bufferedBytes(): number {
@@ -110,43 +120,36 @@ export class ChannelBus implements BusTransport {
     const kind = frame[0] ?? -1
     const number = new DataView(frame.buffer, frame.byteOffset).getUint32(1)
     if (kind === Frame.open) {
-      this.#accept(peer, number)
+      const link = this.#accept(peer, number)
+      if (frame.length > HEAD_BYTES) this.#heard(link, frame)
       return
     }
     const ours = (kind & Frame.openedByReceiver) !== 0
     const link = ours ? number : this.#inbound.get(`${peer}:${number}`)
     const state = link === undefined ? undefined : this.#links.get(link)
     if (link === undefined || state === undefined || state.peer !== peer) return
-    switch (kind & 3) {
-      case Frame.accepted:
-        this.#opened(link, state)
-        break
-      case Frame.closed:
-        this.#forget(link)
-        if (state.up) this.#listener.closed(link)
-        else this.#listener.failed(link)
-        break
-      default:
-        this.#listener.message(link, unpackMessage(frame.subarray(HEAD_BYTES)))
+    if ((kind & Frame.closed) === 0) this.#heard(link, frame)
+    else {
+      this.#forget(link)
+      this.#ended(link, state)
     }
   }
 
-  #accept(peer: number, number: number): void {
-    const port = this.#ports.get(peer)
-    if (port === undefined) return
-    const link = --this.#lastInbound
-    this.#links.set(link, { peer, number, opener: 'them', up: true, waiting: [] })
-    this.#inbound.set(`${peer}:${number}`, link)
-    post(port, Frame.accepted | Frame.openedByReceiver, number)
-    this.#listener.accepted(link, this.#directory.addressOf(peer), this.#localIp)
+  #heard(link: LinkId, frame: Uint8Array): void {
+    this.#listener.message(link, unpackMessage(frame.subarray(HEAD_BYTES)))
   }
 
-  #opened(link: LinkId, state: ChannelLink): void {
-    state.up = true
-    const { waiting } = state
-    state.waiting = []
-    for (const message of waiting) this.send(link, message)
-    this.#listener.opened(link)
+  #ended(link: LinkId, { isUp }: ChannelLink): void {
+    if (isUp) this.#listener.closed(link)
+    else this.#listener.failed(link)
+  }
+
+  #accept(peer: number, number: number): LinkId {
+    const link = --this.#lastInbound
+    this.#links.set(link, { peer, number, opener: 'them', isUp: true, isKnown: true })
+    this.#inbound.set(`${peer}:${number}`, link)
+    this.#listener.accepted(link, this.#directory.addressOf(peer), this.#localIp)
+    return link
   }
 
   #forget(link: LinkId): ChannelLink | undefined {
@@ -165,8 +168,7 @@ export class ChannelBus implements BusTransport {
     for (const [link, state] of [...this.#links]) {
       if (state.peer !== index) continue
       this.#forget(link)
-      if (state.up) this.#listener.closed(link)
-      else this.#listener.failed(link)
+      this.#ended(link, state)
     }
   }
 }
