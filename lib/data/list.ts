@@ -84,10 +84,9 @@ export class ListValue implements StoredObject {
     const { maxListpackSize } = this
     const bytes = EMPTY_LISTPACK_BYTES + this.#bytesOfElements()
     if (this.#nodeCount(bytes) > 1) return
-    const size = NODE_SIZES[-maxListpackSize - 1]
     this.#isListpack =
       maxListpackSize < 0
-        ? bytes <= (size ?? NODE_MAX_BYTES) / 2
+        ? bytes <= nodeBytesMax(maxListpackSize) / 2
         : this.#size <= Math.floor(Math.max(1, maxListpackSize) / 2)
   }
 
@@ -95,7 +94,7 @@ export class ListValue implements StoredObject {
   #fitsNode(moreBytes: number, moreElements: number): boolean {
     const { maxListpackSize } = this
     const bytes = EMPTY_LISTPACK_BYTES + this.#bytesOfElements() + moreBytes
-    if (maxListpackSize < 0) return bytes <= (NODE_SIZES[-maxListpackSize - 1] ?? NODE_MAX_BYTES)
+    if (maxListpackSize < 0) return bytes <= nodeBytesMax(maxListpackSize)
     return bytes <= NODE_MAX_BYTES && this.#size + moreElements <= Math.max(1, maxListpackSize)
   }
 
@@ -286,7 +285,7 @@ export class ListValue implements StoredObject {
   /** Into how many nodes Redis would cut so many bytes of elements. */
   #nodeCount(bytes: number): number {
     const { maxListpackSize } = this
-    const bySize = Math.ceil(bytes / (NODE_SIZES[-maxListpackSize - 1] ?? NODE_MAX_BYTES))
+    const bySize = Math.ceil(bytes / nodeBytesMax(maxListpackSize))
     const byCount = maxListpackSize > 0 ? Math.ceil(this.#size / maxListpackSize) : 0
     return Math.max(1, bySize, byCount)
   }
@@ -335,4 +334,9 @@ function removeFrom(chunk: Bytes[], element: Bytes, limit: number, from: ListEnd
   const count = chunk.length - kept.length
   chunk.splice(0, chunk.length, ...kept)
   return count
+}
+
+/** What a node may take, where `list-max-listpack-size` says it in bytes. */
+function nodeBytesMax(maxListpackSize: number): number {
+  return NODE_SIZES[-maxListpackSize - 1] ?? NODE_MAX_BYTES
 }

@@ -69,31 +69,38 @@ export class ClusterRouter implements Router {
   /** All keys, told by the legacy range or counted by a word, lie in one slot that our view gives to us. */
   #isOurs(session: Session, command: Command, argv: readonly Bytes[]): boolean {
     if (command.countedKeys !== undefined) {
-      return this.#areOurs(session, command.countedKeys, argv)
+      return this.#countedAreOurs(session, command.countedKeys, argv)
     }
     if (command.movableKeys || command.keyPositions !== undefined) return false
     const { firstKey, lastKey, keyStep } = command
-    const first = argv[firstKey]
     // Some commands need no keys.
-    if (first === undefined) return false
-    const slot = session.db.slotOf(first)
-    if (this.#slots[slot] !== this.#mine) return false
-    if (lastKey === firstKey) return true
+    if (argv[firstKey] === undefined) return false
     const last = lastKey < 0 ? argv.length + lastKey : lastKey
-    for (let i = firstKey + keyStep; i <= last; i += keyStep) {
-      if (session.db.slotOf(argv[i] as Bytes) !== slot) return false
-    }
-    return true
+    return this.#areOurs(session, argv, firstKey, last, keyStep)
   }
 
   /** False also where the count is not written plainly: others know what Redis makes of it. */
-  #areOurs(session: Session, { count, first }: CountedKeys, argv: readonly Bytes[]): boolean {
+  #countedAreOurs(
+    session: Session,
+    { count, first }: CountedKeys,
+    argv: readonly Bytes[],
+  ): boolean {
     const keys = parseIntegerIn(argv[count] ?? '', 0, argv.length - first)
     if (keys === undefined) return false
-    if (keys === 0) return true
+    return keys === 0 || this.#areOurs(session, argv, first, first + keys - 1, 1)
+  }
+
+  /** The keys at these positions, the first of which is there. */
+  #areOurs(
+    session: Session,
+    argv: readonly Bytes[],
+    first: number,
+    last: number,
+    step: number,
+  ): boolean {
     const slot = session.db.slotOf(argv[first] as Bytes)
     if (this.#slots[slot] !== this.#mine) return false
-    for (let i = first + 1; i < first + keys; i++) {
+    for (let i = first + step; i <= last; i += step) {
       if (session.db.slotOf(argv[i] as Bytes) !== slot) return false
     }
     return true

@@ -25,7 +25,6 @@ export class ParkedHeap {
   /** A node is about to start. */
   leave(): void {
     clearTimeout(this.#timer)
-    this.#timer = undefined
   }
 
   /** The node is gone. */
@@ -33,7 +32,6 @@ export class ParkedHeap {
     this.#uncollected++
     const delayMs = this.#uncollected < UNCOLLECTED_MAX ? IDLE_MS : 0
     this.#timer = setTimeout(() => {
-      this.#timer = undefined
       this.#uncollected = 0
       this.#collect()
     }, delayMs).unref()

@@ -7,6 +7,7 @@
 import { Buffer } from 'node:buffer'
 import { connect, type Socket } from 'node:net'
 import type { Bytes } from '../base/bytes.ts'
+import { reusedBuffer } from './reused-buffer.ts'
 import { reasonOf } from './system-error.ts'
 import type { Wire } from './wire.ts'
 
@@ -27,9 +28,6 @@ export interface PeerWires {
   /** Ends a connection that we gave up, under a cut as soon as it is healed: the peer must not see it before. */
   end(port: number, socket: Socket): void
 }
-
-/** All connections of the thread read into it. What was read is copied, since it may have to wait; a Buffer of Node's own for each read costs more. */
-const shared = Buffer.allocUnsafeSlow(64 * 1024)
 
 interface Path {
   readonly port: number
@@ -104,7 +102,8 @@ export class PeerConnection {
   ): Socket {
     const read = (length: number): boolean => {
       if (!isCurrent()) return true
-      const chunk = Buffer.from(shared.subarray(0, length))
+      // It may have to wait. A Buffer of Node's own for each read costs more than a copy.
+      const chunk = Buffer.from(reusedBuffer.subarray(0, length))
       path.from.pass(() => {
         if (isCurrent()) this.#listener.data(chunk)
       })
@@ -118,7 +117,7 @@ export class PeerConnection {
       port: path.port,
       noDelay: true,
       allowHalfOpen: true,
-      onread: { buffer: shared, callback: read },
+      onread: { buffer: reusedBuffer, callback: read },
     })
     socket.resume()
     const isCurrent = (): boolean => this.#path === path

@@ -24,7 +24,8 @@ interface AcceptedSocket extends Socket {
   server: unknown
 }
 
-const shared = Buffer.allocUnsafeSlow(64 * 1024)
+/** All connections of the thread read into it. */
+export const reusedBuffer: Buffer = Buffer.allocUnsafeSlow(64 * 1024)
 
 /** The socket to use instead of `accepted`, reading into the shared buffer. The server must accept with `pauseOnConnect`. */
 export function readIntoSharedBuffer(accepted: Socket, onRead: ReadCallback): Socket {
@@ -38,7 +39,7 @@ export function readIntoSharedBuffer(accepted: Socket, onRead: ReadCallback): So
   const options = {
     handle,
     onread: {
-      buffer: shared,
+      buffer: reusedBuffer,
       callback: (length: number, buffer: Buffer) => {
         onRead(buffer, length)
         return true
@@ -66,6 +67,6 @@ function passBy(
   if (onread === undefined) return
   handle.onread = function (...given) {
     const length = streamBaseState[kReadBytesOrError] as number
-    return length > 0 ? onRead(shared, length) : onread.apply(this, given)
+    return length > 0 ? onRead(reusedBuffer, length) : onread.apply(this, given)
   }
 }
