@@ -97,3 +97,9 @@ export function nodesConf(
   })
   return `${lines.join('\n')}\nvars currentEpoch ${plan.length} lastVoteEpoch 0\n`
 }
+
+/** The nodes.conf of a node that knows nobody and has been nowhere. */
+export function blankNodesConf(id: string, { host, port, busPort }: NodeAddress): string {
+  const line = `${id} ${host}:${port}@${busPort} myself,master - 0 0 0 connected`
+  return `${line}\nvars currentEpoch 0 lastVoteEpoch 0\n`
+}

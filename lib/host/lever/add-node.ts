@@ -10,6 +10,7 @@ import type { ClusterNode, JoinedNode } from '../handle.ts'
 import { join } from '../join.ts'
 import { bad } from '../option-check.ts'
 import { checkMaster } from '../slot-transfer.ts'
+import { blankNodesConf } from '../topology.ts'
 import type { Lever, LeverContext } from './lever.ts'
 import { removeNode } from './remove-node.ts'
 
@@ -55,13 +56,10 @@ async function boot(context: LeverContext): Promise<ClusterNode> {
   const node = context.nodes[index] as ClusterNode
   try {
     await bootAgain(runner, running, options.bus)
-    await runner.form(undefined)
+    // The directory may be one of a node that was here before: its identity is not read, its keys go.
+    await runner.form(directory === undefined ? undefined : blankNodesConf(id, node))
     context.reachability.update()
-    // The directory may be one of a node that was here before.
-    if (node.knownNodes > 1 || node.slots.length > 0) {
-      await context.command(node, ['FLUSHALL'])
-      await context.command(node, ['CLUSTER', 'RESET', 'HARD'])
-    }
+    if (directory !== undefined) await context.command(node, ['FLUSHALL'])
     return node
   } catch (error) {
     await runner.stop()

@@ -83,9 +83,15 @@ t.test('what cannot join is refused, and leaves nothing', async (t) => {
 t.test('a directory of an older node does not make the new one that node', async (t) => {
   const dir = t.testdir()
   const older = await startForTest(t, { masters: 2, replicas: 0, dir })
+  await ask(older.nodes[1] as ClusterNode, 'SET', 'key:{test}:111', 'left over')
+  t.equal(await ask(older.nodes[1] as ClusterNode, 'SAVE'), 'OK')
+  const { id } = older.nodes[1] as ClusterNode
   await older.stop()
   const cluster = await startForTest(t, { masters: 1, replicas: 0, dir })
   const node = await cluster.addNode()
-  t.match(node, { role: 'master', slots: [], knownNodes: 2 })
+  t.strictSame(node.slots, [])
+  t.match(node, { role: 'master', knownNodes: 2 })
+  t.not(node.id, id)
+  t.equal(await ask(node, 'DBSIZE'), 0)
   t.match(cluster.nodes[0], { slots: [{ start: 0, end: 16383 }], knownNodes: 2, clusterOk: true })
 })
