@@ -1,5 +1,5 @@
 /** DEBUG on the data: keys out of nothing, and what happens to keys by itself switched off and on. */
-import type { Bytes } from '../base/bytes.ts'
+import { type Bytes, bufferOf, bytesIn } from '../base/bytes.ts'
 import { parseMemory } from '../base/memory-size.ts'
 import { errors, ReplyError } from '../resp/reply-error.ts'
 import type { Context } from './context.ts'
@@ -14,7 +14,8 @@ const populate: Run = ({ db, reply }, argv) => {
     const key = `${prefix}:${i}`
     if (db.exists(key)) continue
     const value = `value:${i}`
-    db.set(key, size === 0 ? value : value.slice(0, size).padEnd(size, '\0'))
+    // Padded it would be a tree of pieces, three times as large.
+    db.set(key, size === 0 ? value : bytesIn(bufferOf(value.slice(0, size).padEnd(size, '\0'))))
   }
   reply.ok()
 }
