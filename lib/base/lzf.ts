@@ -23,17 +23,23 @@ const EXPANSION_MAX = MATCH_MAX / 3
 const lastSeen = new Int32Array(1 << HASH_BITS)
 let base = 1
 
-/** The compressed form, or undefined if it would take more than `limitBytes`. */
-export function lzfCompress(input: Uint8Array, limitBytes: number): Uint8Array | undefined {
-  const end = input.length
-  if (end === 0 || limitBytes <= 0) return undefined
+/**
+ * Puts the compressed form of the first `end` bytes where `output` begins. Returns its length, or 0 if it would take more
+ * than `limitBytes`: then anything may be there, up to so many bytes.
+ */
+export function lzfCompressInto(
+  output: Uint8Array,
+  limitBytes: number,
+  input: Uint8Array,
+  end: number,
+): number {
+  if (end === 0 || limitBytes <= 0) return 0
   if (base + end > POSITION_MAX) {
     lastSeen.fill(0)
     base = 1
   }
   const start = base
   base += end
-  const output = new Uint8Array(limitBytes)
   let out = 1
   let literals = 0
   let at = 0
@@ -42,10 +48,10 @@ export function lzfCompress(input: Uint8Array, limitBytes: number): Uint8Array |
     const seen = (lastSeen[slot] as number) - start
     lastSeen[slot] = start + at
     if (seen > 0 && at - seen <= DISTANCE_MAX && sameThree(input, seen, at)) {
-      if (out + 4 - (literals === 0 ? 1 : 0) >= limitBytes) return undefined
+      if (out + 4 - (literals === 0 ? 1 : 0) >= limitBytes) return 0
       if (literals === 0) out--
       else output[out - literals - 1] = literals - 1
-      const length = matchLength(input, seen, at)
+      const length = matchLength(input, seen, at, end)
       const distance = at - seen - 1
       const code = length - 2
       if (code < 7) output[out++] = (distance >>> 8) | (code << 5)
@@ -61,7 +67,7 @@ export function lzfCompress(input: Uint8Array, limitBytes: number): Uint8Array |
       lastSeen[hashAt(input, at - 2)] = start + at - 2
       lastSeen[hashAt(input, at - 1)] = start + at - 1
     } else {
-      if (out >= limitBytes) return undefined
+      if (out >= limitBytes) return 0
       output[out++] = input[at++] as number
       if (++literals === LITERAL_MAX) {
         output[out - literals - 1] = literals - 1
@@ -70,7 +76,7 @@ export function lzfCompress(input: Uint8Array, limitBytes: number): Uint8Array |
       }
     }
   }
-  if (out + 3 > limitBytes) return undefined
+  if (out + 3 > limitBytes) return 0
   while (at < end) {
     output[out++] = input[at++] as number
     if (++literals === LITERAL_MAX) {
@@ -81,32 +87,43 @@ export function lzfCompress(input: Uint8Array, limitBytes: number): Uint8Array |
   }
   if (literals === 0) out--
   else output[out - literals - 1] = literals - 1
-  return output.subarray(0, out)
+  return out
 }
 
-/** The `length` bytes that were compressed, or undefined if the input is malformed or stands for another length. */
-export function lzfDecompress(input: Uint8Array, length: number): Uint8Array | undefined {
-  if (!(length >= 0 && length <= input.length * EXPANSION_MAX)) return undefined
-  const output = new Uint8Array(length)
-  let at = 0
+/** Whether so many bytes of compressed input may stand for `length` bytes: no room needs to be made for what they cannot. */
+export function lzfMayExpand(inputBytes: number, length: number): boolean {
+  return length >= 0 && length <= inputBytes * EXPANSION_MAX
+}
+
+/**
+ * Puts the `length` bytes that the input from `start` up to `end` was made of where `output` begins. False if it is
+ * malformed or stands for another length: then anything may be there, up to so many bytes.
+ */
+export function lzfDecompressInto(
+  output: Uint8Array,
+  length: number,
+  input: Uint8Array,
+  start: number,
+  end: number,
+): boolean {
+  let at = start
   let out = 0
-  while (at < input.length) {
+  while (at < end) {
     const control = input[at++] as number
     if (control < LITERAL_MAX) {
-      const end = at + control + 1
-      if (end > input.length || out + control + 1 > length) return undefined
-      while (at < end) output[out++] = input[at++] as number
+      const literalsEnd = at + control + 1
+      if (literalsEnd > end || out + control + 1 > length) return false
+      while (at < literalsEnd) output[out++] = input[at++] as number
     } else {
-      const more = control >>> 5 === 7 ? input[at++] : 0
-      const low = input[at++]
-      if (more === undefined || low === undefined) return undefined
-      let left = (control >>> 5) + more + 2
-      let from = out - (((control & 31) << 8) | low) - 1
-      if (from < 0 || out + left > length) return undefined
+      const isLong = control >>> 5 === 7
+      if (at + (isLong ? 2 : 1) > end) return false
+      let left = (control >>> 5) + (isLong ? (input[at++] as number) : 0) + 2
+      let from = out - (((control & 31) << 8) | (input[at++] as number)) - 1
+      if (from < 0 || out + left > length) return false
       for (; left > 0; left--) output[out++] = output[from++] as number
     }
   }
-  return out === length ? output : undefined
+  return out === length
 }
 
 function hashAt(input: Uint8Array, at: number): number {
@@ -119,8 +136,8 @@ function sameThree(input: Uint8Array, a: number, b: number): boolean {
   return input[a] === input[b] && input[a + 1] === input[b + 1] && input[a + 2] === input[b + 2]
 }
 
-function matchLength(input: Uint8Array, from: number, at: number): number {
-  const longest = Math.min(input.length - at - 2, MATCH_MAX)
+function matchLength(input: Uint8Array, from: number, at: number, end: number): number {
+  const longest = Math.min(end - at - 2, MATCH_MAX)
   let length = 3
   if (longest > 16) {
     // liblzf unrolls these steps and, as two more bytes are there, does not look at `longest` in between.

@@ -5,7 +5,7 @@
  */
 import { Buffer } from 'node:buffer'
 import { type Bytes, bytesIn } from '../base/bytes.ts'
-import { lzfDecompress } from '../base/lzf.ts'
+import { lzfDecompressInto, lzfMayExpand } from '../base/lzf.ts'
 import { RdbError, RdbTruncatedError } from './format.ts'
 
 const LENGTH_14 = 1
@@ -13,6 +13,10 @@ const LENGTH_LARGE = 2
 const SPECIAL = 3
 const LENGTH_32 = 0x80
 const LENGTH_64 = 0x81
+
+/** Strings up to so many bytes are decompressed in a buffer that is there already: to make one costs more than to fill it. */
+const WORKSPACE_BYTES = 8 * 1024
+const workspace = Buffer.allocUnsafeSlow(WORKSPACE_BYTES)
 
 /** A place in a buffer of RDB bytes. */
 export class RdbCursor {
@@ -91,7 +95,7 @@ export class RdbCursor {
     try {
       const length = this.#lengthOr()
       if (length >= 0) return this.blob(length)
-      if (-1 - length === 3) return this.#compressed()
+      if (-1 - length === 3) return this.#decompress()
       throw new RdbError(`an integer where a structure must be${this.#where()}`)
     } catch (error) {
       this.position = start
@@ -137,18 +141,42 @@ export class RdbCursor {
       case 2:
         return String(this.int32())
       case 3:
-        return bytesIn(this.#compressed())
+        return this.#decompressText()
       default:
         throw new RdbError(`an unknown string encoding ${encoding}${this.#where()}`)
     }
   }
 
-  #compressed(): Buffer {
+  #decompressText(): Bytes {
+    const { start, length } = this.#compressed()
+    const target = length > WORKSPACE_BYTES ? Buffer.allocUnsafeSlow(length) : workspace
+    this.#decompressInto(target, start, length)
+    return bytesIn(target, 0, length)
+  }
+
+  #decompress(): Buffer {
+    const { start, length } = this.#compressed()
+    const target = Buffer.allocUnsafeSlow(length)
+    this.#decompressInto(target, start, length)
+    return target
+  }
+
+  /** Passes over a compressed string: where it starts, and how long it will be. */
+  #compressed(): { readonly start: number; readonly length: number } {
     const packedLength = this.length()
     const length = this.length()
-    const unpacked = lzfDecompress(this.blob(packedLength), length)
-    if (unpacked === undefined) throw new RdbError(`a compressed string is broken${this.#where()}`)
-    return Buffer.from(unpacked.buffer, unpacked.byteOffset, unpacked.length)
+    const start = this.#take(packedLength)
+    if (!lzfMayExpand(packedLength, length)) this.#isBroken()
+    return { start, length }
+  }
+
+  #decompressInto(target: Buffer, start: number, length: number): void {
+    const isWhole = lzfDecompressInto(target, length, this.bytes, start, this.position)
+    if (!isWhole) this.#isBroken()
+  }
+
+  #isBroken(): never {
+    throw new RdbError(`a compressed string is broken${this.#where()}`)
   }
 
   #take(count: number): number {

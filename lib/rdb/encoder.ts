@@ -3,8 +3,8 @@
  * the form a real server gives it: an integer where it is one, LZF where that saves space, else its bytes.
  */
 import { Buffer } from 'node:buffer'
-import { type Bytes, bufferOf } from '../base/bytes.ts'
-import { lzfCompress } from '../base/lzf.ts'
+import { type Bytes, bufferOf, copyBytes } from '../base/bytes.ts'
+import { lzfCompressInto } from '../base/lzf.ts'
 import { INT64_MAX, parseIntegerIn } from '../base/numbers.ts'
 
 const INITIAL_BYTES = 1024
@@ -14,6 +14,18 @@ const INTEGER_TEXT_MAX = 11
 const PLAIN_MAX = 20
 /** Compression has to save this much. */
 const LEAST_SAVING = 4
+
+/** Strings up to so many bytes are compressed in buffers that are there already: to make some costs more than to fill them. */
+const WORKSPACE_BYTES = 8 * 1024
+const plain = Buffer.allocUnsafeSlow(WORKSPACE_BYTES)
+const packed = Buffer.allocUnsafeSlow(WORKSPACE_BYTES)
+
+/** The bytes of a string; the buffer may be longer, and is good until the next call. */
+function bytesToPack(bytes: Bytes): Buffer {
+  if (bytes.length > WORKSPACE_BYTES) return bufferOf(bytes)
+  copyBytes(bytes, plain, 0)
+  return plain
+}
 
 /** A growing buffer of RDB bytes. */
 export class RdbEncoder {
@@ -58,7 +70,7 @@ export class RdbEncoder {
   /** Bytes as they are. */
   text(bytes: Bytes): void {
     const at = this.#room(bytes.length)
-    this.#buffer.write(bytes, at, 'latin1')
+    copyBytes(bytes, this.#buffer, at)
   }
 
   /** Bytes as they are. */
@@ -89,14 +101,14 @@ export class RdbEncoder {
 
   string(bytes: Bytes): void {
     if (bytes.length <= INTEGER_TEXT_MAX && this.#integer(bytes)) return
-    if (this.#compress && bytes.length > PLAIN_MAX && this.#compressed(bufferOf(bytes))) return
+    if (this.#compresses(bytes.length) && this.#compressed(bytesToPack(bytes), bytes.length)) return
     this.length(bytes.length)
     this.text(bytes)
   }
 
   /** A structure of bytes as a string. */
   stringBlob(bytes: Uint8Array): void {
-    if (this.#compress && bytes.length > PLAIN_MAX && this.#compressed(bytes)) return
+    if (this.#compresses(bytes.length) && this.#compressed(bytes, bytes.length)) return
     this.length(bytes.length)
     this.blob(bytes)
   }
@@ -117,13 +129,21 @@ export class RdbEncoder {
     return true
   }
 
-  #compressed(bytes: Uint8Array): boolean {
-    const packed = lzfCompress(bytes, bytes.length - LEAST_SAVING)
-    if (packed === undefined) return false
+  #compresses(length: number): boolean {
+    return this.#compress && length > PLAIN_MAX
+  }
+
+  /** Writes the first `length` bytes compressed, if that saves enough. */
+  #compressed(bytes: Uint8Array, length: number): boolean {
+    const most = length - LEAST_SAVING
+    const target = most > WORKSPACE_BYTES ? Buffer.allocUnsafeSlow(most) : packed
+    const packedLength = lzfCompressInto(target, most, bytes, length)
+    if (packedLength === 0) return false
     this.byte(0xc3)
-    this.length(packed.length)
-    this.length(bytes.length)
-    this.blob(packed)
+    this.length(packedLength)
+    this.length(length)
+    const at = this.#room(packedLength)
+    target.copy(this.#buffer, at, 0, packedLength)
     return true
   }
 

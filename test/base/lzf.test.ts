@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import t from 'tap'
-import { lzfCompress, lzfDecompress } from '../../lib/base/lzf.ts'
+import { lzfCompressInto, lzfDecompressInto, lzfMayExpand } from '../../lib/base/lzf.ts'
 import { Random } from '../../lib/base/random.ts'
 
 const lzfjs = createRequire(import.meta.url)('lzfjs') as {
@@ -25,6 +25,25 @@ const dumped: [text: string, compressed: string][] = [
   ],
   ['0123456789'.repeat(6), '0a3031323334353637383930e02609013839'],
 ]
+
+/** Amid other bytes, which are none of its business. */
+const MARGIN = 3
+
+function lzfCompress(input: Uint8Array, limitBytes: number): Uint8Array | undefined {
+  const output = new Uint8Array(Math.max(0, limitBytes))
+  const following = Buffer.concat([input, input])
+  const length = lzfCompressInto(output, limitBytes, following, input.length)
+  return length === 0 ? undefined : output.subarray(0, length)
+}
+
+function lzfDecompress(input: Uint8Array, length: number): Uint8Array | undefined {
+  if (!lzfMayExpand(input.length, length)) return undefined
+  const output = new Uint8Array(length + MARGIN).fill(255)
+  const between = Buffer.concat([Buffer.alloc(MARGIN), input, Buffer.alloc(MARGIN)])
+  const isWhole = lzfDecompressInto(output, length, between, MARGIN, MARGIN + input.length)
+  if (output.subarray(length).some((byte) => byte !== 255)) throw new Error('too much was written')
+  return isWhole ? output.subarray(0, length) : undefined
+}
 
 function hex(bytes: Uint8Array | undefined): string | undefined {
   return bytes && Buffer.from(bytes).toString('hex')

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer'
 import t from 'tap'
+import { bytesIn } from '../../lib/base/bytes.ts'
 import { Random } from '../../lib/base/random.ts'
 import { RdbCursor } from '../../lib/rdb/cursor.ts'
 import { RdbEncoder } from '../../lib/rdb/encoder.ts'
@@ -106,6 +107,23 @@ t.test('random strings and lengths read back', async (t) => {
   for (const [i, text] of strings.entries()) {
     if (cursor.string() !== text || cursor.length() !== text.length)
       t.fail(`string ${i} of seed ${seed}`)
+  }
+  t.ok(cursor.atEnd)
+})
+
+t.test('strings of all lengths about the size of the workspace', async (t) => {
+  const encoder = new RdbEncoder()
+  const lengths = Array.from({ length: 12 }, (_, i) => 8 * 1024 - 4 + i)
+  const texts = lengths.map((length) => `${length}`.repeat(length).slice(0, length))
+  for (const text of texts) {
+    encoder.string(text)
+    encoder.stringBlob(Buffer.from(text))
+  }
+  t.ok(encoder.pendingBytes < 12 * 1024, 'they were compressed')
+  const cursor = new RdbCursor(encoder.take())
+  for (const text of texts) {
+    if (cursor.string() !== text) t.fail(`a string of ${text.length} bytes`)
+    if (bytesIn(cursor.stringBlob()) !== text) t.fail(`a structure of ${text.length} bytes`)
   }
   t.ok(cursor.atEnd)
 })
