@@ -94,10 +94,11 @@ async function runFresh(port: number, workload: Workload, load: Load): Promise<v
 /** Microseconds a command takes, what it takes to connect the clients left out. */
 async function cpuPerCommand(server: Server, workload: Workload, load: Load): Promise<number> {
   await prepare(server.port, workload, load.requests)
+  const { clients = CLIENTS } = workload
   const begin = await server.cpuMicroseconds()
-  await sendLoad(server.port, workload, { requests: CLIENTS, pipeline: 1 })
+  await sendLoad(server.port, workload, { requests: clients, pipeline: 1 })
   const connected = await server.cpuMicroseconds()
   await sendLoad(server.port, workload, load)
   const end = await server.cpuMicroseconds()
-  return (end - connected - (connected - begin)) / (load.requests - CLIENTS)
+  return (end - connected - (connected - begin)) / (load.requests - clients)
 }

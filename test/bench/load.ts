@@ -14,6 +14,10 @@ export interface Workload {
   readonly weight: number
   /** How many random keys or members it meets; {@link KEY_RANGE} when absent. */
   readonly range?: number
+  /** Clients that send it at the same time; {@link CLIENTS} when absent. */
+  readonly clients?: number
+  /** The only pipeline it is measured at; all of them when absent. */
+  readonly pipeline?: number
   /** What it runs by its digest, and has to be known before. */
   readonly script?: string
   /** Before each measurement its key is emptied, and filled by another command sent as often. */
@@ -40,6 +44,9 @@ const standard = (name: string): readonly string[] => ['-t', name]
 
 const SCRIPT = "return redis.call('get', KEYS[1])"
 const SCRIPT_DIGEST = createHash('sha1').update(SCRIPT).digest('hex')
+
+/** A script of so many calls. */
+const repeated = (calls: number) => `for i = 1, ${calls} do ${SCRIPT.slice('return '.length)} end`
 
 const list = { key: 'mylist', fill: standard('lpush') }
 const pairs = Array.from({ length: 10 }, () => ['{bench}:__rand_int__', 'xxx']).flat()
@@ -89,19 +96,23 @@ export const WORKLOADS: readonly Workload[] = [
   },
   {
     name: 'EVAL (100 calls)',
-    args: [
-      'EVAL',
-      `for i = 1, 100 do ${SCRIPT.slice('return '.length)} end`,
-      '1',
-      'key:__rand_int__',
-    ],
+    args: ['EVAL', repeated(100), '1', 'key:__rand_int__'],
     weight: 50,
+  },
+  // Longer than a tenth of a second: one at a time shows what a call costs.
+  {
+    name: 'EVAL (100000 calls)',
+    args: ['EVAL', repeated(100_000), '1', 'key:__rand_int__'],
+    weight: 50_000,
+    clients: 1,
+    pipeline: 1,
   },
 ]
 
 /** Sends commands until all are answered. Throws when one is answered by an error. */
 export async function sendLoad(port: number, workload: Workload, load: Load): Promise<void> {
-  await send(port, workload.args, { ...load, range: workload.range ?? KEY_RANGE })
+  const { args, range = KEY_RANGE, clients = CLIENTS } = workload
+  await send(port, args, { ...load, range, clients })
 }
 
 /** Makes the key fresh that a workload uses up or makes grow, for so many commands. */
@@ -119,9 +130,14 @@ export async function prepare(port: number, workload: Workload, requests: number
 async function send(
   port: number,
   args: readonly string[],
-  { requests, pipeline, range }: Load & { readonly range: number },
+  {
+    requests,
+    pipeline,
+    range,
+    clients = CLIENTS,
+  }: Load & { readonly range: number; readonly clients?: number },
 ): Promise<void> {
-  const general = ['-p', port, '-c', Math.min(CLIENTS, requests), '-r', range, '-q', '--csv']
+  const general = ['-p', port, '-c', Math.min(clients, requests), '-r', range, '-q', '--csv']
   const size = ['-n', requests, '-P', pipeline]
   await runTool('redis-benchmark', [...general, ...size, ...args].map(String))
 }
