@@ -44,7 +44,7 @@ export async function* benchColdStart({ quick }: Plan): AsyncGenerator<Row> {
   yield {
     ...row,
     other: { name: '6 bare threads listening', figure: medianOf(threads, ready) },
-    target: { of: 'ratio', atMost: 2.5 },
+    target: { of: 'ratio', atMost: 1.6 },
   }
   yield {
     what: 'cold start 3+3, CPU time',

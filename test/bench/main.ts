@@ -9,12 +9,14 @@ import { benchColdStart } from './cold-start.ts'
 import { benchCommands } from './commands.ts'
 import { benchCrc16 } from './crc16.ts'
 import { benchFailover } from './failover.ts'
+import { benchIdle } from './idle.ts'
 import { benchKeyMemory } from './key-memory.ts'
 import { benchMemory } from './memory.ts'
 import { benchPersistence } from './persistence.ts'
 import { type Plan, planOf, type Subject, USAGE } from './plan.ts'
 import { printProfiles } from './profile.ts'
 import { benchReshard } from './reshard.ts'
+import { benchScale } from './scale.ts'
 import { benchSortedSet } from './sorted-set.ts'
 import { judge, markdownTable, type Row } from './table.ts'
 import { benchTail } from './tail.ts'
@@ -23,6 +25,8 @@ import { benchWarmStart } from './warm-start.ts'
 const benches: Readonly<Record<Subject, (plan: Plan) => AsyncIterable<Row>>> = {
   'cold-start': benchColdStart,
   'warm-start': benchWarmStart,
+  scale: benchScale,
+  idle: benchIdle,
   failover: benchFailover,
   reshard: benchReshard,
   persistence: benchPersistence,

@@ -8,6 +8,8 @@ import { parseArgs } from 'node:util'
 export const SUBJECTS = [
   'cold-start',
   'warm-start',
+  'scale',
+  'idle',
   'failover',
   'reshard',
   'persistence',
@@ -25,6 +27,8 @@ export type Subject = (typeof SUBJECTS)[number]
 
 /** What takes too long for a quick run, unless it is asked for. */
 const LONG: ReadonlySet<Subject> = new Set([
+  'scale',
+  'idle',
   'reshard',
   'persistence',
   'sorted-set',

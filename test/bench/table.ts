@@ -4,7 +4,7 @@
  */
 
 /** Units of figures, as they are printed. */
-export type Unit = 'ms' | 'us' | 'ns' | 'MB' | 'MB/s' | 'B' | 'x'
+export type Unit = 'ms' | 'us' | 'ns' | 'MB' | 'MB/s' | 'B' | 'x' | '%'
 
 /** What a row should reach: a bound on its ratio, or on our figure. */
 export type Target = { readonly of: 'ratio' | 'ours' } & (

@@ -19,7 +19,7 @@ export async function* benchWarmStart({ quick }: Plan): AsyncGenerator<Row> {
     what: 'warm start 3+3, until ready',
     unit: 'ms',
     ours: medianOf(found, (start) => start.readyMs),
-    target: { of: 'ours', atMost: 30 },
+    target: { of: 'ours', atMost: 15 },
   }
   yield {
     what: 'warm start 3+3, CPU time',
@@ -30,6 +30,6 @@ export async function* benchWarmStart({ quick }: Plan): AsyncGenerator<Row> {
     what: 'stop 3+3',
     unit: 'ms',
     ours: medianOf(found, (start) => start.stopMs),
-    target: { of: 'ours', atMost: 30 },
+    target: { of: 'ours', atMost: 10 },
   }
 }
