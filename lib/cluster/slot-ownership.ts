@@ -208,7 +208,7 @@ function giveUp(view: ClusterView, slots: Uint8Array): void {
  * make us import them (verifyClusterConfigWithData).
  */
 export function adoptLoadedKeys(view: ClusterView): void {
-  if (!isMaster(view.myself)) return
+  if (!isMaster(view.myself) || view.facts.countKeys() === 0) return
   for (let slot = 0; slot < SLOT_COUNT; slot++) {
     const owner = view.owners[slot]
     if (owner === view.myself || view.importing.has(slot)) continue

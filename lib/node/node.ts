@@ -427,6 +427,8 @@ export class Node
    * `failed` when it cannot be used.
    */
   load(done: () => void, failed: (error: Error) => void): void {
+    // Who it is, is said and kept first.
+    this.#clusterShell?.settle()
     const attempt = (action: () => void): void => {
       try {
         action()
@@ -469,6 +471,7 @@ export class Node
   start(): void {
     this.#hasStarted = true
     if (this.#clusterShell !== undefined) {
+      this.#clusterShell.step({ type: 'data-loaded' })
       this.#clusterShell.step({ type: 'tick' })
       return
     }
