@@ -16,7 +16,8 @@ export class Capture {
   readonly #take: CaptureTaker
   /** The group that is being walked; those before it are done. */
   #index = -1
-  #walk: Iterator<[Bytes, Value]> | undefined
+  /** Of keys alone: an entry would be one more object each. */
+  #walk: Iterator<Bytes> | undefined
   /** Keys that need nothing more, of that group and of those to come: handed out, or newer than the instant. */
   readonly #settled = new Map<number, Set<Bytes>>()
 
@@ -40,17 +41,20 @@ export class Capture {
   /** Hands out a key; false when there are no more. */
   step(): boolean {
     for (;;) {
-      const next = this.#walk?.next()
-      if (next === undefined || next.done === true) {
-        if (!this.#nextGroup()) return false
-        continue
+      const walk = this.#walk
+      if (walk !== undefined) {
+        const next = walk.next()
+        if (next.done !== true) {
+          const key = next.value
+          const settled = this.#settledOf(this.#index)
+          if (settled.has(key)) continue
+          settled.add(key)
+          const group = this.#groups[this.#index] as SlotGroup
+          this.#take(key, group.values.get(key) as Value, group.expiries?.get(key))
+          return true
+        }
       }
-      const [key, value] = next.value
-      const settled = this.#settledOf(this.#index)
-      if (settled.has(key)) continue
-      settled.add(key)
-      this.#take(key, value, this.#groups[this.#index]?.expiries?.get(key))
-      return true
+      if (!this.#nextGroup()) return false
     }
   }
 
@@ -60,7 +64,7 @@ export class Capture {
     while (++this.#index < this.#groups.length) {
       const group = this.#groups[this.#index]
       if (group === undefined) continue
-      this.#walk = group.values.entries()
+      this.#walk = group.values.keys()
       return true
     }
     return false

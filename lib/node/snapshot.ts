@@ -52,12 +52,9 @@ export class Snapshot implements IterableIterator<Buffer> {
       const { index } = database
       const capture = database.capture((key, value, expiryMs) => {
         this.keys++
-        form.record(index, {
-          key,
-          value: recordOf(value),
-          expiryMs,
-          ...accessOf?.(database, key),
-        })
+        const record = { key, value: recordOf(value), expiryMs }
+        if (accessOf === undefined) form.record(index, record)
+        else form.record(index, { ...record, ...accessOf(database, key) })
       })
       this.#captures.push(capture)
     }

@@ -143,7 +143,8 @@ export class RdbEncoder {
     this.length(packedLength)
     this.length(length)
     const at = this.#room(packedLength)
-    target.copy(this.#buffer, at, 0, packedLength)
+    // A copy of a part makes a view of it first, larger than most strings.
+    for (let i = 0; i < packedLength; i++) this.#buffer[at + i] = target[i] as number
     return true
   }
 

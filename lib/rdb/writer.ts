@@ -10,7 +10,7 @@ import { Opcode, RDB_VERSION } from './format.ts'
 import type { RdbRecord } from './record.ts'
 import { encodeValue } from './value.ts'
 
-const CHUNK_BYTES = 8 * 1024
+const CHUNK_BYTES = 2 * 1024
 
 /** How a file is written. */
 export interface RdbForm {
@@ -85,7 +85,7 @@ export class RdbWriter {
     for (const count of size) this.#encoder.length(count)
   }
 
-  /** There is enough for a chunk: about 8 KiB, more only when the last record is large. */
+  /** There is enough for a chunk: about 2 KiB, more only when the last record is large. */
   get isFull(): boolean {
     return this.#encoder.pendingBytes >= CHUNK_BYTES
   }
