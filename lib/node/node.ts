@@ -29,6 +29,7 @@ import type { KeyspaceStats } from '../keyspace/listener.ts'
 import { appendOnlyFailure, errors, type ReplyError } from '../resp/reply-error.ts'
 import type { LuaReply } from '../scripting/lua-reply.ts'
 import { startAccessControl } from './access.ts'
+import { Admission } from './admission.ts'
 import { Alarm } from './alarm.ts'
 import { AppendOnlyFile, type LoggedNode } from './append-only/append-only-file.ts'
 import { UnusableLogError } from './append-only/chain.ts'
@@ -38,7 +39,6 @@ import {
   type Resumption,
   type WrittenTo,
 } from './blocked-clients.ts'
-import { REPLY_BUFFER_BYTES } from './client-buffers.ts'
 import { ClientCron } from './client-cron.ts'
 import { ClientMemory } from './client-memory.ts'
 import { ClientRegistry } from './client-registry.ts'
@@ -69,6 +69,7 @@ import { PostponedClients } from './postponed-clients.ts'
 import { Propagation } from './propagation.ts'
 import { PubSub } from './pubsub.ts'
 import { ReplicationShell } from './replication-shell.ts'
+import { Requests } from './requests.ts'
 import { ClusterRouter } from './router.ts'
 import { Scripting, type ScriptingNode } from './scripting.ts'
 import { Server } from './server.ts'
@@ -100,9 +101,6 @@ export interface NodeOptions {
   /** Whether `protected-mode` keeps clients of other machines away while there is no password. */
   readonly heedsProtectedMode?: boolean
 }
-
-/** A reply this long leaves before the rest of its pipeline has run. */
-const FLUSH_BYTES = 256 * 1024
 
 /** One Redis node. */
 export class Node
@@ -182,13 +180,14 @@ export class Node
   readonly #clientCron: ClientCron
   readonly events: KeyspaceEvents
   readonly #listening: Listening
+  readonly #admission: Admission
+  readonly #requests: Requests
   readonly #unflushed = new Set<Session>()
   readonly #postponed = new PostponedClients()
   /** What the bus brought that would pause the writes while keys are in flight. */
   #delayed: ClusterInput[] = []
   readonly #host: HostRequests
   readonly #isInstant: boolean
-  readonly #heedsProtectedMode: boolean
   /** Slots or the state of the cluster changed in this turn. */
   #servingChanged = false
   #hasStarted = false
@@ -205,7 +204,6 @@ export class Node
     this.#io = io
     this.#view = view
     this.#isInstant = options.failureDetection === 'instant'
-    this.#heedsProtectedMode = options.heedsProtectedMode ?? false
     this.onError = (text) => this.stats.countError(text)
     this.limits = liveLimits(config)
     this.pubsub = new PubSub((message) => this.#clusterShell?.step({ type: 'publish', ...message }))
@@ -258,6 +256,7 @@ export class Node
     this.expiryCycle = new ExpiryCycle(this)
     const { clients, commands } = this
     this.acl = startAccessControl({ config, io, clients, commands, clock })
+    this.#admission = new Admission(this, options.heedsProtectedMode ?? false)
     this.replication = new ReplicationShell({
       node: this,
       config,
@@ -299,6 +298,7 @@ export class Node
       this.stats,
       this.durations,
     )
+    this.#requests = new Requests({ node: this, io, outputLimits: this.#outputLimits })
     this.scripting = new Scripting(this, config, io)
     this.#host = new HostRequests(this)
     this.#clusterShell = config.boolean('cluster-enabled') ? this.#makeCluster(options) : undefined
@@ -484,29 +484,11 @@ export class Node
 
   // Clients.
 
-  /** A new connection. Above `maxclients` it has its refusal to say and is closing. */
+  /** A new connection. Where it is refused it has its refusal to say and is closing. */
   openSession(peer: Peer): Session {
     const session = new Session(this, this.clients.nextId(), peer)
-    if (this.clients.count >= this.config.number('maxclients')) {
-      this.stats.connectionsRejected++
-      session.reply.raw('-ERR max number of clients reached\r\n')
-      session.closing = 'after-reply'
-      return session
-    }
-    if (this.#isProtectedFrom(session)) {
-      this.stats.connectionsRejected++
-      session.reply.raw(PROTECTED_MODE_REFUSAL)
-      session.closing = 'after-reply'
-      return session
-    }
-    this.stats.connectionsReceived++
-    this.clients.add(session)
+    this.#admission.decide(session)
     return session
-  }
-
-  #isProtectedFrom(session: Session): boolean {
-    if (!this.#heedsProtectedMode || session.isLocal) return false
-    return this.config.boolean('protected-mode') && this.acl.defaultUser.needsNoPassword
   }
 
   /** The connection is gone. */
@@ -526,64 +508,7 @@ export class Node
 
   /** Takes a client's bytes and runs the requests they complete. */
   receive(session: Session, buffer: Buffer, length: number): void {
-    this.stats.bytesIn += length
-    this.stats.readsProcessed++
-    session.lastActiveMs = this.clock.now
-    const { decoder, query } = session
-    const waiting = decoder.pendingBytes
-    if (waiting + length > query.mark) query.grow(waiting, length)
-    decoder.feed(buffer, length)
-    if (session.isHeld) session.decoder.hold()
-    else if (session.kind === 'replica') this.#runFromReplica(session)
-    else this.#runRequests(session)
-    if (this.memory.isLimited) this.memory.sessionChanged(session)
-  }
-
-  /** A replica acknowledges and asks for nothing: one whose command is answered is no replica (logInvalidUseAndFreeClientAsync). */
-  #runFromReplica(session: Session): void {
-    const { decoder, reply } = session
-    for (let argv = decoder.next(); argv !== undefined; argv = decoder.next()) {
-      const before = reply.length - session.streamedBytes
-      this.dispatcher.execute(session, argv)
-      if (session.closing !== 'no') return
-      if (reply.length - session.streamedBytes === before) continue
-      const name = session.lastCommand?.command.fullName ?? 'NULL'
-      this.#io.log(
-        'warning',
-        `Replica generated a reply to command '${name}', disconnecting it: ${session.describe()}`,
-      )
-      this.#io.close(session)
-      return
-    }
-    this.#endOnProtocolError(session)
-  }
-
-  #runRequests(session: Session): void {
-    const { decoder } = session
-    for (let argv = decoder.next(); argv !== undefined; argv = decoder.next()) {
-      this.dispatcher.execute(session, argv)
-      if (session.closing !== 'no') return
-      if (session.isHeld) {
-        decoder.hold()
-        return
-      }
-      if (session.reply.length > REPLY_BUFFER_BYTES && !this.#makeRoom(session)) return
-    }
-    this.#endOnProtocolError(session)
-  }
-
-  #endOnProtocolError(session: Session): void {
-    const { error } = session.decoder
-    if (error === undefined) return
-    if (session.replyMode === 'on') session.reply.error(`ERR Protocol error: ${error}`)
-    session.closing = 'after-reply'
-  }
-
-  /** Lets a long reply out before the rest of the pipeline; false when the client is closed for what it does not read. */
-  #makeRoom(session: Session): boolean {
-    this.#outputLimits.check(session)
-    if (session.closing === 'no' && session.reply.length > FLUSH_BYTES) this.#io.flush(session)
-    return session.closing === 'no'
+    this.#requests.receive(session, buffer, length)
   }
 
   /** Lets commands wait until a time, Unix ms; keys do not expire meanwhile. */
@@ -650,7 +575,7 @@ export class Node
     if (postponed !== undefined) this.dispatcher.execute(session, postponed)
     if (session.isHeld) return
     if (session.kind === 'host') this.#host.conclude(session)
-    else if (session.closing === 'no') this.#runRequests(session)
+    else if (session.closing === 'no') this.#requests.run(session)
   }
 
   get isExclusive(): boolean {
@@ -1010,15 +935,6 @@ export class Node
       this.blocked.redirect((session, key) => router.routeBlocked(session, key))
   }
 }
-
-/** As verbose as Redis is here, for those who wonder why nothing works. */
-const PROTECTED_MODE_REFUSAL =
-  '-DENIED Redis is running in protected mode because protected mode is enabled and no password is set for the default user. In this mode connections are only accepted from the loopback interface. If you want to connect from external computers to Redis you may adopt one of the following solutions: ' +
-  "1) Just disable protected mode sending the command 'CONFIG SET protected-mode no' from the loopback interface by connecting to Redis from the same host the server is running, however MAKE SURE Redis is not publicly accessible from internet if you do so. Use CONFIG REWRITE to make this change permanent. " +
-  "2) Alternatively you can just disable the protected mode by editing the Redis configuration file, and setting the protected mode option to 'no', and then restarting the server. " +
-  "3) If you started the server manually just for testing, restart it with the '--protected-mode no' option. " +
-  '4) Setup a an authentication password for the default user. ' +
-  'NOTE: You only need to do one of the above things in order for the server to start accepting connections from the outside.\r\n'
 
 /** What a node tells of itself in the cluster. */
 const IDENTITY_DIRECTIVES = [
