@@ -10,6 +10,11 @@ import { type DeliveryPorts, SnapshotDelivery } from './snapshot-delivery.ts'
 /** A file in the making. What fails throws an Error. */
 export interface Draft {
   append(chunk: Uint8Array): void
+  /**
+   * It has all its bytes: has it on disk some time later. `done` is called within a turn, be it this one, and not after
+   * `discard`; after a failure nothing of it is left.
+   */
+  finishLater(done: (failure: Error | undefined) => void): void
   discard(): void
 }
 
@@ -42,8 +47,8 @@ export class BackgroundFile<D extends Draft> {
   readonly #startedMs: number
   readonly #snapshot: Snapshot
   #draft: D | Error
-  /** Undefined once it is written, or has failed. */
   #delivery: SnapshotDelivery | undefined
+  #isOver = false
 
   /** Begins within this turn; that it cannot be opened, too, is told by {@link draft}. */
   constructor(snapshot: Snapshot, open: () => D, ports: DeliveryPorts) {
@@ -54,6 +59,7 @@ export class BackgroundFile<D extends Draft> {
       this.#draft = open()
     } catch (error) {
       this.#draft = error as Error
+      this.#isOver = true
       snapshot.return()
       return
     }
@@ -64,14 +70,11 @@ export class BackgroundFile<D extends Draft> {
     const taker = {
       isReady: () => true,
       take: (chunk: Uint8Array) => this.#append(chunk),
-      done: () => {
-        this.#delivery = undefined
-      },
+      done: () => this.#finish(),
     }
-    const delivery = new SnapshotDelivery(this.#snapshot, taker, ports)
+    this.#delivery = new SnapshotDelivery(this.#snapshot, taker, ports)
     // It may have failed with the first slice.
-    if (this.#draft instanceof Error) delivery.cancel()
-    else if (!delivery.isOver) this.#delivery = delivery
+    if (this.#draft instanceof Error) this.#delivery.cancel()
   }
 
   #append(chunk: Uint8Array): void {
@@ -81,18 +84,31 @@ export class BackgroundFile<D extends Draft> {
       draft.append(chunk)
     } catch (error) {
       draft.discard()
-      this.#draft = error as Error
+      this.#fail(error as Error)
       this.#delivery?.cancel()
-      this.#delivery = undefined
     }
   }
 
-  /** All is written, or never will be. */
-  get isOver(): boolean {
-    return this.#delivery === undefined
+  #finish(): void {
+    const draft = this.#draft
+    if (draft instanceof Error) return
+    draft.finishLater((failure) => {
+      if (failure === undefined) this.#isOver = true
+      else this.#fail(failure)
+    })
   }
 
-  /** What was written; or why it cannot be. */
+  #fail(error: Error): void {
+    this.#draft = error
+    this.#isOver = true
+  }
+
+  /** All is on disk, or never will be. */
+  get isOver(): boolean {
+    return this.#isOver
+  }
+
+  /** What was written, or is being; or why it cannot be. */
   get draft(): D | Error {
     return this.#draft
   }
@@ -103,8 +119,8 @@ export class BackgroundFile<D extends Draft> {
 
   /** Nobody wants it any more. */
   abandon(): void {
+    this.#isOver = true
     this.#delivery?.cancel()
-    this.#delivery = undefined
     if (!(this.#draft instanceof Error)) this.#draft.discard()
   }
 }

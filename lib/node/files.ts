@@ -4,6 +4,7 @@
  */
 import type { Buffer } from 'node:buffer'
 import type { Bytes } from '../base/bytes.ts'
+import type { Draft } from './background-file.ts'
 
 /** What an append came to. */
 export interface Appended {
@@ -26,13 +27,11 @@ export interface GrowingFile {
 }
 
 /** A file in the making, which has not its name yet. After a failure of `finish` or `publish` nothing of it is left. */
-export interface DraftFile {
+export interface DraftFile extends Draft {
   readonly sizeBytes: number
-  append(chunk: Uint8Array): void
   /** It is whole, and on disk when this returns. */
   finish(): void
   publish(path: Bytes): void
-  discard(): void
 }
 
 /** The files of one node. */

@@ -7,6 +7,7 @@ import type { Bytes } from '../base/bytes.ts'
 import type { BusMessage } from '../bus/message.ts'
 import type { NodeEvent } from '../control/event.ts'
 import type { CompiledLua } from '../scripting/lua-binary.ts'
+import type { Draft } from './background-file.ts'
 import type { NodeFiles } from './files.ts'
 import type { Session } from './session.ts'
 
@@ -39,11 +40,9 @@ export interface HostFacts {
 }
 
 /** An RDB file in the making. What fails throws an Error whose message is the line for the log. */
-export interface SnapshotDraft {
-  append(chunk: Uint8Array): void
-  /** Puts it, with all its bytes, in the place of the one before. */
+export interface SnapshotDraft extends Draft {
+  /** Puts it, with all its bytes, on disk, in the place of the one before. */
   publish(): void
-  discard(): void
 }
 
 /** The world as a node uses it. */

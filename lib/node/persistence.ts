@@ -91,6 +91,10 @@ class PassingDraft implements SnapshotDraft {
     this.#chunks.push(chunk)
   }
 
+  finishLater(done: (failure: undefined) => void): void {
+    done(undefined)
+  }
+
   publish(): void {}
 
   discard(): void {

@@ -125,6 +125,12 @@ export class DiskFiles implements NodeFiles {
       },
       append: (chunk) => told(() => draft.append(chunk)),
       finish: () => told(() => draft.finish()),
+      finishLater: (done) => {
+        draft.finishLater((cause) => {
+          const failure = cause && new Error(reasonOf(cause), { cause })
+          this.#turn(() => done(failure))
+        })
+      },
       publish: (place) => told(() => draft.publish(this.#pathOf(place))),
       discard: () => draft.discard(),
     }

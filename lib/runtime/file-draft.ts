@@ -2,7 +2,7 @@
  * A file in the making: written beside the one it is to replace and renamed when it is whole, so that a crash leaves the old
  * or the new one. Everything a node keeps as a whole is kept this way.
  */
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, fsync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 /** How a draft is kept. */
@@ -17,6 +17,7 @@ export class FileDraft {
   readonly #temporary: string
   /** Undefined once it has all its bytes. */
   #file: number | undefined
+  #isDiscarded = false
 
   /** Opens a file that holds the place. Throws Node's error. */
   constructor(temporary: string) {
@@ -57,6 +58,23 @@ export class FileDraft {
     }
   }
 
+  /** The same some time later: `done` hears Node's error if there was one, and of nothing after {@link discard}. */
+  finishLater(done: (error: Error | undefined) => void): void {
+    const file = this.#file
+    this.#file = undefined
+    if (file === undefined) {
+      done(undefined)
+      return
+    }
+    fsync(file, (cause) => {
+      // Not before: the system would give its number to another file.
+      const error = cause ?? errorOf(() => closeSync(file))
+      if (this.#isDiscarded) return
+      if (error !== undefined) this.discard()
+      done(error)
+    })
+  }
+
   #close(): void {
     const file = this.#file
     this.#file = undefined
@@ -74,8 +92,18 @@ export class FileDraft {
   }
 
   discard(): void {
+    this.#isDiscarded = true
     this.#close()
     rmSync(this.#temporary, { force: true })
+  }
+}
+
+function errorOf(action: () => void): Error | undefined {
+  try {
+    action()
+    return undefined
+  } catch (error) {
+    return error as Error
   }
 }
 

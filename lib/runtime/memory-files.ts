@@ -76,6 +76,7 @@ export class MemoryFiles implements NodeFiles {
       },
       append: (chunk) => grow(content, Buffer.from(chunk).toString('latin1')),
       finish() {},
+      finishLater: (done) => done(undefined),
       publish: (place) => this.#files.set(place, content),
       discard() {},
     }

@@ -710,10 +710,13 @@ export class NodeRuntime implements NodeIo, BusListener {
 
   draftSnapshot(options: { readonly isInBackground: boolean }): SnapshotDraft {
     const path = this.#snapshotPath()
-    if (path !== undefined) return draftSnapshot(path, options)
+    if (path !== undefined) {
+      return draftSnapshot(path, { ...options, turn: (action) => this.#turn.run(action) })
+    }
     const chunks: Uint8Array[] = []
     return {
       append: (chunk) => chunks.push(chunk),
+      finishLater: (done) => done(undefined),
       discard: () => {},
       publish: () => {
         const snapshot = Buffer.concat(chunks)

@@ -10,7 +10,14 @@ import { reasonOf } from './system-error.ts'
 /** Begins a snapshot beside the file at this path. Throws an Error whose message is the line for the log, as it does itself. */
 export function draftSnapshot(
   path: string,
-  { isInBackground }: { readonly isInBackground: boolean },
+  {
+    isInBackground,
+    turn,
+  }: {
+    readonly isInBackground: boolean
+    /** Runs something as a turn of the node. */
+    readonly turn: (action: () => void) => void
+  },
 ): SnapshotDraft {
   const directory = dirname(path)
   // Redis has a child of another number write what is written in the background.
@@ -23,6 +30,11 @@ export function draftSnapshot(
   const writing = 'Write error saving DB on disk'
   return {
     append: (chunk) => attempt(() => draft.append(chunk), writing),
+    finishLater: (done) => {
+      draft.finishLater((error) => {
+        turn(() => done(error && new Error(`${writing}: ${reasonOf(error)}`)))
+      })
+    },
     discard: () => draft.discard(),
     publish: () => {
       attempt(() => draft.finish(), writing)

@@ -19,11 +19,13 @@ function stage() {
   const clock = { now: 1000, microseconds: 0 }
   const alarm = new Alarm(clock, () => {})
   const disk = { bytes: 0, roomBytes: Number.POSITIVE_INFINITY, isOpen: false }
+  const syncs: ((failure?: Error) => void)[] = []
   const draft = {
     append({ length }: Uint8Array) {
       if (disk.bytes + length > disk.roomBytes) throw new Error('No space left on device')
       disk.bytes += length
     },
+    finishLater: (done: (failure?: Error) => void) => syncs.push(done),
     discard: () => {
       disk.isOpen = false
     },
@@ -45,17 +47,25 @@ function stage() {
     clock.now += milliseconds
     alarm.ring()
   }
-  return { begin, disk, draft, snapshot, pass }
+  const written = () => {
+    const file = begin()
+    for (let i = 0; i < 10 * KEYS && syncs.length === 0; i++) pass(500)
+    return file
+  }
+  return { begin, written, disk, syncs, draft, snapshot, pass }
 }
 
 t.test('it is written in slices', async (t) => {
-  const { begin, disk, draft, pass } = stage()
+  const { begin, disk, draft, syncs, pass } = stage()
   const file = begin()
   t.notOk(file.isOver)
   t.ok(disk.bytes > 0 && disk.bytes < (KEYS * VALUE_BYTES) / 2, `${disk.bytes} at first`)
   t.match(file.progress, { seconds: 0, keys: KEYS })
   t.ok(file.progress.part > 0 && file.progress.part < 1)
-  for (let i = 0; i < KEYS && !file.isOver; i++) pass(500)
+  for (let i = 0; i < KEYS && syncs.length === 0; i++) pass(500)
+  t.notOk(file.isOver, 'it is not on disk yet')
+  syncs.pop()?.()
+  t.ok(file.isOver)
   t.equal(file.draft, draft)
   t.ok(disk.bytes > KEYS * VALUE_BYTES)
   t.match(file.progress, { keys: KEYS, part: 1 })
@@ -77,6 +87,24 @@ t.test('a disk that fills up ends it', async (t) => {
     t.equal(file.progress.part, part, 'nothing more is drawn')
     file.abandon()
   }
+})
+
+t.test('a disk that cannot keep it', async (t) => {
+  const { written, syncs } = stage()
+  const file = written()
+  t.notOk(file.isOver)
+  syncs.pop()?.(new Error('Input/output error'))
+  t.ok(file.isOver)
+  t.match(file.draft, { message: 'Input/output error' })
+})
+
+t.test('abandoned while the disk is at it', async (t) => {
+  const { written, disk } = stage()
+  const file = written()
+  t.ok(disk.isOpen)
+  file.abandon()
+  t.ok(file.isOver)
+  t.notOk(disk.isOpen)
 })
 
 t.test('a file that cannot be opened', async (t) => {

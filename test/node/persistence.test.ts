@@ -91,6 +91,35 @@ t.test('writes are refused after a save that failed, until one succeeds', async 
   t.equal(harness.io.shutdowns, 1)
 })
 
+t.test('a save in the background is done when the disk says so', async (t) => {
+  const { harness, run, fact } = node()
+  run('SET a 1', 'SAVE', 'SET a 2')
+  harness.io.syncs = []
+  const before = harness.io.snapshot
+  const conclude = (failure?: Error) => {
+    run('BGSAVE')
+    harness.pass(1000)
+    t.equal(fact('rdb_bgsave_in_progress'), '1')
+    t.equal(harness.io.snapshot, before)
+    harness.io.syncs?.pop()?.(failure)
+    t.equal(fact('rdb_bgsave_in_progress'), '1', 'the next cron tells')
+    harness.pass(100)
+    t.equal(fact('rdb_bgsave_in_progress'), '0')
+  }
+  conclude(new Error('Write error saving DB on disk: Input/output error'))
+  t.equal(fact('rdb_last_bgsave_status'), 'err')
+  t.equal(fact('rdb_changes_since_last_save'), '1')
+  t.equal(harness.io.snapshot, before)
+  t.same(
+    harness.io.logs.slice(-2).map(([, line]) => line),
+    ['Write error saving DB on disk: Input/output error', 'Background saving error'],
+  )
+  conclude()
+  t.equal(fact('rdb_last_bgsave_status'), 'ok')
+  t.equal(fact('rdb_changes_since_last_save'), '0')
+  t.equal(node({}, harness.io.snapshot).run('GET a'), '$1\r\n2\r\n')
+})
+
 t.test('save points', async (t) => {
   const { harness, run, fact } = node({ save: '10 2 2 5' })
   run('SET a 1')

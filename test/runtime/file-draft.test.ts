@@ -15,6 +15,37 @@ t.test('takes the place of the file when it is published', async (t) => {
   syncDirectoryOf(join(directory, 'kept'))
 })
 
+/** How a draft of this name ends that is finished later. */
+function finishedLater(draft: FileDraft): Promise<Error | undefined> {
+  return new Promise((resolve) => draft.finishLater(resolve))
+}
+
+t.test('is on disk some time later', async (t) => {
+  const directory = t.testdir()
+  const draft = new FileDraft(join(directory, 'temp'))
+  draft.append('text')
+  t.equal(await finishedLater(draft), undefined)
+  draft.publish(join(directory, 'kept'))
+  t.equal(readFileSync(join(directory, 'kept'), 'latin1'), 'text')
+  t.equal(await finishedLater(draft), undefined, 'it was finished')
+})
+
+t.test('what cannot be brought to disk leaves nothing', async (t) => {
+  const directory = t.testdir({ temp: t.fixture('symlink', '/dev/null') })
+  const error = await finishedLater(new FileDraft(join(directory, 'temp')))
+  t.match(error, { code: 'EINVAL' })
+  t.same(readdirSync(directory), [])
+})
+
+t.test('discarded while the disk is at it, it says no more', async (t) => {
+  const directory = t.testdir()
+  const draft = new FileDraft(join(directory, 'temp'))
+  draft.finishLater(() => t.fail('nobody waits any more'))
+  draft.discard()
+  t.same(readdirSync(directory), [])
+  t.equal(await finishedLater(new FileDraft(join(directory, 'other'))), undefined)
+})
+
 t.test('is gone when it is discarded', async (t) => {
   const directory = t.testdir()
   FileDraft.write(join(directory, 'temp'), ['x'], { sync: false }).discard()

@@ -3,9 +3,11 @@ import { join } from 'node:path'
 import t from 'tap'
 import { draftSnapshot, readSnapshot } from '../../lib/runtime/snapshot-file.ts'
 
+const turn = (action: () => void) => action()
+
 /** A draft that has all its bytes. */
 function drafted(path: string, chunks = [Buffer.from('REDIS'), Buffer.from('0010')]) {
-  const draft = draftSnapshot(path, { isInBackground: false })
+  const draft = draftSnapshot(path, { isInBackground: false, turn })
   for (const chunk of chunks) draft.append(chunk)
   return draft
 }
@@ -23,7 +25,7 @@ t.test('a draft takes the place of the file when it is published', async (t) => 
 
 t.test('one may be made while another is in the making in the background', async (t) => {
   const path = join(t.testdir(), 'dump.rdb')
-  const slow = draftSnapshot(path, { isInBackground: true })
+  const slow = draftSnapshot(path, { isInBackground: true, turn })
   slow.append(Buffer.from('slow'))
   drafted(path).publish()
   slow.append(Buffer.from('er'))
@@ -51,6 +53,30 @@ t.test('what cannot be written or read says why', async (t) => {
     message: `Failed opening the temp RDB file temp-${process.pid}.rdb (in server root dir ${directory}/no) for saving: No such file or directory`,
   })
   t.throws(() => readSnapshot(path), { message: /for reading: Is a directory$/ })
+})
+
+t.test('what cannot be brought to disk says why, in a turn', async (t) => {
+  const temporary = `temp-${process.pid}-bg.rdb`
+  const directory = t.testdir({ [temporary]: t.fixture('symlink', '/dev/null') })
+  const turns: string[] = []
+  const draft = draftSnapshot(join(directory, 'dump.rdb'), {
+    isInBackground: true,
+    turn(action) {
+      turns.push('begins')
+      action()
+      turns.push('ends')
+    },
+  })
+  draft.append(Buffer.from('REDIS'))
+  const failure = await new Promise<Error | undefined>((resolve) => {
+    draft.finishLater((error) => {
+      turns.push('told')
+      resolve(error)
+    })
+  })
+  t.equal(failure?.message, 'Write error saving DB on disk: Invalid argument')
+  t.same(turns.slice(0, 2), ['begins', 'told'])
+  t.same(readdirSync(directory), [])
 })
 
 t.test('a file of many chunks is whole', async (t) => {

@@ -97,10 +97,17 @@ export class RecordedIo implements NodeIo {
   /** When the node wants to be woken, Unix ms. */
   wakeAtMs = Number.POSITIVE_INFINITY
 
+  /** Drafts that wait for the disk, in a test whose disk takes its time. */
+  syncs: ((failure: Error | undefined) => void)[] | undefined
+
   draftSnapshot(): SnapshotDraft {
     const chunks: Uint8Array[] = []
     return {
       append: (chunk) => chunks.push(chunk),
+      finishLater: (done) => {
+        if (this.syncs === undefined) done(undefined)
+        else this.syncs.push(done)
+      },
       discard: () => {},
       publish: () => {
         if (this.diskFailure !== undefined) throw new Error(this.diskFailure)

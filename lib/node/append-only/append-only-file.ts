@@ -445,7 +445,6 @@ export class AppendOnlyFile implements AppendOnlyPort {
   #finished({ draft }: BackgroundFile<DraftFile>): DraftFile {
     try {
       if (draft instanceof Error) throw draft
-      draft.finish()
       return draft
     } catch (error) {
       const { message } = error as Error

@@ -14,6 +14,7 @@ function record() {
     sizeBytes: 1,
     append() {},
     finish() {},
+    finishLater: (done: (failure: undefined) => void) => done(undefined),
     publish() {},
     discard: () => {
       state.discarded++
