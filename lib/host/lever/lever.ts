@@ -20,6 +20,8 @@ const LONGEST_DELAY_MS = 3_600_000
 
 /** Nodes that have not noticed after this time never will, milliseconds. */
 const PATIENCE_MS = 30_000
+/** So many; more nodes have longer, as each has more of them to talk to. */
+const NODES_IN_PATIENCE = 20
 
 /** A method of the cluster: the member of {@link Levers} with this name, with the context in front. */
 export type Lever<Name extends keyof Levers> = (
@@ -146,6 +148,10 @@ export class LeverContext {
     })
   }
 
+  get #patienceMs(): number {
+    return PATIENCE_MS * Math.max(1, this.nodes.length / NODES_IN_PATIENCE)
+  }
+
   /**
    * Waits until `check` holds; it is asked now and after every change at any node. `what` completes "in 30 s". Gives up early
    * when a node has left the others.
@@ -163,7 +169,7 @@ export class LeverContext {
     }
     try {
       await waitForChange(this.shared, checkAndWatch, {
-        timeoutMs: PATIENCE_MS,
+        timeoutMs: this.#patienceMs,
         onTimeout: () => this.lateError(what, code),
         signal: this.closing,
         onAbort: () => this.closing.reason as ClusterError,
@@ -197,7 +203,7 @@ export class LeverContext {
     code: 'ERR_TIMEOUT' | 'ERR_START_TIMEOUT' = 'ERR_TIMEOUT',
   ): Promise<T> {
     return within(work, {
-      timeoutMs: PATIENCE_MS,
+      timeoutMs: this.#patienceMs,
       onTimeout: () => this.lateError(what, code),
       signal: this.closing,
       onAbort: () => this.closing.reason as ClusterError,
@@ -208,7 +214,7 @@ export class LeverContext {
   lateError(what: string, code: 'ERR_TIMEOUT' | 'ERR_START_TIMEOUT'): ClusterError {
     return new ClusterError(
       code,
-      `${what} in ${PATIENCE_MS / 1000} s; is the machine overloaded? Last seen:\n${this.roster.describe()}`,
+      `${what} in ${this.#patienceMs / 1000} s; is the machine overloaded? Last seen:\n${this.roster.describe()}`,
     )
   }
 }

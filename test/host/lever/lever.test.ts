@@ -7,11 +7,11 @@ import { Roster } from '../../../lib/host/roster.ts'
 import { faultyPool } from '../../support/test-threads.ts'
 
 /** A context over nodes that were never started, and the way to stop it. */
-function scene(t: Test) {
+function scene(t: Test, nodes = 1) {
   const options = resolveOptions({ masters: 1, replicas: 0 })
   const { host, announcedHost, bus, failureDetection, version } = options
   const roster = new Roster({
-    planned: 1,
+    planned: nodes,
     pool: faultyPool(t),
     listener: { ended() {}, log() {}, told() {} },
     common: {
@@ -25,7 +25,9 @@ function scene(t: Test) {
       log: 'nothing',
     },
   })
-  roster.add({ id: 'a'.repeat(40), port: 7000, directory: undefined })
+  for (let i = 0; i < nodes; i++) {
+    roster.add({ id: `${i}`.padStart(40, 'a'), port: 7000 + i, directory: undefined })
+  }
   const closing = new AbortController()
   const reachability = new Reachability(roster.shared, roster.runners, true)
   const context = new LeverContext({ options, roster, reachability, closing: closing.signal })
@@ -92,6 +94,13 @@ t.test('errors say what was seen', async (t) => {
       message: "node 0 cannot be killed: it is not running (its state is 'stopped')",
     })
   }
+})
+
+t.test('many nodes have longer', async (t) => {
+  const { context } = scene(t, 100)
+  t.match(context.lateError('the cluster was not ready', 'ERR_START_TIMEOUT'), {
+    message: /^the cluster was not ready in 150 s; /,
+  })
 })
 
 t.test('an error reply to a command is an error', async (t) => {
