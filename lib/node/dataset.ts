@@ -10,10 +10,10 @@ import type { Version } from '../base/version.ts'
 import { countsFrequency } from '../commands/eviction-policy.ts'
 import type { Database } from '../keyspace/database.ts'
 import { loadRecord } from '../keyspace/snapshot.ts'
-import { RdbCursor } from '../rdb/cursor.ts'
 import { RDB_VERSION, RDB_VERSION_7_4, RdbError } from '../rdb/format.ts'
 import { readRdb } from '../rdb/reader.ts'
 import type { KeyAccess } from '../rdb/record.ts'
+import { inputOf, type RdbInput, type RdbSource } from '../rdb/source.ts'
 import { RdbWriter } from '../rdb/writer.ts'
 import { encodeCommand } from '../resp/command.ts'
 import { ReplyError } from '../resp/reply-error.ts'
@@ -142,7 +142,7 @@ export class Dataset {
    * library that is there already is an error unless it may be replaced. Throws {@link RdbError}, possibly half-way.
    */
   read(
-    file: Buffer,
+    file: Buffer | RdbSource,
     dropped?: (database: Database, key: Bytes) => void,
     options?: { readonly replaceLibraries: boolean },
   ): LoadedData {
@@ -153,19 +153,32 @@ export class Dataset {
     }
   }
 
-  /** {@link read}, a key at a time. */
+  /** {@link read}, a key at a time; closes a source with its end, however it comes about. */
   *reading(
-    file: Buffer,
+    file: Buffer | RdbSource,
     dropped?: (database: Database, key: Bytes) => void,
-    { replaceLibraries } = { replaceLibraries: false },
+    options = { replaceLibraries: false },
   ): Generator<PartlyLoaded, LoadedData> {
-    const cursor = new RdbCursor(file)
+    const input = inputOf(file)
+    try {
+      return yield* this.#readingFrom(input, dropped, options)
+    } finally {
+      input.close()
+    }
+  }
+
+  *#readingFrom(
+    input: RdbInput,
+    dropped: ((database: Database, key: Bytes) => void) | undefined,
+    { replaceLibraries }: { readonly replaceLibraries: boolean },
+  ): Generator<PartlyLoaded, LoadedData> {
+    const { cursor } = input
     let [database] = this.#databases
     const auxiliary = new Map<Bytes, Bytes>()
     const mode = countsFrequency(this.#config) ? 'frequency' : 'idle'
     let keys = 0
     let expiredKeys = 0
-    for (const item of readRdb(file, cursor)) {
+    for (const item of readRdb(input)) {
       if (item.type === 'auxiliary') auxiliary.set(item.name, item.value)
       if (item.type === 'function') this.#loadLibrary(item.source, replaceLibraries)
       if (item.type === 'database') {
@@ -182,10 +195,10 @@ export class Dataset {
         }
         loadRecord(database, item.record, mode)
         keys++
-        yield { bytes: cursor.position, auxiliary }
+        yield { bytes: cursor.offset, auxiliary }
       }
     }
-    return { auxiliary, keys, expiredKeys, bytes: cursor.position }
+    return { auxiliary, keys, expiredKeys, bytes: cursor.offset }
   }
 
   #loadLibrary(source: Bytes, replace: boolean): void {

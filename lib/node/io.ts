@@ -2,10 +2,10 @@
  * What a node asks of the world: the runtime performs it on sockets, timers and disk, a test on arrays. Calls are
  * one-way; answers come back as inputs of a later turn.
  */
-import type { Buffer } from 'node:buffer'
 import type { Bytes } from '../base/bytes.ts'
 import type { BusMessage } from '../bus/message.ts'
 import type { NodeEvent } from '../control/event.ts'
+import type { RdbSource } from '../rdb/source.ts'
 import type { CompiledLua } from '../scripting/lua-binary.ts'
 import type { Draft } from './background-file.ts'
 import type { NodeFiles } from './files.ts'
@@ -101,7 +101,7 @@ export interface NodeIo {
    */
   draftSnapshot(options: { readonly isInBackground: boolean }): SnapshotDraft
   /** The RDB file saved last; undefined when there is none. Throws an Error whose message is the reason. */
-  readSnapshot(): Buffer | undefined
+  readSnapshot(): RdbSource | undefined
   /** The files of the node's directory, or what stands for them. */
   readonly files: NodeFiles
   /** Takes what clients have said already, and answers, in the middle of a turn that will not end soon. */

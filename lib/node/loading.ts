@@ -36,6 +36,7 @@ export interface LoadProgress {
 interface Load {
   /** Goes on; undefined when that was the end. */
   readonly step: () => PartlyLoaded | undefined
+  readonly stop: () => void
   readonly failed: (error: Error) => void
   readonly totalBytes: number
   readonly startedMs: number
@@ -92,6 +93,7 @@ export class Loading {
     }
     this.#load = {
       step,
+      stop: () => steps.return?.(),
       failed,
       totalBytes,
       startedMs: now,
@@ -105,8 +107,10 @@ export class Loading {
 
   /** Nobody wants it any more. */
   abandon(): void {
-    if (this.#load === undefined) return
+    const load = this.#load
+    if (load === undefined) return
     this.#load = undefined
+    load.stop()
     this.#changed(false)
   }
 

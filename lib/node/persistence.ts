@@ -9,6 +9,7 @@ import { Buffer } from 'node:buffer'
 import type { Bytes } from '../base/bytes.ts'
 import type { Clock } from '../base/clock.ts'
 import type { PersistencePort } from '../commands/context.ts'
+import { bytesOfSource, type RdbSource } from '../rdb/source.ts'
 import { ReplyError } from '../resp/reply-error.ts'
 import type { Alarm } from './alarm.ts'
 import {
@@ -246,7 +247,8 @@ export class Persistence implements PersistencePort {
   #fileFor(draft: SnapshotDraft | Error): Buffer | undefined {
     if (draft instanceof PassingDraft) return draft.content
     try {
-      return this.#io.readSnapshot()
+      const file = this.#io.readSnapshot()
+      return file && bytesOfSource(file)
     } catch (error) {
       this.#io.log('warning', (error as Error).message)
       return undefined
@@ -368,7 +370,7 @@ export class Persistence implements PersistencePort {
       this.#io.log('warning', `Fatal error loading the DB: ${error.message}. Exiting.`)
       failed(error)
     }
-    let file: Buffer | undefined
+    let file: RdbSource | undefined
     try {
       file = this.#io.readSnapshot()
     } catch (error) {
@@ -379,7 +381,7 @@ export class Persistence implements PersistencePort {
     else this.#loadAtStart(file, done, giveUp)
   }
 
-  #loadAtStart(file: Buffer, done: () => void, failed: (error: Error) => void): void {
+  #loadAtStart(file: RdbSource, done: () => void, failed: (error: Error) => void): void {
     const startedMs = this.#node.clock.now
     const { initialRole, replication } = this.#node
     const dropped: [databaseIndex: number, key: Bytes][] = []
@@ -388,7 +390,7 @@ export class Persistence implements PersistencePort {
         file,
         initialRole === 'replica' ? undefined : ({ index }, key) => dropped.push([index, key]),
       ),
-      totalBytes: file.length,
+      totalBytes: file.sizeBytes,
       done: (loaded) => {
         this.loaded(loaded)
         if (replication.restorePlace(loaded.auxiliary, initialRole)) {

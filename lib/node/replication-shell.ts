@@ -11,6 +11,7 @@ import type { Version } from '../base/version.ts'
 import type { MasterLinkFacts } from '../cluster/settings.ts'
 import type { ReplicationPort } from '../commands/context.ts'
 import type { Database } from '../keyspace/database.ts'
+import type { RdbSource } from '../rdb/source.ts'
 import type { ReplicationEffect, SnapshotRequest } from '../replication/effect.ts'
 import type { ReplicationInput } from '../replication/input.ts'
 import { ReplicaPeer } from '../replication/replica-peer.ts'
@@ -457,7 +458,7 @@ export class ReplicationShell {
     dataset.clear()
   }
 
-  #load(file: Buffer): void {
+  #load(file: RdbSource): void {
     const { appendOnly, dataset, loading, persistence } = this.#node
     if (persistence.running !== undefined) {
       const { processId } = this.#io.host
@@ -471,7 +472,7 @@ export class ReplicationShell {
     dataset.clear()
     loading.begin({
       steps: dataset.reading(file),
-      totalBytes: file.length,
+      totalBytes: file.sizeBytes,
       done: ({ auxiliary }) => {
         this.#selectFrom(auxiliary)
         appendOnly.resume()

@@ -20,46 +20,64 @@ const workspace = Buffer.allocUnsafeSlow(WORKSPACE_BYTES)
 
 /** A place in a buffer of RDB bytes. */
 export class RdbCursor {
-  readonly bytes: Buffer
+  #bytes: Buffer
   position: number
+  /** Bytes that came before the buffer. */
+  #passedBytes = 0
 
   constructor(bytes: Buffer, position = 0) {
-    this.bytes = bytes
+    this.#bytes = bytes
     this.position = position
   }
 
+  get bytes(): Buffer {
+    return this.#bytes
+  }
+
+  /** Goes on with another buffer, which begins with the byte at the position. */
+  goOnWith(bytes: Buffer): void {
+    this.#passedBytes += this.position
+    this.#bytes = bytes
+    this.position = 0
+  }
+
+  /** How far it is from the first byte of all buffers. */
+  get offset(): number {
+    return this.#passedBytes + this.position
+  }
+
   get atEnd(): boolean {
-    return this.position === this.bytes.length
+    return this.position === this.#bytes.length
   }
 
   byte(): number {
-    return this.bytes[this.#take(1)] as number
+    return this.#bytes[this.#take(1)] as number
   }
 
   int32(): number {
-    return this.bytes.readInt32LE(this.#take(4))
+    return this.#bytes.readInt32LE(this.#take(4))
   }
 
   /** A signed 64-bit integer of milliseconds or the like, as near as a number comes to it. */
   int64(): number {
-    return Number(this.bytes.readBigInt64LE(this.#take(8)))
+    return Number(this.#bytes.readBigInt64LE(this.#take(8)))
   }
 
   /** A double, little-endian. */
   double(): number {
-    return this.bytes.readDoubleLE(this.#take(8))
+    return this.#bytes.readDoubleLE(this.#take(8))
   }
 
   /** The next `length` bytes, a view. */
   blob(length: number): Buffer {
     const start = this.#take(length)
-    return this.bytes.subarray(start, start + length)
+    return this.#bytes.subarray(start, start + length)
   }
 
   /** The next `length` bytes as a string. */
   text(length: number): Bytes {
     const start = this.#take(length)
-    return bytesIn(this.bytes, start, start + length)
+    return bytesIn(this.#bytes, start, start + length)
   }
 
   /** A length. Throws on a special encoding. */
@@ -73,8 +91,8 @@ export class RdbCursor {
 
   /** A length of up to 64 bits. */
   wideLength(): bigint {
-    if (this.bytes[this.position] !== LENGTH_64) return BigInt(this.length())
-    return this.bytes.readBigUInt64BE(this.#take(9) + 1)
+    if (this.#bytes[this.position] !== LENGTH_64) return BigInt(this.length())
+    return this.#bytes.readBigUInt64BE(this.#take(9) + 1)
   }
 
   /** A string of any encoding. */
@@ -125,9 +143,9 @@ export class RdbCursor {
   }
 
   #largeLength(first: number): number {
-    if (first === LENGTH_32) return this.bytes.readUInt32BE(this.#take(4))
+    if (first === LENGTH_32) return this.#bytes.readUInt32BE(this.#take(4))
     if (first !== LENGTH_64) throw new RdbError(`an unknown length encoding${this.#where()}`)
-    const length = Number(this.bytes.readBigUInt64BE(this.#take(8)))
+    const length = Number(this.#bytes.readBigUInt64BE(this.#take(8)))
     if (!Number.isSafeInteger(length)) throw new RdbError(`a length out of range${this.#where()}`)
     return length
   }
@@ -135,9 +153,9 @@ export class RdbCursor {
   #special(encoding: number): Bytes {
     switch (encoding) {
       case 0:
-        return String(this.bytes.readInt8(this.#take(1)))
+        return String(this.#bytes.readInt8(this.#take(1)))
       case 1:
-        return String(this.bytes.readInt16LE(this.#take(2)))
+        return String(this.#bytes.readInt16LE(this.#take(2)))
       case 2:
         return String(this.int32())
       case 3:
@@ -171,7 +189,7 @@ export class RdbCursor {
   }
 
   #decompressInto(target: Buffer, start: number, length: number): void {
-    const isWhole = lzfDecompressInto(target, length, this.bytes, start, this.position)
+    const isWhole = lzfDecompressInto(target, length, this.#bytes, start, this.position)
     if (!isWhole) this.#isBroken()
   }
 
@@ -181,13 +199,13 @@ export class RdbCursor {
 
   #take(count: number): number {
     const start = this.position
-    if (count > this.bytes.length - start)
+    if (count > this.#bytes.length - start)
       throw new RdbTruncatedError(`the bytes end too early${this.#where()}`)
     this.position = start + count
     return start
   }
 
   #where(): string {
-    return ` at offset ${this.position}`
+    return ` at offset ${this.offset}`
   }
 }

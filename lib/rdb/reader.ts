@@ -1,13 +1,15 @@
 /**
- * Reads an RDB file (rdbLoadRioWithLoadingCtx) item by item. Invariant: items come in the order of the file, and the
- * generator ends without throwing only if the file was whole and its checksum right or switched off.
+ * Reads an RDB file (rdbLoadRioWithLoadingCtx) item by item; where the bytes end within one, it is read anew when there are
+ * more. Invariant: items come in the order of the file, and the generator ends without throwing only if the file was whole
+ * and its checksum right or switched off.
  */
 import type { Buffer } from 'node:buffer'
 import type { Bytes } from '../base/bytes.ts'
 import { Crc64 } from '../base/crc64.ts'
-import { RdbCursor } from './cursor.ts'
-import { Opcode, RDB_VERSION_MAX, RdbError } from './format.ts'
+import type { RdbCursor } from './cursor.ts'
+import { Opcode, RDB_VERSION_MAX, RdbError, RdbTruncatedError } from './format.ts'
 import type { RdbRecord } from './record.ts'
+import { inputOf, type RdbInput, type RdbSource } from './source.ts'
 import { decodeValue, isEmpty } from './value.ts'
 
 const HEAD_BYTES = 9
@@ -28,27 +30,42 @@ export type RdbItem =
   | { readonly type: 'unchecked' }
 
 /**
- * The items of a file; stops after its end, where other bytes may follow. `cursor`, at its begin, tells how far it is. Throws
- * {@link RdbError}.
+ * The items of a file; stops after its end, where other bytes may follow. An item is to be used before the next is asked for.
+ * An input tells how far it is. Throws {@link RdbError}.
  */
-export function* readRdb(file: Buffer, cursor = new RdbCursor(file)): Generator<RdbItem, void> {
-  const version = readHead(cursor)
+export function* readRdb(file: Buffer | RdbSource | RdbInput): Generator<RdbItem, void> {
+  const input = 'cursor' in file ? file : inputOf(file)
+  const crc = new Crc64()
+  const version = reading(input, readHead, crc)
   for (;;) {
-    const start = cursor.position
-    const opcode = cursor.byte()
-    if (opcode === Opcode.end) break
-    const item = locating(start, () => readItem(cursor, opcode))
+    const item = reading(input, readItem, crc)
+    if (item === 'end') break
     if (item !== undefined) yield item
   }
-  if (version >= CHECKSUM_SINCE) yield* checkSum(file, cursor)
+  if (version < CHECKSUM_SINCE) return
+  const sum = reading(input, (cursor) => cursor.blob(8))
+  if (sum.every((byte) => byte === 0)) yield { type: 'unchecked' }
+  else if (!crc.equals(sum, 0)) throw new RdbError('RDB CRC error')
 }
 
-function* checkSum(file: Buffer, cursor: RdbCursor): Generator<RdbItem, void> {
-  const end = cursor.position
-  const stored = cursor.blob(8)
-  if (stored.every((byte) => byte === 0)) yield { type: 'unchecked' }
-  else if (!new Crc64().update(file, 0, end).equals(stored, 0)) {
-    throw new RdbError('RDB CRC error')
+/** What is read at the cursor, as soon as all its bytes are there; they count for the checksum. */
+function reading<Result>(
+  input: RdbInput,
+  read: (cursor: RdbCursor) => Result,
+  crc?: Crc64,
+): Result {
+  const { cursor } = input
+  for (;;) {
+    const start = cursor.position
+    try {
+      const result = read(cursor)
+      crc?.update(cursor.bytes, start, cursor.position)
+      return result
+    } catch (error) {
+      if (!(error instanceof RdbTruncatedError)) throw error
+      cursor.position = start
+      if (!input.more()) throw error
+    }
   }
 }
 
@@ -62,18 +79,20 @@ function readHead(cursor: RdbCursor): number {
   return version
 }
 
-/** Says of what is wrong within an item where the item begins. */
-function locating<Result>(start: number, read: () => Result): Result {
+/** One item; undefined for what only a real server needs. Says of what is wrong within it where it begins. */
+function readItem(cursor: RdbCursor): RdbItem | 'end' | undefined {
+  const start = cursor.offset
+  const opcode = cursor.byte()
+  if (opcode === Opcode.end) return 'end'
   try {
-    return read()
+    return readItemOf(opcode, cursor)
   } catch (error) {
     if (error instanceof RdbError) error.message += `, in the record at offset ${start}`
     throw error
   }
 }
 
-/** One item; undefined for what only a real server needs. */
-function readItem(cursor: RdbCursor, opcode: number): RdbItem | undefined {
+function readItemOf(opcode: number, cursor: RdbCursor): RdbItem | undefined {
   switch (opcode) {
     case Opcode.auxiliary:
       return { type: 'auxiliary', name: cursor.string(), value: cursor.string() }

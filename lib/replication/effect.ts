@@ -4,6 +4,7 @@
  */
 import type { Buffer } from 'node:buffer'
 import type { Bytes } from '../base/bytes.ts'
+import type { RdbSource } from '../rdb/source.ts'
 
 /** How important a log line is. */
 export type LogLevel = 'debug' | 'verbose' | 'notice' | 'warning'
@@ -33,7 +34,7 @@ export type ReplicationEffect =
   /** Close the connection to the master; no `closed` is expected. */
   | { readonly type: 'disconnect' }
   /** Replace all data by that of an RDB file, then answer `loaded` or `load-failed`. */
-  | { readonly type: 'load'; readonly payload: Buffer }
+  | { readonly type: 'load'; readonly payload: RdbSource }
   /**
    * The stream goes on (`resumed`) or begins: from now on `apply` comes. What a session keeps survives a resumption.
    */

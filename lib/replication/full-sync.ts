@@ -3,6 +3,7 @@
  * Invariant: bytes of the stream that come before the data is loaded are kept, in order.
  */
 import { Buffer } from 'node:buffer'
+import type { RdbSource } from '../rdb/source.ts'
 import type { Place } from './handshake.ts'
 import type { Journal } from './journal.ts'
 import { PayloadReceiver } from './payload-receiver.ts'
@@ -11,7 +12,7 @@ const EMPTY = Buffer.alloc(0)
 
 /** The payload is complete, or will never be. */
 export type SyncOutcome =
-  | { readonly type: 'payload'; readonly payload: Buffer }
+  | { readonly type: 'payload'; readonly payload: RdbSource }
   | { readonly type: 'failed' }
 
 /** One full synchronization. */

@@ -5,6 +5,7 @@
  */
 import { Buffer } from 'node:buffer'
 import { type Bytes, bytesIn } from '../base/bytes.ts'
+import type { RdbSource } from '../rdb/source.ts'
 
 const LF = 10
 const MARK_LENGTH = 40
@@ -17,11 +18,41 @@ export type PayloadProgress =
   | { readonly state: 'more' }
   /** The header was read; `length` is undefined when a mark will end the payload. */
   | { readonly state: 'begun'; readonly length: number | undefined; readonly consumed: number }
-  | { readonly state: 'done'; readonly payload: Buffer; readonly consumed: number }
+  | { readonly state: 'done'; readonly payload: RdbSource; readonly consumed: number }
   /** The master refuses, or speaks something else: the line it sent. */
   | { readonly state: 'refused' | 'strange'; readonly line: Bytes }
 
 const MORE: PayloadProgress = { state: 'more' }
+
+/** A whole payload; each block is given up as soon as it was read. */
+class Payload implements RdbSource {
+  readonly sizeBytes: number
+  #blocks: Buffer[]
+  #position = 0
+
+  constructor(blocks: Buffer[], sizeBytes: number) {
+    this.sizeBytes = sizeBytes
+    this.#blocks = blocks.reverse()
+  }
+
+  read(target: Buffer, start: number): number {
+    let at = start
+    while (at < target.length && this.#position < this.sizeBytes) {
+      const from = this.#position % BLOCK_BYTES
+      const end = Math.min(BLOCK_BYTES, from + this.sizeBytes - this.#position)
+      const count = (this.#blocks.at(-1) as Buffer).copy(target, at, from, end)
+      at += count
+      this.#position += count
+      if (from + count === BLOCK_BYTES) this.#blocks.pop()
+    }
+    return at - start
+  }
+
+  close(): void {
+    this.#blocks = []
+    this.#position = this.sizeBytes
+  }
+}
 
 /** Gathers one payload. */
 export class PayloadReceiver {
@@ -86,14 +117,13 @@ export class PayloadReceiver {
     const consumed = Math.min(bytes.length, this.#announced - this.#received)
     this.#keep(bytes.subarray(0, consumed))
     if (this.#received < this.#announced) return MORE
-    return { state: 'done', payload: this.#joined(), consumed }
+    return { state: 'done', payload: this.#handOver(this.#received), consumed }
   }
 
   #takeMarked(bytes: Buffer, mark: Buffer): PayloadProgress {
     this.#keep(bytes)
     if (!this.#endsWith(mark)) return MORE
-    const all = this.#joined()
-    const payload = all.subarray(0, all.length - MARK_LENGTH)
+    const payload = this.#handOver(this.#received - MARK_LENGTH)
     return { state: 'done', payload, consumed: bytes.length }
   }
 
@@ -121,9 +151,9 @@ export class PayloadReceiver {
     return Buffer.concat([before.subarray(BLOCK_BYTES - count + last.length), last])
   }
 
-  #joined(): Buffer {
-    const joined = Buffer.concat(this.#blocks, this.#received)
+  #handOver(sizeBytes: number): RdbSource {
+    const blocks = this.#blocks
     this.#blocks = []
-    return joined
+    return new Payload(blocks, sizeBytes)
   }
 }

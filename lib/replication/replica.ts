@@ -5,6 +5,7 @@
  */
 import type { Buffer } from 'node:buffer'
 import type { Bytes } from '../base/bytes.ts'
+import type { RdbSource } from '../rdb/source.ts'
 import { encodeCommand } from '../resp/command.ts'
 import type { EffectSink } from './effect.ts'
 import { FullSync } from './full-sync.ts'
@@ -310,7 +311,7 @@ export class ReplicaLink {
 
   // ---- everything anew
 
-  #load(payload: Buffer, now: number): void {
+  #load(payload: RdbSource, now: number): void {
     // Our data is about to be another one: nobody who has the old one can go on with us.
     this.#discardCached()
     this.#master.dropAll(now)

@@ -30,6 +30,7 @@ import type { HostFacts, LogLevel, NodeIo, ResourceUsage, SnapshotDraft } from '
 import { Node } from '../node/node.ts'
 import type { Session } from '../node/session.ts'
 import { SharedView } from '../node/shared-view.ts'
+import { BufferSource, type RdbSource } from '../rdb/source.ts'
 import { ReplyError } from '../resp/reply-error.ts'
 import type { CompiledLua } from '../scripting/lua-binary.ts'
 import type { BusListener } from './bus-transport.ts'
@@ -726,9 +727,10 @@ export class NodeRuntime implements NodeIo, BusListener {
     }
   }
 
-  readSnapshot(): Buffer | undefined {
+  readSnapshot(): RdbSource | undefined {
     const path = this.#snapshotPath()
-    return path === undefined ? this.#snapshot : readSnapshot(path)
+    if (path !== undefined) return readSnapshot(path)
+    return this.#snapshot && new BufferSource(this.#snapshot)
   }
 
   #snapshotPath(): string | undefined {

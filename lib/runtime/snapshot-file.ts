@@ -1,9 +1,11 @@
 /**
  * The RDB file of a node on disk (rdbSave), and what Redis says when it cannot be written or read.
  */
-import { readFileSync } from 'node:fs'
+import { Buffer } from 'node:buffer'
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { SnapshotDraft } from '../node/io.ts'
+import type { RdbSource } from '../rdb/source.ts'
 import { FileDraft } from './file-draft.ts'
 import { reasonOf } from './system-error.ts'
 
@@ -54,10 +56,45 @@ function attempt<Result>(action: () => Result, complaint: string): Result {
   }
 }
 
+/** A file on disk. */
+class FileSource implements RdbSource {
+  readonly sizeBytes: number
+  #file: number | undefined
+
+  /** Throws Node's error. */
+  constructor(path: string) {
+    const file = openSync(path, 'r')
+    this.#file = file
+    try {
+      this.sizeBytes = fstatSync(file).size
+      // A directory can be opened.
+      readSync(file, Buffer.alloc(1), 0, 1, 0)
+    } catch (error) {
+      this.close()
+      throw error
+    }
+  }
+
+  read(target: Buffer, start: number): number {
+    if (this.#file === undefined || start === target.length) return 0
+    try {
+      return readSync(this.#file, target, start, target.length - start, null)
+    } catch (error) {
+      throw new Error(reasonOf(error), { cause: error })
+    }
+  }
+
+  close(): void {
+    const file = this.#file
+    this.#file = undefined
+    if (file !== undefined) closeSync(file)
+  }
+}
+
 /** The file at this path; undefined when there is none. Throws an Error with the system's reason. */
-export function readSnapshot(path: string): Buffer | undefined {
+export function readSnapshot(path: string): RdbSource | undefined {
   try {
-    return readFileSync(path)
+    return new FileSource(path)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw new Error(`Fatal error: can't open the RDB file ${path} for reading: ${reasonOf(error)}`)

@@ -1,5 +1,6 @@
 /** Data that takes more than a turn to load. */
 import t from 'tap'
+import { BufferSource } from '../../lib/rdb/source.ts'
 import { NodeHarness } from '../support/node-harness.ts'
 
 const LOADING = '-LOADING Redis is loading the dataset in memory\r\n'
@@ -12,6 +13,53 @@ function saved(count: number): Buffer {
   harness.type(client, 'SAVE')
   return harness.io.snapshot as Buffer
 }
+
+/** A file that tells whether it was closed. */
+function watched(file: Buffer) {
+  const source = new BufferSource(file)
+  let isOpen = true
+  return {
+    sizeBytes: file.length,
+    read: (target: Buffer, start: number) => source.read(target, start),
+    close() {
+      isOpen = false
+    },
+    get isOpen() {
+      return isOpen
+    },
+  }
+}
+
+t.test('a file is closed, whatever becomes of the load', async (t) => {
+  const { node, clock } = new NodeHarness({
+    config: { 'loading-process-events-interval-bytes': '2048' },
+  })
+  const told: string[] = []
+  const begin = (file: Buffer) => {
+    const source = watched(file)
+    node.loading.begin({
+      steps: node.dataset.reading(source),
+      totalBytes: source.sizeBytes,
+      done: ({ keys }) => told.push(`${keys} keys`),
+      failed: ({ message }) => told.push(message),
+    })
+    return source
+  }
+  t.notOk(begin(saved(1)).isOpen)
+  t.notOk(begin(saved(1).fill(0, 40)).isOpen)
+  t.match(told.splice(0), ['1 keys', /offset/])
+  const slow = begin(saved(10))
+  t.ok(slow.isOpen)
+  node.loading.abandon()
+  t.notOk(slow.isOpen)
+  const next = begin(saved(10))
+  for (let i = 0; i < 20 && next.isOpen; i++) {
+    clock.now += 100
+    node.wake()
+  }
+  t.notOk(next.isOpen)
+  t.same(told, ['10 keys'])
+})
 
 function info(harness: NodeHarness, name: string): string | undefined {
   const text = harness.type(harness.connect(), 'INFO')

@@ -5,6 +5,20 @@ import { RdbError, RdbTruncatedError } from '../../lib/rdb/format.ts'
 
 const at = (hex: string) => new RdbCursor(Buffer.from(hex.replaceAll(' ', ''), 'hex'))
 
+t.test('goes on with other bytes, and knows how many came before', async (t) => {
+  const cursor = at('01 02 c1')
+  cursor.byte()
+  cursor.byte()
+  t.throws(() => cursor.string(), { message: 'the bytes end too early at offset 3' })
+  t.equal(cursor.position, 2)
+  cursor.goOnWith(Buffer.from('c10100ff', 'hex'))
+  t.equal(cursor.string(), '1')
+  t.equal(cursor.offset, 5)
+  cursor.goOnWith(Buffer.from('c0', 'hex'))
+  t.throws(() => cursor.string(), { message: 'the bytes end too early at offset 6' })
+  t.equal(cursor.offset, 5)
+})
+
 t.test('lengths', async (t) => {
   const table: [hex: string, length: number][] = [
     ['00', 0],

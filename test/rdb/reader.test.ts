@@ -1,10 +1,10 @@
 import { Buffer } from 'node:buffer'
 import t from 'tap'
 import { Random } from '../../lib/base/random.ts'
-import { RdbCursor } from '../../lib/rdb/cursor.ts'
 import { RdbError, RdbTruncatedError } from '../../lib/rdb/format.ts'
 import { readRdb } from '../../lib/rdb/reader.ts'
 import type { KeyAccess } from '../../lib/rdb/record.ts'
+import { BufferSource, inputOf } from '../../lib/rdb/source.ts'
 import { writeRdb } from '../support/rdb-file.ts'
 
 /** A file without a checksum around these bytes. */
@@ -49,9 +49,12 @@ t.test('old files have no checksum', async (t) => {
 
 t.test('where it ends other bytes may begin', async (t) => {
   const whole = file('00 016b 0176')
-  const cursor = new RdbCursor(Buffer.concat([whole, Buffer.from('*1')]))
-  t.equal([...readRdb(cursor.bytes, cursor)].length, 2)
-  t.equal(cursor.position, whole.length)
+  const bytes = Buffer.concat([whole, Buffer.from('*1')])
+  for (const file of [bytes, new BufferSource(bytes)]) {
+    const input = inputOf(file, 4)
+    t.equal([...readRdb(input)].length, 2)
+    t.equal(input.cursor.offset, whole.length)
+  }
 })
 
 t.test('what cannot be read says so', async (t) => {

@@ -1,6 +1,8 @@
 import { Buffer } from 'node:buffer'
 import t from 'tap'
+import { bytesIn } from '../../lib/base/bytes.ts'
 import { Random } from '../../lib/base/random.ts'
+import { bytesOfSource } from '../../lib/rdb/source.ts'
 import { PayloadReceiver } from '../../lib/replication/payload-receiver.ts'
 
 const MARK = 'm'.repeat(40)
@@ -21,7 +23,7 @@ function receive(text: string, sizes: () => number) {
       }
       if (progress.state === 'done') {
         const rest = chunk.subarray(progress.consumed).toString('latin1') + text.slice(at)
-        return { payload: progress.payload.toString('latin1'), rest, receiver }
+        return { payload: bytesIn(bytesOfSource(progress.payload)), rest, receiver }
       }
       if (progress.state !== 'more') return { refused: progress, receiver }
       break
@@ -45,6 +47,31 @@ t.test('payloads in chunks of any size', async (t) => {
     const got = receive(text, () => random.below(random.below(2) === 0 ? 8 : 400))
     if (got.payload !== payload || got.rest !== rest) t.fail(`round ${round} of seed ${seed}`)
     if (got.receiver.isMarked !== isMarked) t.fail(`round ${round} of seed ${seed}`)
+  }
+})
+
+t.test('a payload of many blocks is read in pieces of any size', async (t) => {
+  const seed = process.env.SEED ?? `${Date.now()}`
+  t.comment(`SEED=${seed}`)
+  const random = new Random(seed)
+  for (const size of [65_535, 65_536, 65_537, 131_072, 200_000]) {
+    for (const head of [`$${size}\r\n`, `$EOF:${MARK}\r\n`]) {
+      const payload = random.bytes(size)
+      const receiver = new PayloadReceiver()
+      receiver.take(Buffer.from(head))
+      const end = head.startsWith('$EOF') ? MARK : ''
+      const progress = receiver.take(Buffer.from(payload + end, 'latin1'))
+      if (progress.state !== 'done') throw new Error(progress.state)
+      t.equal(progress.payload.sizeBytes, size)
+      let read = ''
+      for (let count = -1; count !== 0; ) {
+        const target = Buffer.alloc(1 + random.below(150_000))
+        const start = random.below(target.length)
+        count = progress.payload.read(target, start)
+        read += bytesIn(target, start, start + count)
+      }
+      if (read !== payload) t.fail(`${size} bytes after ${head}, seed ${seed}`)
+    }
   }
 })
 

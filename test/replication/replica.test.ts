@@ -1,6 +1,8 @@
 import { Buffer } from 'node:buffer'
 import t from 'tap'
+import { bytesIn } from '../../lib/base/bytes.ts'
 import { Random } from '../../lib/base/random.ts'
+import { bytesOfSource } from '../../lib/rdb/source.ts'
 import type { ReplicationEffect } from '../../lib/replication/effect.ts'
 import { History } from '../../lib/replication/history.ts'
 import { ReplicationMaster } from '../../lib/replication/master.ts'
@@ -44,7 +46,7 @@ function start(given = {}) {
         case 'apply':
           return [`apply ${effect.bytes.toString('latin1')}`]
         case 'load':
-          return [`load ${effect.payload.toString('latin1')}`]
+          return [`load ${bytesIn(bytesOfSource(effect.payload))}`]
         case 'link-up':
           return [effect.resumed ? 'resumed' : 'up']
         default:

@@ -1,9 +1,15 @@
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { bytesOfSource, type RdbSource } from '../../lib/rdb/source.ts'
 import { draftSnapshot, readSnapshot } from '../../lib/runtime/snapshot-file.ts'
 
 const turn = (action: () => void) => action()
+
+/** What the file at this path holds. */
+function kept(path: string): string {
+  return String(bytesOfSource(readSnapshot(path) as RdbSource))
+}
 
 /** A draft that has all its bytes. */
 function drafted(path: string, chunks = [Buffer.from('REDIS'), Buffer.from('0010')]) {
@@ -17,10 +23,10 @@ t.test('a draft takes the place of the file when it is published', async (t) => 
   const path = join(directory, 'dump.rdb')
   const draft = drafted(path)
   t.same(readdirSync(directory).sort(), ['dump.rdb', `temp-${process.pid}.rdb`])
-  t.equal(String(readSnapshot(path)), 'old')
+  t.equal(kept(path), 'old')
   draft.publish()
   t.same(readdirSync(directory), ['dump.rdb'])
-  t.equal(String(readSnapshot(path)), 'REDIS0010')
+  t.equal(kept(path), 'REDIS0010')
 })
 
 t.test('one may be made while another is in the making in the background', async (t) => {
@@ -29,9 +35,9 @@ t.test('one may be made while another is in the making in the background', async
   slow.append(Buffer.from('slow'))
   drafted(path).publish()
   slow.append(Buffer.from('er'))
-  t.equal(String(readSnapshot(path)), 'REDIS0010')
+  t.equal(kept(path), 'REDIS0010')
   slow.publish()
-  t.equal(String(readSnapshot(path)), 'slower')
+  t.equal(kept(path), 'slower')
 })
 
 t.test('a draft that is discarded leaves nothing', async (t) => {
@@ -53,6 +59,23 @@ t.test('what cannot be written or read says why', async (t) => {
     message: `Failed opening the temp RDB file temp-${process.pid}.rdb (in server root dir ${directory}/no) for saving: No such file or directory`,
   })
   t.throws(() => readSnapshot(path), { message: /for reading: Is a directory$/ })
+})
+
+t.test('a file is read in pieces, as it was when it was opened', async (t) => {
+  const path = join(t.testdir({ 'dump.rdb': 'REDIS0010' }), 'dump.rdb')
+  const source = readSnapshot(path) as RdbSource
+  t.equal(source.sizeBytes, 9)
+  const target = Buffer.alloc(6, '.')
+  t.equal(source.read(target, 2), 4)
+  t.equal(String(target), '..REDI')
+  drafted(path, [Buffer.from('new')]).publish()
+  t.equal(source.read(target, 6), 0, 'there is no room')
+  t.equal(source.read(target, 0), 5)
+  t.equal(String(target), 'S0010I')
+  t.equal(source.read(target, 0), 0)
+  source.close()
+  source.close()
+  t.equal(source.read(target, 0), 0)
 })
 
 t.test('what cannot be brought to disk says why, in a turn', async (t) => {

@@ -13,6 +13,7 @@ import type { LogLevel, NodeIo, SnapshotDraft } from '../../lib/node/io.ts'
 import { Node } from '../../lib/node/node.ts'
 import type { Session } from '../../lib/node/session.ts'
 import { SharedView } from '../../lib/node/shared-view.ts'
+import { BufferSource, type RdbSource } from '../../lib/rdb/source.ts'
 import { MemoryFiles } from '../../lib/runtime/memory-files.ts'
 import { compiledLua } from './lua.ts'
 
@@ -116,8 +117,8 @@ export class RecordedIo implements NodeIo {
     }
   }
 
-  readSnapshot(): Buffer | undefined {
-    return this.snapshot
+  readSnapshot(): RdbSource | undefined {
+    return this.snapshot && new BufferSource(this.snapshot)
   }
 
   connectLink(link: number, ip: string, busPort: number): void {

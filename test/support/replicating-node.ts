@@ -11,6 +11,7 @@ import type { FailoverRequest } from '../../lib/commands/context.ts'
 import { loadRecord } from '../../lib/keyspace/snapshot.ts'
 import { RdbError } from '../../lib/rdb/format.ts'
 import { readRdb } from '../../lib/rdb/reader.ts'
+import type { RdbSource } from '../../lib/rdb/source.ts'
 import type { ReplicationEffect, SnapshotRequest } from '../../lib/replication/effect.ts'
 import type { ReplicationInput } from '../../lib/replication/input.ts'
 import { ReplicaPeer } from '../../lib/replication/replica-peer.ts'
@@ -277,7 +278,7 @@ export class ReplicatingNode {
     this.step({ type: 'chunks-ended', transfer })
   }
 
-  #load(payload: Buffer): void {
+  #load(payload: RdbSource): void {
     for (const database of this.runner.databases) database.flush()
     let [database] = this.runner.databases
     this.runner.execute(['SELECT', '0'])
