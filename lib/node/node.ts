@@ -98,8 +98,11 @@ export interface NodeOptions {
   readonly io: NodeIo
   /** A steady clock for statistics, microseconds. */
   readonly microseconds: () => number
-  /** Whether `protected-mode` keeps clients of other machines away while there is no password. */
-  readonly heedsProtectedMode?: boolean
+  /**
+   * A server by itself, as its redis.conf says: `protected-mode` keeps clients of other machines away while there is no
+   * password, and a new replica hears nothing before its time.
+   */
+  readonly isOwnServer?: boolean
 }
 
 /** One Redis node. */
@@ -256,12 +259,13 @@ export class Node
     this.expiryCycle = new ExpiryCycle(this)
     const { clients, commands } = this
     this.acl = startAccessControl({ config, io, clients, commands, clock })
-    this.#admission = new Admission(this, options.heedsProtectedMode ?? false)
+    this.#admission = new Admission(this, options.isOwnServer ?? false)
     this.replication = new ReplicationShell({
       node: this,
       config,
       io,
       random: random.fork('replication'),
+      greetsReplicas: options.isOwnServer !== true,
     })
     this.propagation = new Propagation(({ databaseIndex, argv, audience }) => {
       if (audience !== 'log') this.replication.feed(databaseIndex, argv)

@@ -6,7 +6,7 @@ import type { Config } from './config/config.ts'
 const DEFAULT_DELAY_SECONDS = 5
 
 /** A live view of the configuration. */
-export function replicationSettings(config: Config): ReplicationSettings {
+export function replicationSettings(config: Config, greetsReplicas: boolean): ReplicationSettings {
   // A snapshot waits for further replicas only if somebody wants that: the default would cost every start 5 s.
   const delaySeconds = () => config.number('repl-diskless-sync-delay')
   let syncDelayMs = delaySeconds() === DEFAULT_DELAY_SECONDS ? 0 : delaySeconds() * 1000
@@ -68,5 +68,6 @@ export function replicationSettings(config: Config): ReplicationSettings {
     get clusterEnabled() {
       return config.boolean('cluster-enabled')
     },
+    greetsReplicas,
   }
 }

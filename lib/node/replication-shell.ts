@@ -85,12 +85,13 @@ export class ReplicationShell {
     readonly config: Config
     readonly io: NodeIo
     readonly random: Random
+    readonly greetsReplicas: boolean
   }) {
     this.#node = parts.node
     this.#io = parts.io
     this.#config = parts.config
     this.machine = new ReplicationMachine({
-      settings: replicationSettings(parts.config),
+      settings: replicationSettings(parts.config, parts.greetsReplicas),
       random: parts.random,
       background: {
         get kind() {

@@ -302,7 +302,8 @@ export class ReplicationMaster {
     if (!isStreamed) this.#release(peer)
     this.#journal.notice(`Synchronization with replica ${peer.name} succeeded`)
     // CLUSTER SLOTS hides replicas whose offset is 0: a sign of life makes the new one visible.
-    if (this.#settings.clusterEnabled && this.#history.offset === 0) this.#ping(now)
+    const { clusterEnabled, greetsReplicas } = this.#settings
+    if (clusterEnabled && greetsReplicas && this.#history.offset === 0) this.#ping(now)
   }
 
   #release(peer: ReplicaPeer): void {

@@ -41,6 +41,8 @@ export interface ReplicationSettings {
   readonly minReplicasMaxLagSeconds: number
   /** cluster-enabled */
   readonly clusterEnabled: boolean
+  /** A cluster's first replicas hear at once, so that CLUSTER SLOTS need not hide them until the next ping. */
+  readonly greetsReplicas: boolean
 }
 
 /** What else the node writes in the background, one at a time. Read when needed. */

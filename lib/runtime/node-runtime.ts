@@ -381,8 +381,7 @@ export class NodeRuntime implements NodeIo, BusListener {
       view: this.#view,
       io: this,
       microseconds: () => performance.now() * 1000,
-      // Who plans a cluster says himself where it listens.
-      heedsProtectedMode: this.#boot.server !== undefined,
+      isOwnServer: this.#boot.server !== undefined,
     })
     this.#introduce()
     this.#node = node

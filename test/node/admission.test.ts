@@ -17,7 +17,7 @@ t.test('above maxclients connections are told why they are refused', async (t) =
 })
 
 t.test('protected mode keeps other machines away until there is a password', async (t) => {
-  const harness = new NodeHarness({ heedsProtectedMode: true })
+  const harness = new NodeHarness({ isOwnServer: true })
   const visit = (address: string) => {
     const session = harness.node.openSession({ address, localAddress: '?:0', descriptor: 9 })
     const said = session.reply.take()

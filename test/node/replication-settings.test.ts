@@ -5,7 +5,7 @@ import { replicationSettings } from '../../lib/node/replication-settings.ts'
 
 t.test("Redis' defaults, but that nobody waits for further replicas", async (t) => {
   t.strictSame(
-    { ...replicationSettings(new Config()) },
+    { ...replicationSettings(new Config(), true) },
     {
       listeningPort: 6379,
       announceIp: '',
@@ -25,13 +25,14 @@ t.test("Redis' defaults, but that nobody waits for further replicas", async (t) 
       minReplicasToWrite: 0,
       minReplicasMaxLagSeconds: 10,
       clusterEnabled: false,
+      greetsReplicas: true,
     },
   )
 })
 
 t.test('each is read from its directive at each look', async (t) => {
   const config = new Config()
-  const settings = replicationSettings(config)
+  const settings = replicationSettings(config, true)
   for (const [directive, text, name, value] of [
     ['replica-announce-ip', '10.0.0.1', 'announceIp', '10.0.0.1'],
     ['replica-announce-port', '7100', 'announcePort', 7100],
@@ -61,5 +62,5 @@ t.test('each is read from its directive at each look', async (t) => {
 t.test('a delay that is asked for at the start is kept', async (t) => {
   const config = new Config()
   config.loadPairs([['repl-diskless-sync-delay', '2']])
-  t.equal(replicationSettings(config).disklessSyncDelayMs, 2000)
+  t.equal(replicationSettings(config, true).disklessSyncDelayMs, 2000)
 })

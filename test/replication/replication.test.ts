@@ -31,6 +31,15 @@ function follow(network: MemoryNetwork, replica: MemoryNode, master: MemoryNode)
   network.settle()
 }
 
+t.test('a replica of a server by itself hears nothing before its time', async (t) => {
+  const { network, master, replica } = pair({ greetsReplicas: false })
+  follow(network, replica, master)
+  t.equal(replica.node.machine.linkState, 'connected')
+  t.equal(replica.node.machine.offset, 0)
+  network.advance(11_000)
+  t.equal(replica.node.machine.offset, 14, 'the first beat')
+})
+
 t.test('a replica gets the data, then the stream', async (t) => {
   const { network, master, replica } = pair()
   set(master, 'before', '1')
@@ -478,9 +487,9 @@ function simulate(seed: string): { readonly nodes: MemoryNode[]; readonly trace:
     node.node.follow(HOST, above.port)
     above = random.below(2) === 0 ? first : node
   }
-  network.advance(10_000)
+  network.advance(11_000)
   set(first, 'the', 'end')
-  network.advance(10_000)
+  network.advance(11_000)
   return { nodes, trace: [...network.sent.values()].join('') + nodes.map(({ node }) => node.log) }
 }
 

@@ -41,7 +41,7 @@ export interface HarnessOptions {
   readonly port?: number
   readonly id?: string
   /** No unless given. */
-  readonly heedsProtectedMode?: boolean
+  readonly isOwnServer?: boolean
   /** What was saved before it starts. */
   readonly snapshot?: Buffer
   /** When it starts, Unix ms. */
@@ -280,7 +280,7 @@ export class NodeHarness {
     this.shared.setId(0, id)
     this.shared.set(0, Field.life, 2)
     this.node = new Node({
-      heedsProtectedMode: options.heedsProtectedMode ?? false,
+      isOwnServer: options.isOwnServer ?? false,
       version,
       identity: { id, ip: '127.0.0.1', port, busPort: port + 10_000 },
       config: this.config,

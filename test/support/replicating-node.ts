@@ -46,6 +46,7 @@ export function defaultSettings(): ReplicationSettings {
     minReplicasToWrite: 0,
     minReplicasMaxLagSeconds: 10,
     clusterEnabled: true,
+    greetsReplicas: true,
   }
 }
 
