@@ -10,7 +10,7 @@ import type { Config } from './config/config.ts'
 
 /** So much goes at once, and for so long: a client that comes meanwhile waits. */
 const SLICE_BYTES = 128 * 1024
-const SLICE_MICROSECONDS = 100
+const SLICE_MICROSECONDS = 40
 
 /** So often a taker that has enough to do is looked at. */
 const PAUSE_MS = 5

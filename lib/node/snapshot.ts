@@ -8,13 +8,13 @@ import type { Bytes } from '../base/bytes.ts'
 import type { Capture } from '../keyspace/capture.ts'
 import type { Database } from '../keyspace/database.ts'
 import { recordOf } from '../keyspace/snapshot.ts'
-import type { KeyAccess, RdbRecord } from '../rdb/record.ts'
+import type { KeyAccess, RdbRecord, RdbValue } from '../rdb/record.ts'
 
 /** Writes records down in one form or another. */
 export interface SnapshotForm {
   /** A database that has keys: how many, and how many of them with an expiry. Before the records of any. */
   announce(index: number, keys: number, expiring: number): void
-  /** A key of an announced database; they come in any order. */
+  /** A key of an announced database; they come in any order. The record is good until this returns. */
   record(index: number, record: RdbRecord): void
   /** There is enough for a chunk. */
   readonly isFull: boolean
@@ -48,11 +48,19 @@ export class Snapshot implements IterableIterator<Buffer> {
     for (const { index, size, expiring } of databases) {
       if (size > 0) form.announce(index, size, expiring)
     }
+    // Written down before the next is made, one of each is enough: a million make the garbage collector stop clients.
+    const text = { type: 'string' as const, bytes: '' }
+    const record = { key: '', value: text as RdbValue, expiryMs: undefined as number | undefined }
     for (const database of databases) {
       const { index } = database
       const capture = database.capture((key, value, expiryMs) => {
         this.keys++
-        const record = { key, value: recordOf(value), expiryMs }
+        record.key = key
+        if (typeof value === 'string') {
+          text.bytes = value
+          record.value = text
+        } else record.value = recordOf(value)
+        record.expiryMs = expiryMs
         if (accessOf === undefined) form.record(index, record)
         else form.record(index, { ...record, ...accessOf(database, key) })
       })
