@@ -124,6 +124,13 @@ t.test('one server in the foreground, as redis-server would be', { skip: posix }
   t.equal(readFileSync(join(directory, 'redis.pid'), 'utf8'), `${child.pid}\n`)
 
   t.equal((await client.command('CONFIG', 'SET', 'maxclients', '77')).value, 'OK')
+  if (process.platform === 'linux') {
+    const score = () => Number(readFileSync(`/proc/${child.pid}/oom_score_adj`, 'utf8'))
+    const before = score()
+    await client.command('CONFIG', 'SET', 'oom-score-adj-values', '5 6 7')
+    t.equal((await client.command('CONFIG', 'SET', 'oom-score-adj', 'yes')).value, 'OK')
+    t.equal(score(), Math.min(before + 5, 1000))
+  }
   t.equal((await client.command('CONFIG', 'REWRITE')).value, 'OK')
   t.match(readFileSync(file, 'utf8'), /^maxclients 77$/m)
 

@@ -62,6 +62,7 @@ import { Loading } from './loading.ts'
 import { type LimitedNode, MemoryLimit } from './memory-limit.ts'
 import { type MigratingNode, Migration } from './migration.ts'
 import { Monitors } from './monitors.ts'
+import { OomScore, type ProcessScore } from './oom-score.ts'
 import { OutputLimits } from './output-limit.ts'
 import { PauseLevel, type PauseReason, Pauses } from './pause.ts'
 import { Persistence } from './persistence.ts'
@@ -103,6 +104,8 @@ export interface NodeOptions {
    * password, and a new replica hears nothing before its time.
    */
   readonly isOwnServer?: boolean
+  /** The score of the process, if the node may set it. */
+  readonly processScore?: ProcessScore | undefined
 }
 
 /** One Redis node. */
@@ -191,6 +194,7 @@ export class Node
   #delayed: ClusterInput[] = []
   readonly #host: HostRequests
   readonly #isInstant: boolean
+  readonly #oomScore: OomScore | undefined
   /** Slots or the state of the cluster changed in this turn. */
   #servingChanged = false
   #hasStarted = false
@@ -325,6 +329,9 @@ export class Node
       redirectBlocked: () => this.#redirectBlocked(),
     })
     this.#watchConfig(config)
+    const { processScore } = options
+    if (processScore !== undefined) this.#oomScore = new OomScore(this, config, processScore)
+    this.#oomScore?.adjust()
   }
 
   #makeCluster(options: NodeOptions): ClusterShell {
@@ -826,6 +833,7 @@ export class Node
     }
     this.#setExpiry()
     this.memory.roleChanged()
+    this.#oomScore?.adjust()
   }
 
   disconnectBlocked(): void {

@@ -47,6 +47,7 @@ import { busPortAbove, type NodeSetup, setUp } from './node-setup.ts'
 import { collectThread, ParkedHeap } from './parked-heap.ts'
 import { PeerConnection } from './peer-connection.ts'
 import { PidFile } from './pid-file.ts'
+import { processScore } from './process-score.ts'
 import { draftSnapshot, readSnapshot } from './snapshot-file.ts'
 import { reasonOf } from './system-error.ts'
 import { TcpBus } from './tcp-bus.ts'
@@ -382,6 +383,7 @@ export class NodeRuntime implements NodeIo, BusListener {
       io: this,
       microseconds: () => performance.now() * 1000,
       isOwnServer: this.#boot.server !== undefined,
+      processScore: this.#boot.server === undefined ? undefined : processScore,
     })
     this.#introduce()
     this.#node = node
