@@ -59,6 +59,8 @@ interface Transfer {
   targetError: Bytes | undefined
   /** When the target has been silent for too long, Unix ms. */
   deadlineMs: number
+  /** That time has passed, and with the next look at the sockets patience ends. */
+  isOverdue: boolean
 }
 
 type Failure =
@@ -133,6 +135,7 @@ export class Migration {
       moved: [],
       targetError: undefined,
       deadlineMs: now,
+      isOverdue: false,
     }
     this.#transfer = transfer
     this.#progressed(transfer)
@@ -265,8 +268,13 @@ export class Migration {
 
   #timeOut(): void {
     const transfer = this.#transfer
-    if (transfer !== undefined && this.#node.clock.now >= transfer.deadlineMs) {
-      this.#giveUp(transfer)
+    const { now } = this.#node.clock
+    if (transfer === undefined || now < transfer.deadlineMs) return
+    if (transfer.isOverdue) this.#giveUp(transfer)
+    else {
+      // A thread that was busy hears of the time before it hears what the target has said meanwhile.
+      transfer.isOverdue = true
+      this.#node.alarm.set(this.#wake, now)
     }
   }
 
@@ -289,6 +297,7 @@ export class Migration {
 
   #progressed(transfer: Transfer): void {
     transfer.deadlineMs = this.#node.clock.now + transfer.request.timeoutMs
+    transfer.isOverdue = false
     transfer.link.lastUsedMs = this.#node.clock.now
     this.#node.alarm.set(this.#wake, transfer.deadlineMs)
   }

@@ -307,6 +307,21 @@ t.test('a silent target', async (t) => {
   t.equal(full.harness.take(full.client), '-IOERR error or timeout writing to target instance\r\n')
 })
 
+t.test('what the target said while this thread was busy counts', async (t) => {
+  const { harness, client, target } = inFlight()
+  harness.take(client)
+  harness.clock.now += 9000
+  harness.turn(() => harness.node.wake())
+  t.equal(harness.take(client), '', 'it may have answered long ago')
+  t.equal(harness.io.wakeAtMs, harness.clock.now, 'after one look at the sockets')
+  target.say('+OK\r\n')
+  harness.clock.now += 4999
+  harness.wake()
+  t.equal(harness.take(client), '', 'and each word counts again')
+  target.say('+OK\r\n')
+  t.equal(harness.take(client), '+OK\r\n')
+})
+
 t.test('keys do not expire while others are in flight', async (t) => {
   const { harness, client, target } = start()
   harness.type(client, 'SET k v PX 300', 'SET short v PX 100')
