@@ -63,6 +63,17 @@ const CENSUS_MAX = 50_000
 /** A value that takes more allocations than this is freed later where that is wanted (LAZYFREE_THRESHOLD). */
 const FREED_AT_ONCE_MAX = 64
 
+/** For databases whose keys are nobody's yet. */
+const NOBODY: KeyspaceListener = {
+  touched() {},
+  ready() {},
+  flushed() {},
+  swapped() {},
+  notify() {},
+  expired() {},
+  fieldExpired() {},
+}
+
 /** A database. */
 export class Database {
   readonly index: number
@@ -402,6 +413,33 @@ export class Database {
     this.#timedHashes.swap(other.#timedHashes)
     this.#listener.swapped(this, other)
     this.#listener.swapped(other, this)
+  }
+
+  /** An empty database that keeps the same account of its keys, and tells nobody of them: for {@link takeFrom}. */
+  twin(): Database {
+    const twin = new Database({
+      index: this.index,
+      clock: this.clock,
+      limits: this.limits,
+      listener: NOBODY,
+      stats: this.#stats,
+      random: this.#random,
+      changes: this.changes,
+      frequency: this.#frequency,
+      inCluster: this.#inCluster,
+    })
+    if (this.#accesses !== undefined) twin.recordAccesses(this.#accesses.mode)
+    twin.accountMemory(this.#ledger !== undefined)
+    return twin
+  }
+
+  /** Holds all that a twin has gathered, in place of what it held. */
+  takeFrom(twin: Database): void {
+    const isAccounted = this.#ledger !== undefined
+    this.flush()
+    this.swap(twin)
+    // Somebody may have wanted it otherwise meanwhile.
+    this.accountMemory(isAccounted)
   }
 
   /** All keys, those whose time is over included, slot by slot. They must not change meanwhile. */

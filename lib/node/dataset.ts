@@ -50,6 +50,21 @@ export interface FunctionStore {
   flush(): void
 }
 
+/** Data that is read beside that of the node, to take its place. */
+export interface DataDraft {
+  /** Those databases that have keys, by their number. */
+  readonly databases: Map<number, Database>
+  readonly libraries: Bytes[]
+}
+
+/** How a file is read. */
+export interface ReadOptions {
+  /** A library that is there already is no error. */
+  readonly replaceLibraries?: boolean
+  /** Where the keys go instead; the functions take the place of the node's at the end, all or none. */
+  readonly draft?: DataDraft
+}
+
 /** The data of one node. */
 export class Dataset {
   readonly #databases: readonly Database[]
@@ -144,7 +159,7 @@ export class Dataset {
   read(
     file: Buffer | RdbSource,
     dropped?: (database: Database, key: Bytes) => void,
-    options?: { readonly replaceLibraries: boolean },
+    options?: ReadOptions,
   ): LoadedData {
     const steps = this.reading(file, dropped, options)
     for (;;) {
@@ -157,7 +172,7 @@ export class Dataset {
   *reading(
     file: Buffer | RdbSource,
     dropped?: (database: Database, key: Bytes) => void,
-    options = { replaceLibraries: false },
+    options: ReadOptions = {},
   ): Generator<PartlyLoaded, LoadedData> {
     const input = inputOf(file)
     try {
@@ -170,19 +185,22 @@ export class Dataset {
   *#readingFrom(
     input: RdbInput,
     dropped: ((database: Database, key: Bytes) => void) | undefined,
-    { replaceLibraries }: { readonly replaceLibraries: boolean },
+    { replaceLibraries = false, draft }: ReadOptions,
   ): Generator<PartlyLoaded, LoadedData> {
     const { cursor } = input
-    let [database] = this.#databases
+    let database = this.#target(0, draft)
     const auxiliary = new Map<Bytes, Bytes>()
     const mode = countsFrequency(this.#config) ? 'frequency' : 'idle'
     let keys = 0
     let expiredKeys = 0
     for (const item of readRdb(input)) {
       if (item.type === 'auxiliary') auxiliary.set(item.name, item.value)
-      if (item.type === 'function') this.#loadLibrary(item.source, replaceLibraries)
+      if (item.type === 'function') {
+        if (draft === undefined) this.#loadLibrary(item.source, replaceLibraries)
+        else draft.libraries.push(item.source)
+      }
       if (item.type === 'database') {
-        database = this.#databases[item.index]
+        database = this.#target(item.index, draft)
         if (database === undefined) {
           throw new RdbError(`the file has keys of database ${item.index}, which this node lacks`)
         }
@@ -198,7 +216,41 @@ export class Dataset {
         yield { bytes: cursor.offset, auxiliary }
       }
     }
+    if (draft !== undefined) this.#replaceLibraries(draft.libraries)
     return { auxiliary, keys, expiredKeys, bytes: cursor.offset }
+  }
+
+  /** Where the keys of a database go; undefined when this node lacks it. */
+  #target(index: number, draft: DataDraft | undefined): Database | undefined {
+    const database = this.#databases[index]
+    if (draft === undefined || database === undefined) return database
+    const twin = draft.databases.get(index) ?? database.twin()
+    draft.databases.set(index, twin)
+    return twin
+  }
+
+  /** The keys of a draft take the place of those there are. */
+  takeOver({ databases }: DataDraft): void {
+    let keys = 0
+    for (const database of this.#databases) {
+      keys += database.size
+      const twin = databases.get(database.index)
+      if (twin === undefined) database.flush()
+      else database.takeFrom(twin)
+    }
+    if (keys >= MANY_KEYS) this.#io.releaseMemory()
+  }
+
+  #replaceLibraries(libraries: readonly Bytes[]): void {
+    const former = this.#functions.sources()
+    this.#functions.flush()
+    try {
+      for (const source of libraries) this.#loadLibrary(source, false)
+    } catch (error) {
+      this.#functions.flush()
+      for (const source of former) this.#loadLibrary(source, false)
+      throw error
+    }
   }
 
   #loadLibrary(source: Bytes, replace: boolean): void {

@@ -37,6 +37,7 @@ export interface DispatchGates {
   readonly masterLinkUp: boolean
   /** The data is not all there yet. */
   readonly isLoading: boolean
+  readonly isLoadingAsync: boolean
   /** Enough replicas are in sync to accept writes (min-replicas-to-write). */
   readonly hasGoodReplicas: boolean
   /** What the node may use, and who has to go for it. */
@@ -355,6 +356,7 @@ export class Dispatcher {
       return errors.masterDown
     }
     if (gates.isLoading && !command.has('loading')) return errors.loading
+    if (gates.isLoadingAsync && command.has('no_async_loading')) return errors.loading
     return undefined
   }
 

@@ -19,13 +19,27 @@ export interface LoadRequest<Loaded> {
   /** The load itself, a piece at a time. It throws {@link RdbError} or {@link UnusableLogError}. */
   readonly steps: Iterator<PartlyLoaded, Loaded>
   readonly totalBytes: number
+  /** Clients are served meanwhile: it is loaded beside other data. No unless given. */
+  readonly isAsync?: boolean
   done(data: Loaded): void
   /** Half of it may be there. */
   failed(error: Error): void
 }
 
+/** Data that begins to come and counts as being loaded. */
+export interface ExpectedLoad {
+  readonly isAsync: boolean
+  readonly totalBytes: number
+  /** How much has come. */
+  receivedBytes(): number
+}
+
+/** Whether data is being loaded, and who has to wait for it. */
+export type LoadingKind = 'no' | 'blocking' | 'async'
+
 /** How far a load is. */
 export interface LoadProgress {
+  readonly isAsync: boolean
   readonly startedMs: number
   readonly totalBytes: number
   readonly loadedBytes: number
@@ -39,6 +53,7 @@ interface Load {
   readonly stop: () => void
   readonly failed: (error: Error) => void
   readonly totalBytes: number
+  readonly isAsync: boolean
   readonly startedMs: number
   progress: PartlyLoaded
   /** When the clock was looked at last, and how much of `key-load-delay` was still to pass then. */
@@ -51,8 +66,9 @@ export class Loading {
   readonly #clock: Clock
   readonly #alarm: Alarm
   readonly #config: Config
-  readonly #changed: (isUnderway: boolean) => void
+  readonly #changed: (kind: LoadingKind) => void
   #load: Load | undefined
+  #expected: (ExpectedLoad & { readonly startedMs: number }) | undefined
   readonly #goOn = (): void => this.#advance()
 
   constructor(parts: {
@@ -60,7 +76,7 @@ export class Loading {
     readonly alarm: Alarm
     readonly config: Config
     /** A load that takes more than its turn begins, or is over. */
-    readonly changed: (isUnderway: boolean) => void
+    readonly changed: (kind: LoadingKind) => void
   }) {
     this.#clock = parts.clock
     this.#alarm = parts.alarm
@@ -70,9 +86,10 @@ export class Loading {
 
   /** Undefined while nothing is loaded. */
   get progress(): LoadProgress | undefined {
-    if (this.#load === undefined) return undefined
-    const { totalBytes, startedMs, progress } = this.#load
+    if (this.#load === undefined) return this.#expectedProgress
+    const { totalBytes, isAsync, startedMs, progress } = this.#load
     return {
+      isAsync,
       startedMs,
       totalBytes,
       loadedBytes: progress.bytes,
@@ -80,10 +97,30 @@ export class Loading {
     }
   }
 
-  /** Adds to what is there; what was being loaded is left half-way. */
-  begin<Loaded>({ steps, totalBytes, done, failed }: LoadRequest<Loaded>): void {
+  get #expectedProgress(): LoadProgress | undefined {
+    if (this.#expected === undefined) return undefined
+    const { isAsync, startedMs, totalBytes } = this.#expected
+    return {
+      isAsync,
+      startedMs,
+      totalBytes,
+      loadedBytes: this.#expected.receivedBytes(),
+      usedBytes: 0,
+    }
+  }
+
+  /** Data that `begin` will be told of is on its way; what was being loaded is left half-way. */
+  expect(load: ExpectedLoad): void {
     this.abandon()
+    this.#expected = { ...load, startedMs: this.#clock.now }
+    this.#changed(kindOf(load))
+  }
+
+  /** Adds to what is there; what was being loaded is left half-way. */
+  begin<Loaded>({ steps, totalBytes, done, failed, isAsync = false }: LoadRequest<Loaded>): void {
     const { now } = this.#clock
+    const startedMs = this.#expected?.startedMs ?? now
+    this.abandon()
     const step = (): PartlyLoaded | undefined => {
       const next = steps.next()
       if (next.done !== true) return next.value
@@ -96,22 +133,24 @@ export class Loading {
       stop: () => steps.return?.(),
       failed,
       totalBytes,
-      startedMs: now,
+      isAsync,
+      startedMs,
       progress: { bytes: 0, auxiliary: new Map() },
       lookedMs: now,
       owedMs: 0,
     }
     this.#advance()
-    if (this.#load !== undefined) this.#changed(true)
+    if (this.#load !== undefined) this.#changed(kindOf(this.#load))
   }
 
   /** Nobody wants it any more. */
   abandon(): void {
     const load = this.#load
-    if (load === undefined) return
+    if (load === undefined && this.#expected === undefined) return
     this.#load = undefined
-    load.stop()
-    this.#changed(false)
+    this.#expected = undefined
+    load?.stop()
+    this.#changed('no')
   }
 
   #advance(): void {
@@ -139,4 +178,8 @@ export class Loading {
     }
     this.#alarm.set(this.#goOn, now + Math.min(Math.max(0, Math.floor(load.owedMs)), LOOK_MS))
   }
+}
+
+function kindOf({ isAsync }: { readonly isAsync: boolean }): LoadingKind {
+  return isAsync ? 'async' : 'blocking'
 }

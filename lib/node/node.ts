@@ -172,6 +172,8 @@ export class Node
   readonly functions: Functions
   /** The data is not all there yet: commands that need it are refused. */
   isLoading = false
+  /** Other data comes beside the data there is: some commands could not go on with it. */
+  isLoadingAsync = false
   isHolding = false
   isObserved = false
   isReplica = false
@@ -240,9 +242,10 @@ export class Node
       clock,
       alarm,
       config,
-      changed: (isUnderway) => {
-        this.isLoading = isUnderway
-        config.loading = isUnderway
+      changed: (kind) => {
+        this.isLoading = kind === 'blocking'
+        this.isLoadingAsync = kind === 'async'
+        config.loading = kind !== 'no'
       },
     })
     this.clients = new ClientRegistry((session) => {

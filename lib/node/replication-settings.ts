@@ -1,12 +1,22 @@
 /** The directives replication obeys, read from the live configuration at each look. */
-import type { ReplicationSettings } from '../replication/settings.ts'
+import type { LoadManner, ReplicationSettings } from '../replication/settings.ts'
 import type { Config } from './config/config.ts'
 
 /** repl-diskless-sync-delay of a node that was told nothing. */
 const DEFAULT_DELAY_SECONDS = 5
 
+/** What a node obeys beside its directives. */
+export interface ReplicatingCircumstances {
+  readonly greetsReplicas: boolean
+  /** There is data that a full synchronization would replace. */
+  holdsKeys(): boolean
+}
+
 /** A live view of the configuration. */
-export function replicationSettings(config: Config, greetsReplicas: boolean): ReplicationSettings {
+export function replicationSettings(
+  config: Config,
+  { greetsReplicas, holdsKeys }: ReplicatingCircumstances,
+): ReplicationSettings {
   // A snapshot waits for further replicas only if somebody wants that: the default would cost every start 5 s.
   const delaySeconds = () => config.number('repl-diskless-sync-delay')
   let syncDelayMs = delaySeconds() === DEFAULT_DELAY_SECONDS ? 0 : delaySeconds() * 1000
@@ -50,6 +60,9 @@ export function replicationSettings(config: Config, greetsReplicas: boolean): Re
     get disklessSyncMaxReplicas() {
       return config.number('repl-diskless-sync-max-replicas')
     },
+    get loadManner() {
+      return loadManner(config.text('repl-diskless-load'), holdsKeys)
+    },
     get priority() {
       return config.number('replica-priority')
     },
@@ -70,4 +83,9 @@ export function replicationSettings(config: Config, greetsReplicas: boolean): Re
     },
     greetsReplicas,
   }
+}
+
+function loadManner(directive: string, holdsKeys: () => boolean): LoadManner {
+  if (directive === 'swapdb') return 'beside'
+  return directive === 'on-empty-db' && !holdsKeys() ? 'in place' : 'whole'
 }

@@ -3,6 +3,7 @@
  * as a session of its own. The machine decides, this file only carries out.
  */
 import type { Buffer } from 'node:buffer'
+import { assert } from '../base/assert.ts'
 import { type Bytes, bytesIn } from '../base/bytes.ts'
 import type { Clock } from '../base/clock.ts'
 import { quoteWord } from '../base/quote.ts'
@@ -19,7 +20,7 @@ import { ReplicationMachine } from '../replication/replication.ts'
 import type { Alarm } from './alarm.ts'
 import type { AppendOnlyFile } from './append-only/append-only-file.ts'
 import type { Config } from './config/config.ts'
-import type { Dataset } from './dataset.ts'
+import type { DataDraft, Dataset } from './dataset.ts'
 import type { NodeIo } from './io.ts'
 import type { Loading } from './loading.ts'
 import { chunksOf, OutgoingSnapshot } from './outgoing-snapshot.ts'
@@ -70,6 +71,8 @@ export class ReplicationShell {
   /** Sessions that said REPLCONF or PSYNC, by their number, and what they are to the machine. */
   readonly #sessions = new Map<number, { readonly session: Session; readonly peer: ReplicaPeer }>()
   readonly #transfers = new Map<number, OutgoingSnapshot>()
+  /** What was loaded beside the data, or is being loaded. */
+  #draft: DataDraft | undefined
   #master: Session | undefined
   /** What the master's stream has selected where it goes on. */
   #masterDatabase = 0
@@ -91,7 +94,10 @@ export class ReplicationShell {
     this.#io = parts.io
     this.#config = parts.config
     this.machine = new ReplicationMachine({
-      settings: replicationSettings(parts.config, parts.greetsReplicas),
+      settings: replicationSettings(parts.config, {
+        greetsReplicas: parts.greetsReplicas,
+        holdsKeys: () => parts.node.databases.some(({ size }) => size > 0),
+      }),
       random: parts.random,
       background: {
         get kind() {
@@ -274,6 +280,11 @@ export class ReplicationShell {
         shell.followMaster(
           master === undefined ? undefined : { ip: master.host, port: master.port },
         )
+        const what =
+          master === undefined
+            ? 'MASTER MODE enabled'
+            : `REPLICAOF ${master.host}:${master.port} enabled`
+        shell.#io.log('notice', `${what} (user request from '${session.describe()}')`)
       },
       changeId() {
         machine.changeId()
@@ -324,8 +335,18 @@ export class ReplicationShell {
         this.#abandon(effect.transfer)
         this.#node.persistence.killUnwanted()
         break
+      case 'expect-load':
+        this.#expectLoad(effect)
+        break
       case 'load':
-        this.#load(effect.payload)
+        if (effect.isBeside) this.#loadBeside(effect)
+        else this.#load(effect.payload)
+        break
+      case 'abandon-load':
+        this.#abandonLoad()
+        break
+      case 'swap-data':
+        this.#swapData()
         break
       case 'link-up':
         this.#linkUp()
@@ -456,7 +477,53 @@ export class ReplicationShell {
     const { dataset, loading } = this.#node
     if (loading.progress === undefined) return
     loading.abandon()
-    dataset.clear()
+    if (this.#draft === undefined) dataset.clear()
+    this.#draft = undefined
+  }
+
+  #expectLoad({ isBeside, isAsync }: { isBeside: boolean; isAsync: boolean }): void {
+    if (isBeside) this.#draft = { databases: new Map(), libraries: [] }
+    this.#node.loading.expect({
+      isAsync,
+      totalBytes: Math.max(0, this.machine.payload?.announcedBytes ?? 0),
+      receivedBytes: () => this.machine.payload?.receivedBytes ?? 0,
+    })
+  }
+
+  /** The data stays what it is until all of the other is there. */
+  #loadBeside({
+    payload,
+    isAsync,
+  }: {
+    readonly payload: RdbSource
+    readonly isAsync: boolean
+  }): void {
+    const { appendOnly, dataset, loading, persistence } = this.#node
+    const draft = this.#draft
+    assert(draft !== undefined, 'what is loaded beside the data was expected')
+    appendOnly.suspend()
+    loading.begin({
+      steps: dataset.reading(payload, undefined, { draft }),
+      totalBytes: payload.sizeBytes,
+      isAsync,
+      done: (data) => {
+        persistence.loaded(data)
+        this.#selectFrom(data.auxiliary)
+        this.step({ type: 'loaded' })
+        appendOnly.resume()
+      },
+      failed: ({ message }) => {
+        this.#draft = undefined
+        this.step({ type: 'load-failed', reason: message })
+      },
+    })
+  }
+
+  #swapData(): void {
+    const draft = this.#draft
+    if (draft === undefined) return
+    this.#draft = undefined
+    this.#node.dataset.takeOver(draft)
   }
 
   #load(file: RdbSource): void {
@@ -474,8 +541,9 @@ export class ReplicationShell {
     loading.begin({
       steps: dataset.reading(file),
       totalBytes: file.sizeBytes,
-      done: ({ auxiliary }) => {
-        this.#selectFrom(auxiliary)
+      done: (data) => {
+        persistence.loaded(data)
+        this.#selectFrom(data.auxiliary)
         appendOnly.resume()
         this.step({ type: 'loaded' })
       },

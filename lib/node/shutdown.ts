@@ -18,6 +18,7 @@ export interface EndingNode {
   readonly persistence: Persistence
   readonly appendOnly: AppendOnlyFile
   readonly isLoading: boolean
+  readonly isLoadingAsync: boolean
   readonly replication: {
     readonly isInStep: boolean
     requestAcknowledgements(): void
@@ -119,7 +120,7 @@ export class Shutdown {
   }
 
   #finish({ save, force }: ShutdownOptions): boolean {
-    const { appendOnly, persistence, replication, isLoading } = this.#node
+    const { appendOnly, persistence, replication, isLoading, isLoadingAsync } = this.#node
     replication.reportLag()
     if (persistence.running !== undefined) {
       this.#io.log('warning', 'There is a child saving an .rdb. Killing it!')
@@ -131,7 +132,7 @@ export class Shutdown {
     }
     // What is half loaded must not take the place of what it is loaded from.
     const isSaved = save === 'save' || (save === 'default' && persistence.isAutomatic)
-    if (isSaved && !isLoading) {
+    if (isSaved && !isLoading && !isLoadingAsync) {
       this.#io.log('notice', 'Saving the final RDB snapshot before exiting.')
       if (!this.#saves()) {
         const outcome = force ? 'DB. Exit anyway.' : "DB, can't exit."

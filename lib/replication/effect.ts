@@ -33,8 +33,25 @@ export type ReplicationEffect =
   | { readonly type: 'write'; readonly bytes: Bytes }
   /** Close the connection to the master; no `closed` is expected. */
   | { readonly type: 'disconnect' }
-  /** Replace all data by that of an RDB file, then answer `loaded` or `load-failed`. */
-  | { readonly type: 'load'; readonly payload: RdbSource }
+  /**
+   * An RDB file begins to come that counts as being loaded from now on: clients have to wait, or, if `isAsync`, are served from
+   * the data there is. `load` follows, or `abandon-load`.
+   */
+  | { readonly type: 'expect-load'; readonly isBeside: boolean; readonly isAsync: boolean }
+  /**
+   * Replace all data by that of an RDB file, or load it beside what there is until `swap-data` comes; then answer `loaded` or
+   * `load-failed`. What could not be loaded beside leaves the data as it was.
+   */
+  | {
+      readonly type: 'load'
+      readonly payload: RdbSource
+      readonly isBeside: boolean
+      readonly isAsync: boolean
+    }
+  /** Nobody wants what is being loaded any more. */
+  | { readonly type: 'abandon-load' }
+  /** Replace all data by what was loaded beside it. */
+  | { readonly type: 'swap-data' }
   /**
    * The stream goes on (`resumed`) or begins: from now on `apply` comes. What a session keeps survives a resumption.
    */

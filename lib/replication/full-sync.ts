@@ -7,6 +7,7 @@ import type { RdbSource } from '../rdb/source.ts'
 import type { Place } from './handshake.ts'
 import type { Journal } from './journal.ts'
 import { PayloadReceiver } from './payload-receiver.ts'
+import type { LoadManner } from './settings.ts'
 
 const EMPTY = Buffer.alloc(0)
 
@@ -19,17 +20,33 @@ export type SyncOutcome =
 export class FullSync {
   /** Where the stream goes on after the data; undefined of a master that knows no PSYNC. */
   readonly beginning: Place | undefined
+  readonly manner: LoadManner
   readonly receiver = new PayloadReceiver()
   /** The payload is complete and not loaded yet. */
   isLoading = false
   /** The connection ended meanwhile, for this reason. */
   lostBecause: string | undefined
   readonly #journal: Journal
+  /** The payload begins. */
+  readonly #begun: (sync: FullSync) => void
   #early: Buffer[] = []
 
-  constructor(beginning: Place | undefined, journal: Journal) {
-    this.beginning = beginning
-    this.#journal = journal
+  constructor(options: {
+    readonly beginning: Place | undefined
+    readonly manner: LoadManner
+    readonly journal: Journal
+    /** Hears that the payload begins. */
+    readonly begun: (sync: FullSync) => void
+  }) {
+    this.beginning = options.beginning
+    this.manner = options.manner
+    this.#journal = options.journal
+    this.#begun = options.begun
+  }
+
+  /** What has come of the payload so far counts as being loaded. */
+  get isLoadedAsItComes(): boolean {
+    return this.manner !== 'whole' && this.receiver.announcedBytes >= 0
   }
 
   /** Takes bytes; how many they were, and the outcome once there is one. */
@@ -47,7 +64,9 @@ export class FullSync {
           progress.length === undefined
             ? 'streamed RDB from master with EOF'
             : `${progress.length} bytes from master`
-        this.#journal.notice(`MASTER <-> REPLICA sync: receiving ${what} to parser`)
+        const where = this.manner === 'whole' ? 'disk' : 'parser'
+        this.#journal.notice(`MASTER <-> REPLICA sync: receiving ${what} to ${where}`)
+        this.#begun(this)
         const { consumed, ...rest } = this.take(bytes.subarray(progress.consumed))
         return { consumed: progress.consumed + consumed, ...rest }
       }
@@ -75,10 +94,23 @@ export class FullSync {
 
   /** The connection ended before the payload was complete. */
   closed(reason: string): void {
+    if (this.isLoadedAsItComes) {
+      this.failed(reason)
+      return
+    }
     this.#journal.warn(
       this.receiver.announcedBytes < 0
         ? `I/O error reading bulk count from MASTER: ${reason}`
         : 'I/O error trying to sync with MASTER: connection lost',
+    )
+  }
+
+  /** The payload could not be loaded. */
+  failed(reason: string): void {
+    this.#journal.warn(
+      this.manner === 'whole'
+        ? `Failed trying to load the MASTER synchronization DB from disk, check server logs: ${reason}`
+        : `Failed trying to load the MASTER synchronization DB from socket: ${reason}`,
     )
   }
 }

@@ -195,7 +195,17 @@ export class ReplicaLink {
   /** Gives up this attempt; the next one comes with the next second. */
   #abort(): void {
     if (this.#phase.type !== 'connect') this.#sink({ type: 'disconnect' })
+    if (this.#phase.type === 'sync') this.#abandon(this.#phase.sync)
     this.#phase = { type: 'connect' }
+  }
+
+  /** What was being loaded as it came is of no use. */
+  #abandon(sync: FullSync): void {
+    if (!sync.isLoadedAsItComes) return
+    this.#sink({ type: 'abandon-load' })
+    if (sync.manner === 'beside') {
+      this.#journal.notice('MASTER <-> REPLICA sync: Discarding temporary DB in background')
+    }
   }
 
   #abortAndReconnect(now: number): void {
@@ -243,6 +253,7 @@ export class ReplicaLink {
         phase.sync.closed(reason)
         this.#phase = { type: 'connect' }
         this.#reconnect(' after failure', now)
+        this.#abandon(phase.sync)
         return
       case 'connected':
         this.#cacheMaster(phase, now)
@@ -279,7 +290,7 @@ export class ReplicaLink {
     const { consumed, outcome } = handshake.take(bytes)
     switch (outcome?.type) {
       case 'full':
-        this.#phase = { type: 'sync', sync: new FullSync(outcome.beginning, this.#journal) }
+        this.#phase = { type: 'sync', sync: this.#expect(outcome.beginning, now) }
         this.#tellAnswer(true, now)
         break
       case 'continue':
@@ -304,27 +315,62 @@ export class ReplicaLink {
 
   #takePayload(sync: FullSync, bytes: Buffer, now: number): Buffer {
     const { consumed, outcome } = sync.take(bytes)
-    if (outcome?.type === 'payload') this.#load(outcome.payload, now)
+    if (outcome?.type === 'payload') this.#load(sync, outcome.payload, now)
     else if (outcome?.type === 'failed') this.#abortAndReconnect(now)
     return bytes.subarray(consumed)
   }
 
   // ---- everything anew
 
-  #load(payload: RdbSource, now: number): void {
-    // Our data is about to be another one: nobody who has the old one can go on with us.
+  #expect(beginning: Place | undefined, now: number): FullSync {
+    return new FullSync({
+      beginning,
+      manner: this.#settings.loadManner,
+      journal: this.#journal,
+      begun: (sync) => {
+        if (sync.manner === 'whole') return
+        this.#tellLoading(sync, now)
+        this.#sink({ type: 'expect-load', ...this.#placeOf(sync) })
+      },
+    })
+  }
+
+  #placeOf({ manner, beginning }: FullSync): { isBeside: boolean; isAsync: boolean } {
+    const isBeside = manner === 'beside'
+    // What there is, is the same data at another time: it may be served while the new one comes.
+    return { isBeside, isAsync: isBeside && beginning?.id === this.#history.id }
+  }
+
+  #tellLoading({ manner }: FullSync, now: number): void {
+    if (manner !== 'beside') {
+      this.#endHistory(now)
+      this.#journal.notice('MASTER <-> REPLICA sync: Flushing old data')
+    }
+    this.#journal.notice('MASTER <-> REPLICA sync: Loading DB in memory')
+  }
+
+  /** Our data is about to be another one: nobody who has the old one can go on with us. */
+  #endHistory(now: number): void {
     this.#discardCached()
     this.#master.dropAll(now)
     this.#history.backlog = undefined
-    this.#journal.notice('MASTER <-> REPLICA sync: Flushing old data')
-    this.#journal.notice('MASTER <-> REPLICA sync: Loading DB in memory')
-    this.#sink({ type: 'load', payload })
+  }
+
+  #load(sync: FullSync, payload: RdbSource, now: number): void {
+    if (sync.manner === 'whole') this.#tellLoading(sync, now)
+    this.#sink({ type: 'load', payload, ...this.#placeOf(sync) })
   }
 
   /** The payload was loaded. */
   loaded(now: number): void {
     if (this.#phase.type !== 'sync' || !this.#phase.sync.isLoading) return
     const { sync } = this.#phase
+    if (sync.manner === 'beside') {
+      this.#endHistory(now)
+      this.#journal.notice('MASTER <-> REPLICA sync: Swapping active DB with loaded DB')
+      this.#sink({ type: 'swap-data' })
+      this.#journal.notice('MASTER <-> REPLICA sync: Discarding old DB in background')
+    }
     if (sync.beginning === undefined) this.#history.renew(0)
     else this.#history.adopt(sync.beginning.id, sync.beginning.offset)
     this.#goOnline(false, sync.beginning === undefined)
@@ -338,14 +384,13 @@ export class ReplicaLink {
     this.data(sync.early(), now)
   }
 
-  /** The payload could not be loaded; the old data is gone. */
+  /** The payload could not be loaded; the old data is gone, unless this was to go on beside it. */
   loadFailed(reason: string): void {
     if (this.#phase.type !== 'sync' || !this.#phase.sync.isLoading) return
-    this.#journal.warn(
-      `Failed trying to load the MASTER synchronization DB from disk, check server logs: ${reason}`,
-    )
+    const { sync } = this.#phase
+    sync.failed(reason)
     // What is left is nobody's history.
-    this.#history.renew(0)
+    if (sync.manner !== 'beside') this.#history.renew(0)
     this.#abort()
   }
 

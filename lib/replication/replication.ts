@@ -14,6 +14,7 @@ import { describeRole, type InfoField, infoFields } from './info.ts'
 import type { ReplicationInput } from './input.ts'
 import { Journal } from './journal.ts'
 import { ReplicationMaster, type ReplicationOptions, type SyncStats } from './master.ts'
+import type { PayloadReceiver } from './payload-receiver.ts'
 import { type LinkState, type MasterAddress, ReplicaLink } from './replica.ts'
 import { applyOption } from './replica-option.ts'
 import type { ReplicaPeer } from './replica-peer.ts'
@@ -328,6 +329,11 @@ export class ReplicationMachine {
     const { backlog } = this.#history
     if (backlog === undefined) return ''
     return backlog.from(Math.max(backlog.firstOffset, backlog.nextOffset - maxBytes))
+  }
+
+  /** The payload of a full synchronization on its way; undefined when none is. */
+  get payload(): PayloadReceiver | undefined {
+    return this.#link.receiver
   }
 
   get linkState(): LinkState {

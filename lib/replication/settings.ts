@@ -3,6 +3,12 @@
  */
 import type { Bytes } from '../base/bytes.ts'
 
+/**
+ * How the payload of a full synchronization becomes our data: it comes whole before it takes the place of what there is,
+ * is loaded as it comes where nothing is, or beside what there is, which it then replaces at once.
+ */
+export type LoadManner = 'whole' | 'in place' | 'beside'
+
 /** Directives as replication reads them. */
 export interface ReplicationSettings {
   /** The client port; masters are told unless replica-announce-port is set. */
@@ -29,6 +35,8 @@ export interface ReplicationSettings {
   readonly disklessSyncDelayMs: number
   /** repl-diskless-sync-max-replicas: so many need not wait for more, 0 for any number */
   readonly disklessSyncMaxReplicas: number
+  /** What repl-diskless-load makes of the data there is now. */
+  readonly loadManner: LoadManner
   /** replica-priority */
   readonly priority: number
   /** replica-read-only */

@@ -5,7 +5,7 @@ import { replicationSettings } from '../../lib/node/replication-settings.ts'
 
 t.test("Redis' defaults, but that nobody waits for further replicas", async (t) => {
   t.strictSame(
-    { ...replicationSettings(new Config(), true) },
+    { ...replicationSettings(new Config(), { greetsReplicas: true, holdsKeys: () => true }) },
     {
       listeningPort: 6379,
       announceIp: '',
@@ -19,6 +19,7 @@ t.test("Redis' defaults, but that nobody waits for further replicas", async (t) 
       disklessSync: true,
       disklessSyncDelayMs: 0,
       disklessSyncMaxReplicas: 0,
+      loadManner: 'whole',
       priority: 100,
       readOnly: true,
       announced: true,
@@ -32,7 +33,11 @@ t.test("Redis' defaults, but that nobody waits for further replicas", async (t) 
 
 t.test('each is read from its directive at each look', async (t) => {
   const config = new Config()
-  const settings = replicationSettings(config, true)
+  let holdsKeys = true
+  const settings = replicationSettings(config, {
+    greetsReplicas: true,
+    holdsKeys: () => holdsKeys,
+  })
   for (const [directive, text, name, value] of [
     ['replica-announce-ip', '10.0.0.1', 'announceIp', '10.0.0.1'],
     ['replica-announce-port', '7100', 'announcePort', 7100],
@@ -45,6 +50,7 @@ t.test('each is read from its directive at each look', async (t) => {
     ['repl-diskless-sync', 'no', 'disklessSync', false],
     ['repl-diskless-sync-delay', '2', 'disklessSyncDelayMs', 2000],
     ['repl-diskless-sync-max-replicas', '3', 'disklessSyncMaxReplicas', 3],
+    ['repl-diskless-load', 'swapdb', 'loadManner', 'beside'],
     ['replica-priority', '0', 'priority', 0],
     ['replica-read-only', 'no', 'readOnly', false],
     ['replica-announced', 'no', 'announced', false],
@@ -55,6 +61,10 @@ t.test('each is read from its directive at each look', async (t) => {
     config.set([[directive, text]])
     t.equal(settings[name], value, directive)
   }
+  config.set([['repl-diskless-load', 'on-empty-db']])
+  t.equal(settings.loadManner, 'whole')
+  holdsKeys = false
+  t.equal(settings.loadManner, 'in place')
   config.assign('port', '7001')
   t.equal(settings.listeningPort, 7001)
 })
@@ -62,5 +72,6 @@ t.test('each is read from its directive at each look', async (t) => {
 t.test('a delay that is asked for at the start is kept', async (t) => {
   const config = new Config()
   config.loadPairs([['repl-diskless-sync-delay', '2']])
-  t.equal(replicationSettings(config, true).disklessSyncDelayMs, 2000)
+  const settings = replicationSettings(config, { greetsReplicas: true, holdsKeys: () => true })
+  t.equal(settings.disklessSyncDelayMs, 2000)
 })

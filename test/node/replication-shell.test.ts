@@ -509,3 +509,65 @@ t.test('an error of a replica is no secret: its data differs', async (t) => {
   master.type(client, 'CONFIG RESETSTAT')
   t.equal(info(master, 'sync_full'), '0')
 })
+
+t.test('beside data of the same history, which is served meanwhile', async (t) => {
+  for (const end of ['success', 'failure', 'promotion'] as const) {
+    const { master, client, info } = stage()
+    const replica = new NodeHarness({
+      id: 'b'.repeat(40),
+      config: {
+        'repl-diskless-load': 'swapdb',
+        'replica-read-only': 'no',
+        databases: '4',
+        save: '',
+      },
+    })
+    const reader = replica.connect()
+    const library = (text: string) => [
+      'FUNCTION',
+      'LOAD',
+      `#!lua name=l\nredis.register_function('f', function() return '${text}' end)`,
+    ]
+    master.type(client, ...Array.from({ length: 20 }, (_, i) => `SET key:${i} v`))
+    const connection = wire(master, replica)
+    master.run(client, ...library('new'))
+    connection.pump()
+    // The replica misses some of it and has to have everything anew.
+    replica.type(reader, 'SET mine 1', 'SELECT 3', 'SET elsewhere 1', 'SELECT 0', 'WATCH mine')
+    replica.run(reader, 'FUNCTION', 'FLUSH')
+    replica.run(reader, ...library('old'))
+    replica.type(reader, 'CONFIG SET key-load-delay 1000000')
+    master.type(client, 'CONFIG SET repl-backlog-size 16384')
+    master.pass(1000)
+    connection.cut()
+    master.run(client, 'SET', 'big', 'x'.repeat(40_000))
+    if (end === 'failure') master.type(client, 'SELECT 9', 'SET other 1')
+    connection.pump()
+    t.equal(info(replica, 'loading'), '0')
+    t.equal(info(replica, 'async_loading'), '1')
+    t.equal(
+      replica.type(reader, 'GET mine', 'FCALL f 0', 'DBSIZE'),
+      '$1\r\n1\r\n$3\r\nold\r\n:21\r\n',
+    )
+    const loading = '-LOADING Redis is loading the dataset in memory\r\n'
+    for (const refused of ['REPLICAOF NO ONE', 'SAVE', 'BGSAVE', 'CONFIG SET appendonly no']) {
+      t.equal(replica.type(reader, refused), loading, refused)
+    }
+    if (end === 'promotion') {
+      replica.turn(() => replica.node.replication.followMaster(undefined))
+    } else {
+      replica.type(reader, 'CONFIG SET key-load-delay 0')
+      replica.pass(200)
+      connection.pump()
+    }
+    t.equal(info(replica, 'async_loading'), '0')
+    const isNew = end === 'success'
+    t.equal(
+      replica.type(reader, 'EXISTS mine', 'FCALL f 0', 'DBSIZE', 'SELECT 3', 'DBSIZE'),
+      isNew ? ':0\r\n$3\r\nnew\r\n:21\r\n+OK\r\n:0\r\n' : ':1\r\n$3\r\nold\r\n:21\r\n+OK\r\n:1\r\n',
+      end,
+    )
+    replica.type(reader, 'SELECT 0', 'MULTI', 'PING')
+    t.equal(replica.type(reader, 'EXEC'), isNew ? '*-1\r\n' : '*1\r\n+PONG\r\n')
+  }
+})

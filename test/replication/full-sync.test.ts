@@ -3,20 +3,29 @@ import t from 'tap'
 import { bytesOfSource } from '../../lib/rdb/source.ts'
 import { FullSync } from '../../lib/replication/full-sync.ts'
 import { Journal } from '../../lib/replication/journal.ts'
+import type { LoadManner } from '../../lib/replication/settings.ts'
 
-function start() {
+function start(manner: LoadManner = 'whole') {
   const log: string[] = []
   const journal = new Journal((effect) => {
     if (effect.type === 'log') log.push(effect.text)
   })
-  return { sync: new FullSync({ id: 'a'.repeat(40), offset: 5 }, journal), log }
+  return {
+    sync: new FullSync({
+      beginning: { id: 'a'.repeat(40), offset: 5 },
+      manner,
+      journal,
+      begun: () => log.push('begun'),
+    }),
+    log,
+  }
 }
 
 t.test('a payload, and the stream that comes too early', async (t) => {
   const { sync, log } = start()
   t.strictSame(sync.take(Buffer.from('\n')), { consumed: 1 })
   t.strictSame(sync.take(Buffer.from('$3\r\nab')), { consumed: 6 })
-  t.strictSame(log, ['MASTER <-> REPLICA sync: receiving 3 bytes from master to parser'])
+  t.strictSame(log, ['MASTER <-> REPLICA sync: receiving 3 bytes from master to disk', 'begun'])
   const { consumed, outcome } = sync.take(Buffer.from('cSET'))
   t.equal(consumed, 1)
   t.equal(outcome?.type === 'payload' && String(bytesOfSource(outcome.payload)), 'abc')
@@ -36,7 +45,8 @@ t.test('all in one chunk', async (t) => {
   t.equal(outcome?.type === 'payload' && String(bytesOfSource(outcome.payload)), 'abc')
   t.equal(sync.early().length, 0)
   t.strictSame(log, [
-    'MASTER <-> REPLICA sync: receiving streamed RDB from master with EOF to parser',
+    'MASTER <-> REPLICA sync: receiving streamed RDB from master with EOF to disk',
+    'begun',
   ])
 })
 
@@ -58,7 +68,25 @@ t.test('failures', async (t) => {
   closed.sync.closed('Success')
   t.strictSame(closed.log, [
     'I/O error reading bulk count from MASTER: Success',
-    'MASTER <-> REPLICA sync: receiving 3 bytes from master to parser',
+    'MASTER <-> REPLICA sync: receiving 3 bytes from master to disk',
+    'begun',
     'I/O error trying to sync with MASTER: connection lost',
   ])
+})
+
+t.test('what is loaded as it comes', async (t) => {
+  for (const manner of ['in place', 'beside'] as const) {
+    const { sync, log } = start(manner)
+    sync.closed('before it began')
+    t.notOk(sync.isLoadedAsItComes)
+    sync.take(Buffer.from('$3\r\nab'))
+    t.ok(sync.isLoadedAsItComes)
+    sync.closed('too early')
+    t.strictSame(log, [
+      'I/O error reading bulk count from MASTER: before it began',
+      'MASTER <-> REPLICA sync: receiving 3 bytes from master to parser',
+      'begun',
+      'Failed trying to load the MASTER synchronization DB from socket: too early',
+    ])
+  }
 })

@@ -240,3 +240,37 @@ t.test('another master, no master', async (t) => {
   clock.pass(100_000)
   t.strictSame(seen(), [], 'nothing of it matters any more')
 })
+
+t.test('loaded as it comes, beside what there is or where nothing is', async (t) => {
+  for (const loadManner of ['beside', 'in place'] as const) {
+    const { history, link, clock, feed, seen, ask } = start({ loadManner })
+    const isBeside = loadManner === 'beside'
+    ask()
+    const own = history.id
+    feed(`+FULLRESYNC ${ID} 5\r\n$9\r\nab`)
+    t.strictSame(seen(), ['expect-load'])
+    t.equal(link.offsets !== undefined, isBeside, 'the place where it may go on')
+    link.closed('Connection reset by peer', clock.now)
+    t.strictSame(seen(), ['connect', 'abandon-load'])
+    t.equal(history.id, own)
+    link.connected(clock.now)
+    feed(GREETED)
+    seen()
+    feed(`+FULLRESYNC ${ID} 5\r\n$3\r\nrdb`)
+    t.strictSame(seen(), ['expect-load', 'load rdb'])
+    link.loadFailed('no RDB file')
+    t.strictSame(seen(), ['disconnect', 'abandon-load'])
+    t.equal(history.id === own, isBeside, 'what is left of it is nobody’s history')
+    clock.pass(1000)
+    link.connected(clock.now)
+    feed(GREETED)
+    seen()
+    feed(`+FULLRESYNC ${ID} 5\r\n$3\r\nrdb`)
+    link.loaded(clock.now)
+    t.strictSame(
+      seen(),
+      isBeside ? ['expect-load', 'load rdb', 'swap-data', 'up'] : ['expect-load', 'load rdb', 'up'],
+    )
+    t.match(history, { id: ID, offset: 5 })
+  }
+})

@@ -104,7 +104,7 @@ t.test('the log of both is that of Redis', async (t) => {
     '* Master replied to PING, replication can continue...',
     `* Trying a partial resynchronization (request ${ownId}:1).`,
     `* Full resync from master: ${id}:0`,
-    '* MASTER <-> REPLICA sync: receiving streamed RDB from master with EOF to parser',
+    '* MASTER <-> REPLICA sync: receiving streamed RDB from master with EOF to disk',
     '* Discarding previously cached master state.',
     '* MASTER <-> REPLICA sync: Flushing old data',
     '* MASTER <-> REPLICA sync: Loading DB in memory',

@@ -40,6 +40,7 @@ export function defaultSettings(): ReplicationSettings {
     disklessSync: true,
     disklessSyncDelayMs: 0,
     disklessSyncMaxReplicas: 0,
+    loadManner: 'whole',
     priority: 100,
     readOnly: true,
     announced: true,

@@ -197,6 +197,8 @@ export interface PersistenceFacts {
 
 /** How far a load is. */
 export interface LoadingFacts {
+  /** It comes beside data that is served. */
+  readonly isAsync: boolean
   readonly startedMs: number
   readonly totalBytes: number
   readonly loadedBytes: number

@@ -9,8 +9,8 @@ export function persistenceSection(facts: PersistenceFacts): string[] {
   const { appendOnly: log, background } = facts
   const { keys = 0, part = 0 } = background ?? {}
   return [
-    `loading:${facts.loading === undefined ? 0 : 1}`,
-    'async_loading:0',
+    `loading:${facts.loading?.isAsync === false ? 1 : 0}`,
+    `async_loading:${facts.loading?.isAsync === true ? 1 : 0}`,
     'current_cow_peak:0',
     'current_cow_size:0',
     'current_cow_size_age:0',
@@ -48,13 +48,16 @@ function loadingFields(facts: LoadingFacts, nowMs: number): string[] {
   const { startedMs, totalBytes, loadedBytes, usedBytes } = facts
   const startedSeconds = Math.floor(startedMs / 1000)
   const elapsedSeconds = Math.floor(nowMs / 1000) - startedSeconds
-  const leftSeconds = (elapsedSeconds * (totalBytes - loadedBytes)) / (loadedBytes + 1)
+  // Of a file that comes without a length, what its data takes elsewhere has to do.
+  const wholeBytes = totalBytes === 0 ? usedBytes : totalBytes
+  const leftBytes = Math.max(0, wholeBytes - loadedBytes)
+  const leftSeconds = (elapsedSeconds * leftBytes) / (loadedBytes + 1)
   return [
     `loading_start_time:${startedSeconds}`,
     `loading_total_bytes:${totalBytes}`,
     `loading_rdb_used_mem:${usedBytes}`,
     `loading_loaded_bytes:${loadedBytes}`,
-    `loading_loaded_perc:${((loadedBytes / totalBytes) * 100).toFixed(2)}`,
+    `loading_loaded_perc:${wholeBytes === 0 ? '0.00' : ((loadedBytes / wholeBytes) * 100).toFixed(2)}`,
     // As long as nothing is known, a second.
     `loading_eta_seconds:${elapsedSeconds === 0 ? 1 : Math.floor(leftSeconds)}`,
   ]

@@ -18,7 +18,13 @@ t.test('persistence', async (t) => {
     t.ok(lines.includes(line), line)
   }
   const { nowMs } = facts.persistence()
-  const loading = { startedMs: nowMs - 2000, totalBytes: 1000, loadedBytes: 249, usedBytes: 800 }
+  const loading = {
+    isAsync: false,
+    startedMs: nowMs - 2000,
+    totalBytes: 1000,
+    loadedBytes: 249,
+    usedBytes: 800,
+  }
   const idle = facts.persistence()
   const appendOnly = { ...idle.appendOnly, isEnabled: true }
   const busy = persistenceSection({ ...idle, loading, appendOnly })
@@ -30,6 +36,18 @@ t.test('persistence', async (t) => {
     'loading_loaded_bytes:249',
     'loading_loaded_perc:24.90',
     'loading_eta_seconds:6',
+  ])
+  const coming = persistenceSection({
+    ...idle,
+    loading: { ...loading, isAsync: true, totalBytes: 0 },
+  })
+  t.ok(coming.includes('loading:0'))
+  t.ok(coming.includes('async_loading:1'))
+  t.same(coming.slice(-2), ['loading_loaded_perc:31.13', 'loading_eta_seconds:4'])
+  const begun = { ...loading, totalBytes: 0, loadedBytes: 0, usedBytes: 0 }
+  t.same(persistenceSection({ ...idle, loading: begun }).slice(-2), [
+    'loading_loaded_perc:0.00',
+    'loading_eta_seconds:0',
   ])
   t.ok(busy.includes('aof_enabled:1'))
   t.strictSame(busy.slice(-12, -6), [
