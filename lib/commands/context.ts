@@ -432,6 +432,8 @@ export interface PersistencePort {
   saveInBackground(options: { readonly isPatient: boolean }): 'started' | 'scheduled'
   /** All data is gone, and what is saved or being saved is worth nothing. */
   flushed(): void
+  /** A client gave bytes that are no value: the reply does not say why, the log does. */
+  payloadRefused(reason: Bytes): void
   /** Loads what was saved, over what is there. Throws ReplyError. */
   reload(options: {
     readonly save: boolean

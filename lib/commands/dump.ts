@@ -5,7 +5,6 @@
 import type { Buffer } from 'node:buffer'
 import type { Bytes } from '../base/bytes.ts'
 import type { Value } from '../data/stored-object.ts'
-import type { Database } from '../keyspace/database.ts'
 import { NotifyClass } from '../keyspace/notification.ts'
 import { keepAccess, recordOf, storedValueOf } from '../keyspace/snapshot.ts'
 import { decodeDump, encodeDump, verifiedDump } from '../rdb/dump.ts'
@@ -106,7 +105,7 @@ function runRestore(context: Context, argv: readonly Bytes[]): void {
     checksum: activity.verifiesChecksums,
   })
   if (payload === undefined) throw errors.badDump
-  const value = restoredValue(payload, db)
+  const value = restoredValue(context, payload)
   const expiryMs = ttl === 0 || options.isAbsolute ? ttl : ttl + db.clock.now
   const hadKey = options.replace && db.remove(name)
   if (expiryMs !== 0 && isPast(expiryMs, db)) {
@@ -138,11 +137,12 @@ function keepExpiry(
   if (!isAbsolute) propagation.replaceWith([word, name, String(expiryMs), ...rest, 'ABSTTL'])
 }
 
-function restoredValue(payload: Buffer, db: Database): Value {
+function restoredValue({ db, persistence }: Context, payload: Buffer): Value {
   try {
     return storedValueOf(decodeDump(payload), db.limits)
   } catch (error) {
     if (!(error instanceof RdbError)) throw error
+    persistence.payloadRefused(error.message)
     throw new ReplyError('ERR Bad data format')
   }
 }

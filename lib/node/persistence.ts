@@ -410,6 +410,10 @@ export class Persistence implements PersistencePort {
     this.#io.log('notice', `DB loaded from disk: ${seconds.toFixed(3)} seconds`)
   }
 
+  payloadRefused(reason: Bytes): void {
+    this.#io.log('warning', `Internal error in RDB reading: ${reason}`)
+  }
+
   /** An RDB file was read. */
   loaded({ auxiliary, keys, expiredKeys }: LoadedData): void {
     this.loadedKeys = keys

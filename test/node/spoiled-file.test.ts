@@ -1,14 +1,17 @@
 /**
  * Files that were damaged at random: each is refused with what is wrong and where, or makes a node that works; none ends the
- * node in any other way, or takes long. SEED picks the damage, MUTANTS how many of each kind there are.
+ * node in any other way, or takes long. SEED picks the damage, MUTANTS how many of each kind there are; for very many of
+ * them spoiled-input.test.ts has the readers alone.
  */
 import { Buffer } from 'node:buffer'
 import t, { type Test } from 'tap'
 import { Random } from '../../lib/base/random.ts'
 import { MemoryFiles } from '../../lib/runtime/memory-files.ts'
+import { damaged, keysOfAllTypes } from '../support/damage.ts'
 import { NodeHarness } from '../support/node-harness.ts'
 
 const MUTANTS = Number(process.env.MUTANTS ?? 40)
+if (process.env.MUTANTS !== undefined) t.setTimeout(0)
 /** Beyond this, milliseconds of CPU, something counts far too much. */
 const LONG_MS = 5000
 
@@ -20,58 +23,13 @@ function filled(directives: Record<string, string>): NodeHarness {
   harness.checkLoaded()
   const client = harness.connect()
   const lines = [
-    'SET s value',
-    `SET long ${'abc'.repeat(50)}`,
-    'SET n 12345',
-    'PEXPIREAT s 4000000000000',
-  ]
-  for (let i = 0; i < 12; i++) {
-    lines.push(`RPUSH l e${i}`, `SADD ints ${i}`, `SADD set m${i}`, `ZADD z ${i / 2} m${i}`)
-    lines.push(`HSET h f${i} v${i}`, `XADD x ${i + 1}-0 f v g ${i}`, `PFADD p ${i}`)
-  }
-  for (let i = 0; i < 140; i++) lines.push(`SADD bigset m${i}`, `ZADD bigz ${i} m${i}`)
-  lines.push(
-    'XGROUP CREATE x g 0',
-    'XREADGROUP GROUP g ann COUNT 3 STREAMS x >',
+    ...keysOfAllTypes(),
     'SELECT 5',
     'SET other 1',
-  )
-  lines.push('MULTI', 'SET a 1', 'SET b 2', 'EXEC')
+    ...['MULTI', 'SET a 1', 'SET b 2', 'EXEC'],
+  ]
   harness.type(client, ...lines)
   return harness
-}
-
-/** Changes, removes, repeats or cuts off a few bytes. */
-function damaged(bytes: Buffer, random: Random): Buffer {
-  let result = Buffer.from(bytes)
-  for (let n = 0; n <= random.below(3); n++) {
-    const at = random.below(result.length || 1)
-    const length = 1 + random.below(random.below(4) === 0 ? 40 : 4)
-    switch (random.below(6)) {
-      case 0:
-        result[at] = random.below(256)
-        break
-      case 1:
-        result[at] = (result[at] as number) ^ (1 << random.below(8))
-        break
-      case 2:
-        result = Buffer.concat([result.subarray(0, at), result.subarray(at + length)])
-        break
-      case 3:
-        result = Buffer.concat([result.subarray(0, at + length), result.subarray(at)])
-        break
-      case 4:
-        result = Buffer.concat([
-          result.subarray(0, at),
-          Buffer.from(random.bytes(length), 'latin1'),
-          result.subarray(at),
-        ])
-        break
-      default:
-        if (random.below(4) === 0) result = result.subarray(0, at)
-    }
-  }
-  return result
 }
 
 /** All data is looked at, written in both forms, and changed. */
