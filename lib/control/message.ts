@@ -134,7 +134,16 @@ export interface PeerChannel {
   readonly port: MessagePort
 }
 
-/** Host to node, the one frame that is not packed since it carries a port: a channel to a node that came, or came back. */
+/**
+ * Node to host, not packed since it carries ports: the channels of a node that could not boot. The other end of one may not be
+ * on its way to its node yet, and once this end is closed it could not be sent.
+ */
+export interface UnusedPeersMessage {
+  readonly type: 'unused'
+  readonly ports: readonly MessagePort[]
+}
+
+/** Host to node, not packed since it carries a port: a channel to a node that came, or came back. */
 export interface PeerMessage extends PeerChannel {
   readonly type: 'peer'
 }

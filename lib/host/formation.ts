@@ -18,6 +18,9 @@ export async function bootAll(runners: readonly NodeRunner[], bus: BusKind): Pro
   try {
     await Promise.all(boots)
   } catch (error) {
+    void Promise.allSettled(boots).then(() => {
+      for (const runner of runners) runner.closeUnusedPorts()
+    })
     throw await withAllPorts(error, boots)
   }
 }

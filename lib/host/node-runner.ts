@@ -11,6 +11,7 @@ import type {
   NodeMessage,
   PeerChannel,
   PeerMessage,
+  UnusedPeersMessage,
 } from '../control/message.ts'
 import { packForNode, unpackFromNode } from '../control/pack.ts'
 import { ClusterError, type ClusterErrorCode } from './cluster-error.ts'
@@ -76,6 +77,7 @@ export class NodeRunner {
   #control: MessagePort | undefined
   #requests = 0
   #failure: ClusterError | undefined
+  #unusedPorts: MessagePort[] = []
 
   constructor(
     template: NodeTemplate,
@@ -122,8 +124,9 @@ export class NodeRunner {
     this.#failure = undefined
     this.#shared.wake(this.index)
     this.#control = control
-    control.on('message', (frame: Uint8Array) => {
-      for (const message of unpackFromNode(frame)) this.#receive(message)
+    control.on('message', (frame: Uint8Array | UnusedPeersMessage) => {
+      if (!(frame instanceof Uint8Array)) this.#unusedPorts.push(...frame.ports)
+      else for (const message of unpackFromNode(frame)) this.#receive(message)
     })
     control.unref()
     const listening = this.#expect('listening')
@@ -138,6 +141,11 @@ export class NodeRunner {
     this.#thread = thread
     void thread.ended.then((error) => this.#conclude(error))
     await listening
+  }
+
+  /** Closes the channels that a boot which failed has left; once no other boot has the other end of one on its way. */
+  closeUnusedPorts(): void {
+    for (const port of this.#unusedPorts.splice(0)) port.close()
   }
 
   /** Makes it the node that a nodes.conf text describes; without one, what its directory holds or a blank one. */

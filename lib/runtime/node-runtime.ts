@@ -21,6 +21,7 @@ import type {
   NodeBoot,
   NodeMessage,
   PeerMessage,
+  UnusedPeersMessage,
 } from '../control/message.ts'
 import { packForHost, unpackFromHost } from '../control/pack.ts'
 import type { Config } from '../node/config/config.ts'
@@ -783,10 +784,12 @@ export class NodeRuntime implements NodeIo, BusListener {
 
 /** Tells the host why the node cannot be; the thread stays good for another one. */
 function fail(boot: NodeBoot, code: FailureCode, error: unknown): void {
+  const ports = boot.peers.map(({ port }) => port)
+  const unused: UnusedPeersMessage = { type: 'unused', ports }
+  if (ports.length > 0) boot.control.postMessage(unused, ports)
   const packed = packForHost([{ type: 'failed', code, text: clauseOf(error, boot) }])
   boot.control.postMessage(packed, [packed.buffer])
   boot.control.close()
-  for (const { port } of boot.peers) port.close()
 }
 
 /** What is wrong, in a line: of a directive, as it was given and why it cannot be. */

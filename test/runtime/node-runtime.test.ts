@@ -123,6 +123,25 @@ t.test('a taken port is told, and nothing is left', async (t) => {
   taken.close()
 })
 
+t.test('a node that cannot boot gives its channels back open', async (t) => {
+  const taken = createServer().listen(0, '127.0.0.1')
+  await once(taken, 'listening')
+  t.teardown(() => taken.close())
+  const { port } = taken.address() as AddressInfo
+  const { port1: mine, port2: other } = new MessageChannel()
+  const node = await HostedNode.boot(t, {
+    port,
+    bus: 'channel',
+    peers: [{ index: 1, port: mine }],
+  })
+  t.equal(node.said[0]?.type, 'failed')
+  t.equal(node.unused.length, 1)
+  // The end of a channel whose other end is closed cannot be sent.
+  const { port1: way, port2: end } = new MessageChannel()
+  t.doesNotThrow(() => way.postMessage(other, [other]))
+  for (const each of [...node.unused, way, end]) each.close()
+})
+
 t.test('a taken bus port is told, and the client port is free again', async (t) => {
   const free = await HostedNode.boot(t, { bus: 'tcp' })
   const { port } = free
@@ -175,20 +194,14 @@ t.test('a node hangs up on its peers when it stops', async (t) => {
   await closed
 })
 
-t.test('so it does on those it was booted with, and when it could not be', async (t) => {
-  const [stopped, failed] = [new MessageChannel(), new MessageChannel()]
-  const closed = [stopped, failed].map(({ port1 }) => once(port1, 'close'))
-  const peers = [{ index: 1, port: stopped.port2 }]
-  const node = await HostedNode.boot(t, { bus: 'channel', peers })
+t.test('so it does on those it was booted with', async (t) => {
+  const { port1, port2 } = new MessageChannel()
+  const closed = once(port1, 'close')
+  const node = await HostedNode.boot(t, { bus: 'channel', peers: [{ index: 1, port: port2 }] })
   await node.form(LONE_MASTER)
   await node.stop()
-  await HostedNode.boot(t, {
-    bus: 'channel',
-    directives: [['maxmemory-policy', 'nosuch']],
-    peers: [{ index: 1, port: failed.port2 }],
-  })
-  await Promise.all(closed)
-  t.pass('both peers saw the end')
+  await closed
+  t.pass('the peer saw the end')
 })
 
 t.test('directives are obeyed', async (t) => {

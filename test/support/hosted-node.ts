@@ -5,7 +5,13 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { Test } from 'tap'
 import { SharedMemory } from '../../lib/base/shared-layout.ts'
-import type { HostMessage, NodeBoot, NodeMessage, PeerMessage } from '../../lib/control/message.ts'
+import type {
+  HostMessage,
+  NodeBoot,
+  NodeMessage,
+  PeerMessage,
+  UnusedPeersMessage,
+} from '../../lib/control/message.ts'
 import { packForNode, unpackFromNode } from '../../lib/control/pack.ts'
 import { boot } from '../../workers/boot.ts'
 import { bootFor } from './test-threads.ts'
@@ -19,6 +25,8 @@ export class HostedNode {
   readonly shared: SharedMemory
   /** All it said, oldest first. */
   readonly said: NodeMessage[] = []
+  /** Channels it gave back. */
+  readonly unused: MessagePort[] = []
   /** It has closed its control port: it is gone. */
   isGone = false
   readonly #control: MessagePort
@@ -27,7 +35,10 @@ export class HostedNode {
   private constructor(task: NodeBoot, control: MessagePort) {
     this.shared = new SharedMemory(task.capacity, task.shared)
     this.#control = control
-    control.on('message', (frame: Uint8Array) => this.said.push(...unpackFromNode(frame)))
+    control.on('message', (frame: Uint8Array | UnusedPeersMessage) => {
+      if (frame instanceof Uint8Array) this.said.push(...unpackFromNode(frame))
+      else this.unused.push(...frame.ports)
+    })
     control.on('close', () => {
       this.isGone = true
     })
