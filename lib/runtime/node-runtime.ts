@@ -511,6 +511,8 @@ export class NodeRuntime implements NodeIo, BusListener {
     this.#faults.stop()
     this.#saveLastConfig()
     this.#pidFile?.remove()
+    // It may have a file open.
+    this.#node?.loading.abandon()
     this.#node = undefined
     await Promise.all([this.#server.stop(), this.#bus?.stop()])
     this.#view.publishLife(3)

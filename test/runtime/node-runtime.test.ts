@@ -1,6 +1,14 @@
 /** A real node with its sockets and timers, in this thread: its life from boot to stop, and what it leaves behind. */
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -286,6 +294,42 @@ t.test('with a directory the node keeps it', async (t) => {
   t.match(await again.command('CLUSTER', 'NODES'), `${ID} `)
   t.match(await again.command('CLUSTER', 'NODES'), / connected 1-16383\n/)
 })
+
+/** Files of a directory that this process has open. */
+function openFiles(directory: string): string[] {
+  return readdirSync('/proc/self/fd')
+    .flatMap((name) => {
+      try {
+        return readlinkSync(`/proc/self/fd/${name}`)
+      } catch {
+        // That of the listing itself.
+        return []
+      }
+    })
+    .filter((path) => path.startsWith(directory))
+}
+
+t.test(
+  'a node that stops while it loads leaves its file closed',
+  { skip: existsSync('/proc/self/fd') ? false : 'no /proc/self/fd' },
+  async (t) => {
+    const directory = mkdtempSync(join(tmpdir(), 'node-runtime-'))
+    t.teardown(() => rmSync(directory, { recursive: true }))
+    const node = await HostedNode.boot(t, { directory })
+    await node.form(LONE_MASTER)
+    await node.command('MSET', '{t}a', '1', '{t}b', '2', '{t}c', '3')
+    await node.command('SAVE')
+    await node.stop()
+    // A thousand seconds for each key.
+    const directives = [['key-load-delay', '1000000000']] as const
+    const again = await HostedNode.boot(t, { directory, directives })
+    again.tell({ type: 'form', clusterConfig: undefined, isPlanned: false })
+    const loads = (paths: string[]) => paths.some((path) => path.endsWith('dump.rdb'))
+    await waitFor('the file to be opened', () => openFiles(directory), loads)
+    await again.stop()
+    t.same(openFiles(directory), [])
+  },
+)
 
 t.test('a directory that is gone keeps no node from stopping', async (t) => {
   const directory = mkdtempSync(join(tmpdir(), 'node-runtime-'))
