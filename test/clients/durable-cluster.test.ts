@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
 import type { Cluster, ClusterNode } from '../../lib/host/handle.ts'
+import { nodeDirectory } from '../support/node-directory.ts'
 import { RespClient } from '../support/resp-client.ts'
 import { ask, startForTest } from '../support/started-cluster.ts'
 import { waitFor } from '../support/wait.ts'
@@ -29,7 +30,7 @@ async function missing(
 }
 
 t.test('masters that are killed come back with all they had', async (t) => {
-  const dir = t.testdir()
+  const dir = nodeDirectory(t)
   const written = new Map<string, string>()
   const cluster = await startForTest(t, { masters: 3, replicas: 0, dir, config })
   const client = clientOf(t, cluster)
@@ -52,7 +53,7 @@ t.test('masters that are killed come back with all they had', async (t) => {
 })
 
 t.test('replicas have files of their own', async (t) => {
-  const dir = t.testdir()
+  const dir = nodeDirectory(t)
   const cluster = await startForTest(t, { masters: 1, replicas: 1, dir, config })
   const [master, replica] = cluster.nodes as [ClusterNode, ClusterNode]
   const client = await RespClient.connect(master.port)

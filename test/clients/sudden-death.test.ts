@@ -5,6 +5,7 @@
  */
 import t, { type Test } from 'tap'
 import { Random } from '../../lib/base/random.ts'
+import { nodeDirectory } from '../support/node-directory.ts'
 import type { RespClient, RespValue } from '../support/resp-client.ts'
 import { type ServerProcess, startServerProcess } from '../support/server-process.ts'
 
@@ -103,7 +104,7 @@ async function survive(t: Test, policy: 'always' | 'everysec', mayLose: number):
   const seed = process.env.SEED ?? `${Date.now()}`
   t.comment(`SEED=${seed}`)
   const random = new Random(`${seed} ${policy}`)
-  const directory = t.testdir()
+  const directory = nodeDirectory(t)
   let steps = 0
   for (let round = 0; round < ROUNDS; round++) {
     const preamble = random.below(2) === 0 ? 'yes' : 'no'

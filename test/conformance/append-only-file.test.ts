@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { Random } from '../../lib/base/random.ts'
+import { nodeDirectory } from '../support/node-directory.ts'
 import { startRealRedis, withoutRealRedis70 } from '../support/real-redis.ts'
 import type { RespClient, RespValue } from '../support/resp-client.ts'
 import { startServerProcess } from '../support/server-process.ts'
@@ -167,7 +168,7 @@ for (const preamble of ['yes', 'no'] as const) {
     { skip: withoutChecker },
     async (t) => {
       const { random } = seeded(t)
-      const directory = t.testdir()
+      const directory = nodeDirectory(t)
       const args = [...LOG, '--aof-use-rdb-preamble', preamble, '--aof-timestamp-enabled', 'yes']
       for (let round = 0; round < 2; round++) {
         const ours = await startServerProcess(t, directory, ...args)

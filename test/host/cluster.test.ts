@@ -7,6 +7,7 @@ import type { ClusterNode } from '../../lib/host/handle.ts'
 import { type LogEntry, resolveOptions } from '../../lib/host/options.ts'
 import { startCluster } from '../../lib/host/start-cluster.ts'
 import { freePorts, listenAt } from '../support/free-ports.ts'
+import { nodeDirectory } from '../support/node-directory.ts'
 import { ask, refuses, startForTest } from '../support/started-cluster.ts'
 import { faultyPool } from '../support/test-threads.ts'
 import { waitFor } from '../support/wait.ts'
@@ -157,7 +158,7 @@ t.test('the same seed gives the same ids', async (t) => {
 })
 
 t.test('a node that cannot keep its nodes.conf ends and says why', async (t) => {
-  const dir = t.testdir()
+  const dir = nodeDirectory(t)
   const lines: string[] = []
   const write = ({ text }: LogEntry) => void lines.push(text)
   const cluster = await startForTest(t, {

@@ -56,10 +56,12 @@ async function boot(context: LeverContext): Promise<ClusterNode> {
   const node = context.nodes[index] as ClusterNode
   try {
     await bootAgain(runner, running, options.bus)
-    // The directory may be one of a node that was here before: its identity is not read, its keys go.
+    // The directory may be one of a node that was here before: its identity is not read, its keys and their slots go.
     await runner.form(directory === undefined ? undefined : blankNodesConf(id, node))
     context.reachability.update()
-    if (directory !== undefined) await context.command(node, ['FLUSHALL'])
+    if (directory !== undefined) {
+      await context.commands(node, [['FLUSHALL'], ['CLUSTER', 'RESET', 'HARD']])
+    }
     return node
   } catch (error) {
     await runner.stop()

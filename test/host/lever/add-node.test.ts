@@ -1,6 +1,7 @@
 import t from 'tap'
 import type { ClusterNode } from '../../../lib/host/handle.ts'
 import { freePorts } from '../../support/free-ports.ts'
+import { nodeDirectory } from '../../support/node-directory.ts'
 import { ask, refuses, startForTest } from '../../support/started-cluster.ts'
 
 for (const bus of ['channel', 'tcp'] as const) {
@@ -81,7 +82,7 @@ t.test('what cannot join is refused, and leaves nothing', async (t) => {
 })
 
 t.test('a directory of an older node does not make the new one that node', async (t) => {
-  const dir = t.testdir()
+  const dir = nodeDirectory(t)
   const older = await startForTest(t, { masters: 2, replicas: 0, dir })
   await ask(older.nodes[1] as ClusterNode, 'SET', 'key:{test}:111', 'left over')
   t.equal(await ask(older.nodes[1] as ClusterNode, 'SAVE'), 'OK')

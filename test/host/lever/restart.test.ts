@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import type { ClusterNode } from '../../../lib/host/handle.ts'
+import { nodeDirectory } from '../../support/node-directory.ts'
 import { RespClient } from '../../support/resp-client.ts'
 import { ask, startForTest } from '../../support/started-cluster.ts'
 
@@ -29,7 +30,7 @@ t.test('the data of a new life has a history of its own', async (t) => {
 })
 
 t.test('with a directory nodes find themselves there again', async (t) => {
-  const dir = t.testdir()
+  const dir = nodeDirectory(t)
   const cluster = await startForTest(t, { masters: 1, replicas: 1, dir })
   const [replica] = cluster.replicas as [ClusterNode]
   const { id } = replica
@@ -51,7 +52,7 @@ t.test('a node that a client shuts down can be restarted', async (t) => {
 })
 
 t.test('what was saved is there again, with a directory or without', async (t) => {
-  for (const dir of [undefined, t.testdir()]) {
+  for (const dir of [undefined, nodeDirectory(t)]) {
     const cluster = await startForTest(t, { masters: 1, replicas: 0, ...(dir && { dir }) })
     const [node] = cluster.nodes as [ClusterNode]
     await ask(node, 'SET', 'saved', 'v')
@@ -68,7 +69,7 @@ t.test('what was saved is there again, with a directory or without', async (t) =
 })
 
 t.test('a directory whose data is broken is refused', async (t) => {
-  const dir = t.testdir()
+  const dir = nodeDirectory(t)
   const cluster = await startForTest(t, { masters: 1, replicas: 0, dir })
   const [node] = cluster.nodes as [ClusterNode]
   await cluster.kill(node)
