@@ -54,7 +54,7 @@ export interface FunctionStore {
 export interface DataDraft {
   /** Those databases that have keys, by their number. */
   readonly databases: Map<number, Database>
-  readonly libraries: Bytes[]
+  readonly libraries: { readonly source: Bytes; readonly endOffset: number }[]
 }
 
 /** How a file is read. */
@@ -196,8 +196,9 @@ export class Dataset {
     for (const item of readRdb(input)) {
       if (item.type === 'auxiliary') auxiliary.set(item.name, item.value)
       if (item.type === 'function') {
-        if (draft === undefined) this.#loadLibrary(item.source, replaceLibraries)
-        else draft.libraries.push(item.source)
+        const { source } = item
+        if (draft === undefined) this.#loadLibrary(source, cursor.offset, replaceLibraries)
+        else draft.libraries.push({ source, endOffset: cursor.offset })
       }
       if (item.type === 'database') {
         database = this.#target(item.index, draft)
@@ -241,24 +242,27 @@ export class Dataset {
     if (keys >= MANY_KEYS) this.#io.releaseMemory()
   }
 
-  #replaceLibraries(libraries: readonly Bytes[]): void {
+  #replaceLibraries(libraries: DataDraft['libraries']): void {
     const former = this.#functions.sources()
     this.#functions.flush()
     try {
-      for (const source of libraries) this.#loadLibrary(source, false)
+      for (const { source, endOffset } of libraries) this.#loadLibrary(source, endOffset, false)
     } catch (error) {
       this.#functions.flush()
-      for (const source of former) this.#loadLibrary(source, false)
+      for (const source of former) this.#functions.load(source, { replace: false })
       throw error
     }
   }
 
-  #loadLibrary(source: Bytes, replace: boolean): void {
+  #loadLibrary(source: Bytes, endOffset: number, replace: boolean): void {
     try {
       this.#functions.load(source, { replace })
     } catch (error) {
       if (!(error instanceof ReplyError)) throw error
-      throw new RdbError(`Failed creating the library: ${error.message.replace(/^ERR /, '')}`)
+      const reason = error.message.replace(/^ERR /, '')
+      throw new RdbError(
+        `Failed creating the library: ${reason}, in the record that ends at offset ${endOffset}`,
+      )
     }
   }
 }

@@ -45,7 +45,7 @@ function survive(
     try {
       outcomes[attempt(bytes)]++
     } catch (error) {
-      t.fail(`seed ${seed}, mutant ${i}, ${bytes.toString('hex')}: ${(error as Error).stack}`)
+      t.fail(`seed ${seed}, mutant ${i}: ${(error as Error).stack}`)
       return
     }
     const { user, system } = process.cpuUsage(startedAt)
