@@ -47,8 +47,7 @@ export class TcpBus implements BusTransport {
       host: ip,
       port: busPort,
       noDelay: true,
-      // As Redis does, so that the peer sees the address we are known by.
-      ...(isWildcard(this.#localHost) ? {} : { localAddress: this.#localHost }),
+      ...this.#sourceFor(ip),
     })
     let up = false
     this.#sockets.set(link, socket)
@@ -60,6 +59,13 @@ export class TcpBus implements BusTransport {
       if (up) this.#listener.closed(link)
       else this.#listener.failed(link)
     })
+  }
+
+  /** The peer shall see the address we are known by; from the loopback no other host can be reached. */
+  #sourceFor(ip: string): { localAddress?: string } {
+    const from = this.#localHost
+    if (isWildcard(from) || (isLoopback(from) && !isLoopback(ip))) return {}
+    return { localAddress: from }
   }
 
   send(link: LinkId, message: BusMessage): void {
@@ -114,6 +120,10 @@ export class TcpBus implements BusTransport {
 
 function isWildcard(host: string): boolean {
   return ['0.0.0.0', '*', '::', '::*', ''].includes(host.replace(/^-/, ''))
+}
+
+function isLoopback(host: string): boolean {
+  return /^-?(127\.|::1$)/.test(host) || host === 'localhost'
 }
 
 /** An IPv4 address without its IPv6 mapping. */

@@ -102,7 +102,10 @@ t.test('a file whose library does not load is no file', async (t) => {
   Object.assign(source.node.functions, { sources })
   const snapshot = Buffer.concat([...source.node.dataset.write('functions', [])])
   const { harness } = world({ snapshot })
-  t.match(harness.io.loadFailure, /^Failed creating the library: Error compiling function: .*, in the record that ends at offset \d/s)
+  t.match(
+    harness.io.loadFailure,
+    /^Failed creating the library: Error compiling function: .*, in the record that ends at offset \d/s,
+  )
 })
 
 t.test('counts are told', async (t) => {
