@@ -19,7 +19,9 @@ try {
         import('./host/start-server.ts'),
         import('./host/pool.ts'),
       ])
-      process.exitCode = await serveNode(request, (boot) => startServer(boot, nodeThreads))
+      process.exitCode = await serveNode(request, (boot, version) =>
+        startServer(boot, nodeThreads, version),
+      )
     },
   })
   await program.parseAsync()

@@ -102,7 +102,10 @@ export function createProgram(actions: CliActions): Command {
     .passThroughOptions()
     .allowUnknownOption()
     .helpOption(false)
-    .action((words: string[]) => actions.serve(serverRequestOf(words)))
+    .action((words: string[]) => {
+      const { redisVersion } = program.opts<ParsedOptions>()
+      return actions.serve(serverRequestOf(words, redisVersion))
+    })
   return program
 }
 

@@ -19,7 +19,7 @@ const HEARTBEAT_MS = 2 ** 30
 /** Serves until the server has ended and returns the exit status. */
 export async function serveNode(
   request: ServerRequest,
-  startServer: (boot: ServerBoot) => Promise<ServerHandle>,
+  startServer: (boot: ServerBoot, version: ServerRequest['version']) => Promise<ServerHandle>,
 ): Promise<number> {
   const heartbeat = setInterval(() => {}, HEARTBEAT_MS)
   let interrupts = 0
@@ -34,7 +34,7 @@ export async function serveNode(
   for (const name of SIGNALS) process.on(name, onSignal)
   process.on('SIGHUP', onHangup)
   try {
-    server = await startServer(bootOf(request))
+    server = await startServer(bootOf(request), request.version)
     const error = await server.ended
     if (error === undefined) return ExitStatus.ok
     process.stderr.write(`${error.message}\n`)

@@ -4,6 +4,7 @@
  */
 import type { Bytes } from '../base/bytes.ts'
 import { bytesOf } from '../base/bytes.ts'
+import type { StartOptions } from '../host/options.ts'
 
 /** What a command line asks a server to be. */
 export interface ServerRequest {
@@ -12,10 +13,15 @@ export interface ServerRequest {
   readonly readsStandardInput: boolean
   /** Lines of redis.conf. */
   readonly options: Bytes
+  /** The version of Redis that it is. */
+  readonly version?: StartOptions['version']
 }
 
 /** Reads the words. */
-export function serverRequestOf(words: readonly string[]): ServerRequest {
+export function serverRequestOf(
+  words: readonly string[],
+  version?: ServerRequest['version'],
+): ServerRequest {
   const [first] = words
   const path = first === undefined || first.startsWith('-') ? undefined : first
   const rest = path === undefined ? words : words.slice(1)
@@ -41,7 +47,7 @@ export function serverRequestOf(words: readonly string[]): ServerRequest {
       wantsValue = false
     }
   }
-  return { path, readsStandardInput, options }
+  return { path, readsStandardInput, options, version }
 }
 
 /** A word as redis.conf takes it whole. */

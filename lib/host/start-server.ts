@@ -7,6 +7,7 @@ import { fillCrc16Table } from '../base/crc16.ts'
 import { Random } from '../base/random.ts'
 import type { ServerBoot } from '../control/message.ts'
 import type { ClusterError } from './cluster-error.ts'
+import type { StartOptions } from './options.ts'
 import type { ThreadPool } from './pool.ts'
 import { Roster } from './roster.ts'
 
@@ -19,7 +20,11 @@ export interface ServerHandle {
 }
 
 /** Starts a server; resolves when it serves. Throws a ClusterError when it cannot; then nothing of it is left. */
-export async function startServer(server: ServerBoot, pool: ThreadPool): Promise<ServerHandle> {
+export async function startServer(
+  server: ServerBoot,
+  pool: ThreadPool,
+  version?: StartOptions['version'],
+): Promise<ServerHandle> {
   const seed = randomInt(2 ** 32)
   let end: (error: ClusterError | undefined) => void = () => {}
   const ended = new Promise<ClusterError | undefined>((resolve) => {
@@ -35,7 +40,7 @@ export async function startServer(server: ServerBoot, pool: ThreadPool): Promise
       announcedHost: '',
       bus: 'tcp',
       failureDetection: 'timeout',
-      version: undefined,
+      version,
       directives: [],
       log: 'nothing',
       server,

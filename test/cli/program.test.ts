@@ -5,6 +5,10 @@ import type { ServerRequest } from '../../lib/cli/server-request.ts'
 
 /** Words that come after `node`. */
 async function parseNode(...args: string[]): Promise<ServerRequest | undefined> {
+  return parseServer('node', ...args)
+}
+
+async function parseServer(...args: string[]): Promise<ServerRequest | undefined> {
   let request: ServerRequest | undefined
   const program = createProgram({
     async run() {},
@@ -12,7 +16,7 @@ async function parseNode(...args: string[]): Promise<ServerRequest | undefined> 
       request = parsed
     },
   })
-  await program.parseAsync(['node', ...args], { from: 'user' })
+  await program.parseAsync(args, { from: 'user' })
   return request
 }
 
@@ -21,8 +25,16 @@ t.test('what comes after `node` is for the server, however it looks', async (t) 
     path: 'redis.conf',
     readsStandardInput: false,
     options: 'port "7" \nversion "1" "-x" ',
+    version: undefined,
   })
   t.match(await parseNode(), { path: undefined, options: '' })
+})
+
+t.test('what version a server is, is said before `node`', async (t) => {
+  t.match(await parseServer('--redis-version', '7.4', 'node', '--port', '7'), {
+    options: 'port "7" ',
+    version: '7.4',
+  })
 })
 
 /** What the program makes of a command line. */

@@ -46,6 +46,19 @@ t.test('it serves until a signal or a client ends it', async (t) => {
   }
 })
 
+t.test('it is the version of Redis that it is asked to be', async (t) => {
+  const port = await freePort(true)
+  const configText = `port ${port}\nbind 127.0.0.1\nlogfile /dev/null\nsave ""`
+  const boot = { configText, configPath: '', workingDirectory: process.cwd() }
+  const server = await startServer(boot, nodeThreads, '7.2')
+  t.teardown(async () => {
+    server.signal('SIGTERM')
+    await server.ended
+  })
+  t.match(await ask(port, 'INFO', 'server'), /redis_version:7\.2\./)
+  t.match(await ask(port, 'HTTL', 'h', 'FIELDS', '1', 'f'), { message: /unknown command/ })
+})
+
 t.test('servers of a cluster meet over their buses', async (t) => {
   const directory = mkdtempSync(join(tmpdir(), 'start-server-'))
   t.teardown(() => rmSync(directory, { recursive: true }))
