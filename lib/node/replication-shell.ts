@@ -118,6 +118,7 @@ export class ReplicationShell {
     read()
     config.onChange('min-replicas-to-write', read)
     config.onChange('min-replicas-max-lag', read)
+    config.onChange('repl-backlog-size', () => this.machine.resizeBacklog())
   }
 
   get offset(): number {

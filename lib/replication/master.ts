@@ -387,7 +387,7 @@ export class ReplicationMaster {
 
   /** Signs of life, time-outs, and the end of a backlog nobody wants (replicationCron). */
   tick(now: number): void {
-    this.#resizeBacklog()
+    this.resizeBacklog()
     // A server begins without replicas.
     this.#lastPingMs ??= now
     if (now - this.#lastPingMs >= this.#settings.pingPeriodMs) this.#ping(now)
@@ -416,7 +416,8 @@ export class ReplicationMaster {
     this.stream.flush()
   }
 
-  #resizeBacklog(): void {
+  /** The backlog takes the size that it shall have now, if there is one. */
+  resizeBacklog(): void {
     const { backlog } = this.#history
     const size = this.#settings.backlogSizeBytes
     if (backlog !== undefined && backlog.capacity !== size) backlog.resize(size)

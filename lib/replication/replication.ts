@@ -155,6 +155,11 @@ export class ReplicationMachine {
     this.#link.applied(count)
   }
 
+  /** What is kept of the stream has another limit, at once. */
+  resizeBacklog(): void {
+    this.#master.resizeBacklog()
+  }
+
   /** Signs of life stay out of the stream, so that its offset stands still for a manual failover. */
   set isPaused(isPaused: boolean) {
     // A failover that may last for ever must not look like the death of the master.

@@ -538,7 +538,6 @@ t.test('beside data of the same history, which is served meanwhile', async (t) =
     replica.run(reader, ...library('old'))
     replica.type(reader, 'CONFIG SET key-load-delay 1000000')
     master.type(client, 'CONFIG SET repl-backlog-size 16384')
-    master.pass(1000)
     connection.cut()
     master.run(client, 'SET', 'big', 'x'.repeat(40_000))
     if (end === 'failure') master.type(client, 'SELECT 9', 'SET other 1')
