@@ -1,6 +1,6 @@
 /**
- * The client port: connections in, sessions out, one write a turn. What a command replies piles up in its session and
- * leaves when the turn ends. Invariant: a session and its socket end together.
+ * The client port: connections in, sessions out. What commands reply piles up in their session and leaves in one write, after
+ * all clients that could be read were (beforeSleep). Invariant: a session and its socket end together.
  */
 import { Buffer } from 'node:buffer'
 import { readSync } from 'node:fs'
@@ -16,6 +16,9 @@ import type { Wire } from './wire.ts'
 
 /** The greatest port that leaves room for a bus port 10000 above. */
 const PORT_WITH_BUS_MAX = 55535
+
+/** A reply longer than this costs more to keep than it saves to write together with others. */
+const GATHERED_BYTES = 4096
 
 interface Connection {
   readonly socket: Socket
@@ -42,6 +45,10 @@ export class ClientServer {
   readonly #local: ListeningSockets
   readonly #connections = new Map<Session, Connection>()
   readonly #waiting: [socket: Socket, path: string | undefined][] = []
+  /** Who was read in this iteration of the event loop. */
+  readonly #answered: Session[] = []
+  /** A client that is read twice in a row is alone, and answered at once. */
+  #lastRead: Session | undefined
   #node: Node | undefined
   #isHeld = false
   #descriptors = 8
@@ -187,6 +194,7 @@ export class ClientServer {
 
   /** Closes the port and all connections. */
   async stop(): Promise<void> {
+    this.#answer()
     // Whoever hears that its connection is gone finds the port closed.
     const closed = Promise.all([this.#listening.close(), this.#local.close()])
     for (const [socket] of this.#waiting.splice(0)) socket.destroy()
@@ -211,7 +219,7 @@ export class ClientServer {
       descriptor: this.#descriptors++,
     })
     const socket = readIntoSharedBuffer(accepted, (buffer, length) => {
-      if (connection.faulty === undefined) this.#read(node, session, connection, buffer, length)
+      if (connection.faulty === undefined) this.#read(node, session, buffer, length)
       else this.#readLater(node, session, connection, Buffer.from(buffer.subarray(0, length)))
     })
     const connection: Connection = { socket, writer: writerOf(socket), faulty: undefined }
@@ -225,28 +233,31 @@ export class ClientServer {
     this.#turn.end()
   }
 
-  #read(
-    node: Node,
-    session: Session,
-    connection: Connection,
-    buffer: Buffer,
-    length: number,
-  ): void {
+  #read(node: Node, session: Session, buffer: Buffer, length: number): void {
     if (session.closing !== 'no') return
     this.#turn.begin()
     node.receive(session, buffer, length)
-    this.#flush(session, connection)
     this.#turn.end()
+    if (session === this.#lastRead || session.reply.length > GATHERED_BYTES) {
+      this.flush(session)
+      return
+    }
+    this.#lastRead = session
+    // Writing is when a client in another process is woken up: it finds all the replies there are, not one after the other.
+    if (this.#answered.push(session) === 1) setImmediate(this.#answer)
+  }
+
+  readonly #answer = (): void => {
+    for (const session of this.#answered.splice(0)) this.flush(session)
   }
 
   #readLater(node: Node, session: Session, connection: Connection, chunk: Buffer): void {
-    this.#arrived(session, connection, () =>
-      this.#read(node, session, connection, chunk, chunk.length),
-    )
+    this.#arrived(session, connection, () => this.#read(node, session, chunk, chunk.length))
   }
 
   #closed(node: Node, session: Session): void {
     this.#connections.delete(session)
+    if (session === this.#lastRead) this.#lastRead = undefined
     this.#turn.begin()
     node.closeSession(session)
     this.#turn.end()

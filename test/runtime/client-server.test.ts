@@ -1,4 +1,4 @@
-/** Real sockets to a node: one write a turn, order, ends of connections, slow readers. */
+/** Real sockets to a node: when replies go out, order, ends of connections, slow readers. */
 import { Buffer } from 'node:buffer'
 import { once } from 'node:events'
 import { readSync } from 'node:fs'
@@ -432,6 +432,20 @@ t.test('while it is held nobody is read, whoever comes; then everybody in order'
   server.release()
   t.strictSame((await Promise.all(answers)).map(text), [':1\r\n', ':2\r\n', '$1\r\nc\r\n'])
   t.equal(node.clients.count, 2)
+})
+
+t.test('who can be read is, before anybody is answered', async (t) => {
+  const { server, open } = await serving(t)
+  const [first, second] = [await open(), await open()]
+  await first.command('PING')
+  await second.command('PING')
+  server.hold()
+  const waiting = [first.command('ECHO', 'x'.repeat(100)), second.command('CLIENT', 'LIST')]
+  const other = await serving(t)
+  t.equal(text(await (await other.open()).command('PING')), '+PONG\r\n')
+  server.release()
+  const [, list] = (await Promise.all(waiting)).map(text)
+  t.match(list, / obl=108 .* cmd=echo /, 'the reply of the first still waits')
 })
 
 t.test(
