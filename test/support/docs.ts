@@ -11,6 +11,7 @@ import { createProgram } from '../../lib/cli/program.ts'
 import type { Command } from '../../lib/commands/command.ts'
 import { type CommandEntry, CommandTable } from '../../lib/commands/table.ts'
 import { errorCodes } from '../../lib/host/cluster-error.ts'
+import { markdownTable, type Row } from '../bench/table.ts'
 import { libraries } from '../clients/library-list.ts'
 import { COMMANDS_OF_7_0 } from './redis-command.ts'
 
@@ -26,6 +27,15 @@ interface Member {
   readonly type: string
   readonly text: string
   readonly defaultValue: string
+}
+
+/** What a run of the benchmarks writes with `--json`. */
+interface Recorded {
+  readonly node: string
+  readonly cores: number
+  readonly cpu: string
+  readonly quick: boolean
+  readonly rows: readonly Row[]
 }
 
 const program = createProgram({ async run() {}, async serve() {} })
@@ -80,6 +90,7 @@ const parts: Readonly<Record<string, () => string>> = {
   libraries: () => libraryTable(),
   versions: () => versionTable(),
   omissions: () => omissionTable(),
+  benchmarks: () => benchmarkTable(),
   commands: () => commandTable(),
 }
 
@@ -103,6 +114,14 @@ export function renderReadme(readme: string): string {
 
 /** Path of the README. */
 export const readmePath: string = join(root, 'README.md')
+
+/** The last figures of the benchmarks: `npm run bench -- --json test/bench/recorded.json`. */
+function benchmarkTable(): string {
+  const path = join(root, 'test/bench/recorded.json')
+  const { node, cores, cpu, quick, rows } = JSON.parse(readFileSync(path, 'utf8')) as Recorded
+  if (quick) throw new Error('a quick run is not to be shown: its figures vary too much')
+  return `Node.js ${node} on ${cores} x ${cpu}:\n\n${markdownTable(rows).trimEnd()}`
+}
 
 function memberTable(name: string): string {
   return table(
