@@ -177,6 +177,7 @@ export class ClientServer {
   poll(): void {
     const node = this.#node
     if (node === undefined) return
+    this.#answer()
     for (const [session, connection] of this.#connections) {
       if (connection.faulty !== undefined) continue
       for (
@@ -237,14 +238,19 @@ export class ClientServer {
     if (session.closing !== 'no') return
     this.#turn.begin()
     node.receive(session, buffer, length)
-    this.#turn.end()
-    if (session === this.#lastRead || session.reply.length > GATHERED_BYTES) {
-      this.flush(session)
-      return
+    if (session === this.#lastRead || session.reply.length > GATHERED_BYTES) this.flush(session)
+    else {
+      this.#lastRead = session
+      // Writing is when a client in another process is woken up: it finds all the replies there are, not one after the other.
+      if (this.#answered.push(session) === 1) setImmediate(this.#answer)
     }
-    this.#lastRead = session
-    // Writing is when a client in another process is woken up: it finds all the replies there are, not one after the other.
-    if (this.#answered.push(session) === 1) setImmediate(this.#answer)
+    this.#turn.end()
+  }
+
+  /** Writes what the session has to say beside what it was asked: not before the answer to who made it say so. */
+  tell(session: Session): void {
+    if (this.#answered.length > 0) this.#answered.push(session)
+    else this.flush(session)
   }
 
   readonly #answer = (): void => {

@@ -476,7 +476,7 @@ export class NodeRuntime implements NodeIo, BusListener {
     const node = this.#node
     if (node === undefined) return
     node.settle()
-    for (const session of node.takeUnflushed()) this.#server.flush(session)
+    for (const session of node.takeUnflushed()) this.#server.tell(session)
     this.#view.announce()
     this.#sendOutbox()
   }

@@ -21,7 +21,7 @@ async function served(t: Test, options: HarnessOptions = {}, onTurnEnd = () => {
   const server: ClientServer = new ClientServer(
     new Turn(new TurnClock(new Float64Array(1)), () => {
       node.settle()
-      for (const session of node.takeUnflushed()) server.flush(session)
+      for (const session of node.takeUnflushed()) server.tell(session)
       onTurnEnd()
     }),
     scope.clients,
@@ -446,6 +446,30 @@ t.test('who can be read is, before anybody is answered', async (t) => {
   server.release()
   const [, list] = (await Promise.all(waiting)).map(text)
   t.match(list, / obl=108 .* cmd=echo /, 'the reply of the first still waits')
+})
+
+t.test('who makes a waiting client go on is answered no later', async (t) => {
+  const { server, node, open } = await serving(t)
+  const [pusher, popper, other] = [await open(), await open(), await open()]
+  const popped = popper.command('BLPOP', 'list', '0')
+  await waitFor(
+    'the client to wait',
+    () => node.blocked.any,
+    (any) => any,
+  )
+  await other.command('PING')
+  const order: string[] = []
+  const flush = server.flush.bind(server)
+  server.flush = (session) => {
+    order.push(session.lastCommand?.command.name ?? '')
+    flush(session)
+  }
+  const pushed = pusher.command('RPUSH', 'list', 'x')
+  t.strictSame((await Promise.all([pushed, popped])).map(text), [
+    ':1\r\n',
+    '*2\r\n$4\r\nlist\r\n$1\r\nx\r\n',
+  ])
+  t.strictSame(order, ['RPUSH', 'BLPOP'])
 })
 
 t.test(
