@@ -443,15 +443,10 @@ export class AppendOnlyFile implements AppendOnlyPort {
   }
 
   #finished({ draft }: BackgroundFile<DraftFile>): DraftFile {
-    try {
-      if (draft instanceof Error) throw draft
-      return draft
-    } catch (error) {
-      const { message } = error as Error
-      this.#io.log('warning', `Error writing append only file on disk: ${message}`)
-      this.#io.log('warning', 'Background AOF rewrite terminated with error')
-      throw error
-    }
+    if (!(draft instanceof Error)) return draft
+    this.#io.log('warning', `Error writing append only file on disk: ${draft.message}`)
+    this.#io.log('warning', 'Background AOF rewrite terminated with error')
+    throw draft
   }
 
   /** The base takes its place, with the increment that goes with it. */
