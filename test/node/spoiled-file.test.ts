@@ -7,7 +7,7 @@ import { Buffer } from 'node:buffer'
 import t, { type Test } from 'tap'
 import { Random } from '../../lib/base/random.ts'
 import { MemoryFiles } from '../../lib/runtime/memory-files.ts'
-import { damaged, keysOfAllTypes } from '../support/damage.ts'
+import { damaged, keysOfAllTypes, nodesConfOfAllKinds } from '../support/damage.ts'
 import { NodeHarness } from '../support/node-harness.ts'
 
 const MUTANTS = Number(process.env.MUTANTS ?? 40)
@@ -136,15 +136,7 @@ for (const part of ['base.rdb', 'base.aof', 'incr.aof', 'manifest']) {
 }
 
 t.test('nodes.conf', async (t) => {
-  const ids = ['a', 'b', 'c'].map((letter) => letter.repeat(40))
-  const text = [
-    `${ids[0]} 127.0.0.1:7000@17000,host myself,master - 0 1700000000000 3 connected 0-5460 [93->-${ids[1]}]`,
-    `${ids[1]} 127.0.0.1:7001@17001 master - 0 1700000000000 2 connected 5461-16383 [77-<-${ids[0]}]`,
-    `${ids[2]} 127.0.0.1:7002@17002 slave,fail? ${ids[0]} 1 1700000000000 3 disconnected`,
-    'vars currentEpoch 3 lastVoteEpoch 0',
-    '',
-  ].join('\n')
-  const { refused } = survive(t, Buffer.from(text), {
+  const { refused } = survive(t, nodesConfOfAllKinds(), {
     start: (bytes) =>
       new NodeHarness({
         config: { ...config, 'cluster-enabled': 'yes' },

@@ -12,7 +12,7 @@ import { CorruptConfigError, parseConfig } from '../../lib/cluster/config-file.t
 import { withDumpFooter } from '../../lib/rdb/dump.ts'
 import { RdbError } from '../../lib/rdb/format.ts'
 import { setStage } from '../cluster/stage.ts'
-import { damaged, keysOfAllTypes } from '../support/damage.ts'
+import { damaged, keysOfAllTypes, nodesConfOfAllKinds } from '../support/damage.ts'
 import { NodeHarness } from '../support/node-harness.ts'
 
 const MUTANTS = Number(process.env.MUTANTS ?? 300)
@@ -125,17 +125,9 @@ t.test('append-only files', async (t) => {
 })
 
 t.test('nodes.conf', async (t) => {
-  const ids = ['a', 'b', 'c'].map((letter) => letter.repeat(40))
-  const text = [
-    `${ids[0]} 127.0.0.1:7000@17000,host myself,master - 0 1700000000000 3 connected 0-5460 [93->-${ids[1]}]`,
-    `${ids[1]} 127.0.0.1:7001@17001 master - 0 1700000000000 2 connected 5461-16383 [77-<-${ids[0]}]`,
-    `${ids[2]} 127.0.0.1:7002@17002 slave,fail? ${ids[0]} 1 1700000000000 3 disconnected`,
-    'vars currentEpoch 3 lastVoteEpoch 0',
-    '',
-  ].join('\n')
   survive(
     t,
-    (random) => damaged(Buffer.from(text), random),
+    (random) => damaged(nodesConfOfAllKinds(), random),
     (bytes) => {
       let restored: ReturnType<typeof parseConfig>
       try {

@@ -51,3 +51,16 @@ export function keysOfAllTypes(): string[] {
   lines.push('XGROUP CREATE x g 0', 'XREADGROUP GROUP g ann COUNT 3 STREAMS x >')
   return lines
 }
+
+/** A nodes.conf with a node of each kind, failing and with open slots. */
+export function nodesConfOfAllKinds(): Buffer {
+  const ids = ['a', 'b', 'c'].map((letter) => letter.repeat(40))
+  const lines = [
+    `${ids[0]} 127.0.0.1:7000@17000,host myself,master - 0 1700000000000 3 connected 0-5460 [93->-${ids[1]}]`,
+    `${ids[1]} 127.0.0.1:7001@17001 master - 0 1700000000000 2 connected 5461-16383 [77-<-${ids[0]}]`,
+    `${ids[2]} 127.0.0.1:7002@17002 slave,fail? ${ids[0]} 1 1700000000000 3 disconnected`,
+    'vars currentEpoch 3 lastVoteEpoch 0',
+    '',
+  ]
+  return Buffer.from(lines.join('\n'))
+}
