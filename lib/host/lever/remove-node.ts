@@ -2,7 +2,7 @@
  * A node leaves for good: its slots go to the other masters, its replicas to other masters, everybody forgets it, and its
  * thread is given back (redis-cli --cluster reshard and del-node).
  */
-import { waitUntilTold } from '../agreement.ts'
+import { listeners, waitUntilTold } from '../agreement.ts'
 import { ClusterError } from '../cluster-error.ts'
 import type { ClusterNode } from '../handle.ts'
 import { shares } from '../rebalance-plan.ts'
@@ -16,6 +16,7 @@ export const removeNode: Lever<'removeNode'> = async (context, node) => {
   context.checkRunning()
   checkRemovable(context, node)
   const isRunning = runner.life === 'running'
+  if (!isRunning) await replacementKnown(context, node)
   if (isRunning && node.role === 'master') await drain(context, node)
   await repointReplicas(context, node)
   const { id } = node
@@ -49,10 +50,7 @@ function checkRemovable(context: LeverContext, node: ClusterNode): void {
     if (isLast) throw stateError(node, 'removed', 'no other master runs; stop the cluster instead')
     return
   }
-  const needed = context.nodes.filter(
-    (other) => other.state === 'running' && serves(context, other, node),
-  )
-  if (needed.length > 0) {
+  if (!holders(context, node).every((holder) => willHear(context, holder, node))) {
     throw stateError(
       node,
       'removed',
@@ -61,9 +59,29 @@ function checkRemovable(context: LeverContext, node: ClusterNode): void {
   }
 }
 
-/** Whether a node attributes slots to another one. */
-function serves(context: LeverContext, observer: ClusterNode, owner: ClusterNode): boolean {
-  return context.shared.slotView(observer.index).includes(owner.index + 1)
+/** Waits until those who hold a dead node for the owner of slots have heard of the ones who own them now. */
+async function replacementKnown(context: LeverContext, node: ClusterNode): Promise<void> {
+  await context.waitUntil(
+    () => holders(context, node).length === 0,
+    `not all nodes knew who replaces node ${node.index}`,
+  )
+}
+
+/** The running nodes that attribute slots to one. */
+function holders(context: LeverContext, owner: ClusterNode): ClusterNode[] {
+  return context.nodes.filter(
+    ({ state, index }) =>
+      state === 'running' && context.shared.slotView(index).includes(owner.index + 1),
+  )
+}
+
+/** Whether each slot that a node attributes to a dead one is served by another, whom it hears. */
+function willHear(context: LeverContext, holder: ClusterNode, dead: ClusterNode): boolean {
+  const heirs = new Set<ClusterNode | undefined>()
+  for (const [slot, owner] of context.shared.slotView(holder.index).entries()) {
+    if (owner === dead.index + 1) heirs.add(context.roster.ownerOf(slot))
+  }
+  return [...heirs].every((heir) => heir !== undefined && listeners(context, heir).includes(holder))
 }
 
 /** Gives all slots of a master to the others, so that all have as many as possible alike. */

@@ -55,6 +55,18 @@ t.test('a killed node leaves once its slots are served by others', async (t) => 
   })
 })
 
+t.test('a killed node leaves when all have heard who replaces it', async (t) => {
+  const cluster = await startForTest(t)
+  const [dead, other] = cluster.masters as [ClusterNode, ClusterNode]
+  const [heir] = cluster.replicasOf(dead) as [ClusterNode]
+  const [late] = cluster.replicasOf(other) as [ClusterNode]
+  await cluster.link(heir, late).delay(300)
+  await cluster.kill(dead)
+  await cluster.until(() => heir.role === 'master')
+  await cluster.removeNode(dead)
+  t.match(late, { knownNodes: 5, failing: 0, clusterOk: true })
+})
+
 t.test('the last master stays', async (t) => {
   const cluster = await startForTest(t, { masters: 1, replicas: 1 })
   const [master] = cluster.masters as [ClusterNode]
