@@ -12,7 +12,7 @@ import {
   isReplica,
   isSuspected,
 } from './cluster-node.ts'
-import { broadcast } from './delivery.ts'
+import { broadcast, sendPing } from './delivery.ts'
 import { buildHeader } from './header.ts'
 import { connectTo, dropLink } from './link.ts'
 import { timingOf } from './timing.ts'
@@ -80,6 +80,14 @@ export function processFail(
   if (node === undefined || hasFlag(node, NodeFlag.fail | NodeFlag.myself)) return
   log(view, 'notice', `FAIL message received from ${sender.id} about ${node.id}`)
   markFailed(view, node)
+  if (isInstant(view)) askWhetherFailed(view, node)
+}
+
+/** News of a failure can come after the node is back and has answered; the next ping may be seconds away. */
+function askWhetherFailed(view: ClusterView, node: ClusterNode): void {
+  const link = node.outbound
+  if (view.unreachable.has(node.id) || !link?.open || node.pingSentMs !== 0) return
+  sendPing(view, link, 'ping')
 }
 
 function markFailed(view: ClusterView, node: ClusterNode): void {
@@ -95,7 +103,7 @@ export function suspectIfOverdue(view: ClusterView, node: ClusterNode): void {
   if (isInstant(view)) {
     if (view.unreachable.has(node.id)) suspect(view, node)
     // Its answer came too early to forgive it; the next ping may be seconds away.
-    else if (isFailed(node) && node.pongReceivedMs > node.failedMs) clearFailure(view, node)
+    else if (isFailed(node) && node.pongReceivedMs >= node.failedMs) clearFailure(view, node)
     return
   }
   if (node.pingSentMs === 0) return

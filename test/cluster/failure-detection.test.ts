@@ -157,6 +157,24 @@ t.test('FAIL from a known node is believed, from an unknown one not', async (t) 
   t.equal(machine.myself.flags & 8, 0, 'we know better about ourselves')
 })
 
+t.test('in instant mode late news of a failure are asked after at once', async (t) => {
+  const { stage, machine } = setStage({ settings: { failureDetection: 'instant' } })
+  const [master, other] = [1, 2].map((i) => new Bot(stage, i).join()) as [Bot, Bot]
+  const replica = new Bot(stage, 3).replicate(master.id).join()
+  const pingsTo = (bot: Bot) => bot.heard().filter(({ type }) => type === 'ping').length
+  replica.pong()
+  const before = pingsTo(replica)
+  master.say({ type: 'fail', header: master.header, node: replica.id })
+  t.equal(pingsTo(replica), before + 1)
+  other.say({ type: 'fail', header: other.header, node: replica.id })
+  t.equal(pingsTo(replica), before + 1, 'once')
+  replica.pong()
+  t.notOk(machine.node(replica.id)!.flags & 8, 'it is there')
+  stage.step({ type: 'unreachable', node: replica.id })
+  master.say({ type: 'fail', header: master.header, node: replica.id })
+  t.equal(pingsTo(replica), before + 1, 'the host knows that it is gone')
+})
+
 t.test('the number of reports asked for an unknown node is an error', async (t) => {
   const { machine } = setStage()
   t.throws(() => machine.failureReports('zz'), { message: 'ERR Unknown node zz' })
