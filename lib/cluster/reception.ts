@@ -25,8 +25,14 @@ import { beginForReplica, captureMasterOffset } from './manual-failover.ts'
 import { attachReplica, detachReplica, markAsMaster } from './role.ts'
 import { unassignAll } from './slot-assignment.ts'
 import { sameBitmap } from './slot-bitmap.ts'
-import { correctStaleClaim, mergeClaim, processUpdate } from './slot-ownership.ts'
-import { type ClusterView, emit, log, saveLater, setFlags, touch } from './view.ts'
+import {
+  correctStaleClaim,
+  followGrandmaster,
+  inheritSlots,
+  mergeClaim,
+  processUpdate,
+} from './slot-ownership.ts'
+import { type ClusterView, emit, isInstant, log, saveLater, setFlags, touch } from './view.ts'
 import { grantVote } from './vote.ts'
 
 /** Counts a message that is not valid; unknown types are not counted. */
@@ -181,6 +187,10 @@ function learnRole(view: ClusterView, sender: ClusterNode, header: BusHeader): v
   }
   const master = view.nodes.get(header.masterId)
   if (isMaster(sender)) {
+    if (master !== undefined && isInstant(view)) {
+      const { configEpoch, slots } = header
+      inheritSlots(view, sender, { node: master, configEpoch, slots })
+    }
     unassignAll(view, sender)
     setFlags(view, sender, NodeFlag.slave, NodeFlag.master | NodeFlag.migrateTo)
     saveLater(view)
@@ -190,6 +200,8 @@ function learnRole(view: ClusterView, sender: ClusterNode, header: BusHeader): v
   detachReplica(view, sender)
   attachReplica(view, master, sender)
   saveLater(view)
+  // No claim may come any more that makes us look: what our master had is the new one's already.
+  if (isInstant(view)) followGrandmaster(view)
 }
 
 function learnSlots(view: ClusterView, sender: ClusterNode, header: BusHeader): void {

@@ -61,19 +61,38 @@ export function mergeClaim(view: ClusterView, claim: Claim): void {
     (view.settings.allowReplicaMigration || slotsOf(claim.slots).length === takenCount)
   if (allTaken) {
     reconfigure(view, claim.node)
-  } else if (myself.master?.master !== undefined && myself.master.master !== myself) {
-    const grandmaster = myself.master.master
-    log(
-      view,
-      'warning',
-      `I'm a sub-replica! Reconfiguring myself as a replica of grandmaster ${grandmaster.id}`,
-    )
-    becomeReplicaOf(view, grandmaster)
-    view.todo.updateState = true
-    saveLater(view, 'synced')
-  } else if (lostKeys.length > 0) {
+  } else if (!followGrandmaster(view) && lostKeys.length > 0) {
     emit(view, { type: 'drop-slots', slots: lostKeys })
   }
+}
+
+/** Follows the master of our master, if that one has become a replica; true if so. */
+export function followGrandmaster(view: ClusterView): boolean {
+  const grandmaster = view.myself.master?.master
+  if (grandmaster === undefined || grandmaster === view.myself) return false
+  log(
+    view,
+    'warning',
+    `I'm a sub-replica! Reconfiguring myself as a replica of grandmaster ${grandmaster.id}`,
+  )
+  becomeReplicaOf(view, grandmaster)
+  view.todo.updateState = true
+  saveLater(view, 'synced')
+  return true
+}
+
+/**
+ * Gives slots of a master that has become a replica to the one it follows, as far as it knows them there: as if it had sent
+ * an UPDATE. The new owner's own word may come later, and until then they were nobody's and the cluster down.
+ */
+export function inheritSlots(view: ClusterView, from: ClusterNode, claim: Claim): void {
+  const { node: heir, configEpoch } = claim
+  if (heir === view.myself || heir === from || configEpoch < from.configEpoch) return
+  const slots = commonSlots(from.slots, claim.slots)
+  if (isEmpty(slots)) return
+  if (isReplica(heir)) markAsMaster(view, heir)
+  heir.configEpoch = Math.max(heir.configEpoch, configEpoch)
+  moveSlots(view, slots, heir)
 }
 
 /** Gives the claim the slots that it wins; returns those of ours among them that hold keys. */

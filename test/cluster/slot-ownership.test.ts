@@ -134,6 +134,47 @@ t.test('a master that turned replica loses its slots here', async (t) => {
   t.equal(machine.record().slotsAssigned, 0)
 })
 
+t.test("in instant mode what it had is its master's at once", async (t) => {
+  const all = Array.from({ length: 16_384 }, (_, slot) => slot)
+  const { stage, machine } = setStage({ settings: { failureDetection: 'instant' } })
+  const [a, b, c] = [1, 2, 3].map((i) => new Bot(stage, i).join()) as [Bot, Bot, Bot]
+  a.claim(1, all.slice(1)).ping()
+  c.claim(3, [0]).ping()
+  machine.replicate(a.id)
+  stage.effects.push(...machine.drain())
+  stage.run(100)
+  t.match(machine.describeInfo(), /cluster_state:ok/)
+  // Its new master has all of it, and what another has with a greater epoch.
+  a.claim(2, all).replicate(b.id, a.header.slots).ping()
+  t.match(machine.describeInfo(), /cluster_state:ok/)
+  t.notOk(stage.logged('Cluster state changed: fail'))
+  t.match(machine.describeNodes(), new RegExp(`${b.id} .* 2 connected 1-16383\n`))
+  t.match(machine.describeNodes(), new RegExp(`${c.id} .* 3 connected 0\n`))
+  t.equal(machine.myself.master?.id, b.id)
+})
+
+t.test(
+  'a master that turned replica leaves nobody what its new master is not known to have',
+  async (t) => {
+    const { stage, machine } = setStage({ settings: { failureDetection: 'instant' } })
+    const [a, b] = [1, 2].map((i) => new Bot(stage, i).join()) as [Bot, Bot]
+    a.claim(2, [1, 2, 3]).ping()
+    b.claim(1, [3, 4])
+    a.replicate(b.id, b.header.slots)
+    // A word from before the epoch that we know it has.
+    a.header = { ...a.header, configEpoch: 1 }
+    a.ping()
+    t.equal(machine.record().slotsAssigned, 0)
+    b.ping()
+    b.claim(3, [3, 4]).ping()
+    t.equal(machine.record().slotsAssigned, 2)
+    a.header = { ...a.header, masterId: undefined, flags: 1 }
+    a.claim(4, [1, 2, 5]).ping()
+    a.claim(5, [2, 3]).replicate(machine.myself.id, a.header.slots).ping()
+    t.equal(machine.record().slotsAssigned, 2)
+  },
+)
+
 t.test('a replica of a replica goes to the grandmaster', async (t) => {
   const { stage, machine } = setStage()
   const [master, grandmaster] = [1, 2].map((i) => new Bot(stage, i).join()) as [Bot, Bot]
