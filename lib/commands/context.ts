@@ -198,6 +198,8 @@ export interface ClientPort {
   readonly databaseIndex: number
   /** Sessions of the replication link apply the master's stream and are never refused. */
   readonly isMasterLink: boolean
+  /** The payloads of its RESTORE need no closer look where `sanitize-dump-payload` is about clients. */
+  readonly trustsPayloads: boolean
   /** It came over the loopback interface. */
   readonly isLocal: boolean
   selectDatabase(index: number): void
@@ -434,6 +436,8 @@ export interface PersistencePort {
   flushed(): void
   /** A client gave bytes that are no value: the reply does not say why, the log does. */
   payloadRefused(reason: Bytes): void
+  /** So many blocks of a payload were checked to the last byte. */
+  sanitized(blocks: number): void
   /** Loads what was saved, over what is there. Throws ReplyError. */
   reload(options: {
     readonly save: boolean

@@ -7,7 +7,8 @@ import type { Bytes } from '../base/bytes.ts'
 import type { Value } from '../data/stored-object.ts'
 import { NotifyClass } from '../keyspace/notification.ts'
 import { keepAccess, recordOf, storedValueOf } from '../keyspace/snapshot.ts'
-import { decodeDump, encodeDump, verifiedDump } from '../rdb/dump.ts'
+import { RdbCursor } from '../rdb/cursor.ts'
+import { decodeDumpAt, encodeDump, verifiedDump } from '../rdb/dump.ts'
 import { RdbError, rdbVersionOf } from '../rdb/format.ts'
 import { errors, ReplyError } from '../resp/reply-error.ts'
 import { integer, key, string, token } from './argument.ts'
@@ -137,14 +138,24 @@ function keepExpiry(
   if (!isAbsolute) propagation.replaceWith([word, name, String(expiryMs), ...rest, 'ABSTTL'])
 }
 
-function restoredValue({ db, persistence }: Context, payload: Buffer): Value {
+function restoredValue(context: Context, payload: Buffer): Value {
+  const { db, persistence } = context
+  const cursor = new RdbCursor(payload, { sanitizes: sanitizes(context) })
   try {
-    return storedValueOf(decodeDump(payload), db.limits)
+    return storedValueOf(decodeDumpAt(cursor), db.limits)
   } catch (error) {
     if (!(error instanceof RdbError)) throw error
     persistence.payloadRefused(error.message)
     throw new ReplyError('ERR Bad data format')
+  } finally {
+    persistence.sanitized(cursor.sanitizedBlocks)
   }
+}
+
+/** Whether what a client sends has to be right where nobody would look, too (rdbLoadObject). */
+function sanitizes({ client, config }: Context): boolean {
+  const rule = config.text('sanitize-dump-payload')
+  return rule === 'yes' || (rule === 'clients' && !client.trustsPayloads)
 }
 
 function parseOptions(argv: readonly Bytes[]): RestoreOptions {

@@ -22,6 +22,9 @@ import type { Config } from './config/config.ts'
 import type { NodeIo } from './io.ts'
 import { Snapshot } from './snapshot.ts'
 
+/** The log names so many of the keys in which nothing was. */
+const EMPTY_KEYS_TOLD = 10
+
 /** What so many leave behind is worth the time that a collection takes. */
 const MANY_KEYS = 100_000
 
@@ -33,6 +36,8 @@ export interface LoadedData {
   readonly keys: number
   /** Keys that were left out because their time was over. */
   readonly expiredKeys: number
+  /** Keys that were left out because nothing was in them. */
+  readonly emptyKeys: number
   /** How long the file is; others bytes may follow. */
   readonly bytes: number
 }
@@ -174,7 +179,8 @@ export class Dataset {
     dropped?: (database: Database, key: Bytes) => void,
     options: ReadOptions = {},
   ): Generator<PartlyLoaded, LoadedData> {
-    const input = inputOf(file)
+    const sanitizes = this.#config.text('sanitize-dump-payload') === 'yes'
+    const input = inputOf(file, { sanitizes })
     try {
       return yield* this.#readingFrom(input, dropped, options)
     } finally {
@@ -193,12 +199,16 @@ export class Dataset {
     const mode = countsFrequency(this.#config) ? 'frequency' : 'idle'
     let keys = 0
     let expiredKeys = 0
+    let emptyKeys = 0
     for (const item of readRdb(input)) {
       if (item.type === 'auxiliary') auxiliary.set(item.name, item.value)
       if (item.type === 'function') {
         const { source } = item
         if (draft === undefined) this.#loadLibrary(source, cursor.offset, replaceLibraries)
         else draft.libraries.push({ source, endOffset: cursor.offset })
+      }
+      if (item.type === 'empty' && emptyKeys++ < EMPTY_KEYS_TOLD) {
+        this.#io.log('warning', `rdbLoadObject skipping empty key: ${item.key}`)
       }
       if (item.type === 'database') {
         database = this.#target(item.index, draft)
@@ -218,7 +228,7 @@ export class Dataset {
       }
     }
     if (draft !== undefined) this.#replaceLibraries(draft.libraries)
-    return { auxiliary, keys, expiredKeys, bytes: cursor.offset }
+    return { auxiliary, keys, expiredKeys, emptyKeys, bytes: cursor.offset }
   }
 
   /** Where the keys of a database go; undefined when this node lacks it. */

@@ -9,6 +9,7 @@ import { Buffer } from 'node:buffer'
 import type { Bytes } from '../base/bytes.ts'
 import type { Clock } from '../base/clock.ts'
 import type { PersistencePort } from '../commands/context.ts'
+import { RdbError } from '../rdb/format.ts'
 import { bytesOfSource, type RdbSource } from '../rdb/source.ts'
 import { ReplyError } from '../resp/reply-error.ts'
 import type { Alarm } from './alarm.ts'
@@ -63,6 +64,7 @@ export interface PersistentNode {
   /** A steady clock. */
   microseconds(): number
   readonly changes: { readonly dirty: number }
+  readonly stats: { sanitizedBlocks: number }
   readonly loading: Loading
   /** What it is when it starts. */
   readonly initialRole: 'master' | 'replica'
@@ -367,7 +369,10 @@ export class Persistence implements PersistencePort {
   /** Loads what was saved last, if anything was; then calls `done`, or `failed` when it cannot be read. */
   load(done: () => void, failed: (error: Error) => void): void {
     const giveUp = (error: Error): void => {
-      this.#io.log('warning', `Fatal error loading the DB: ${error.message}. Exiting.`)
+      if (error instanceof RdbError) {
+        this.payloadRefused(error.message)
+        this.#io.log('warning', 'Terminating server after rdb file reading failure.')
+      } else this.#io.log('warning', `Fatal error loading the DB: ${error.message}. Exiting.`)
       failed(error)
     }
     let file: RdbSource | undefined
@@ -414,8 +419,12 @@ export class Persistence implements PersistencePort {
     this.#io.log('warning', `Internal error in RDB reading: ${reason}`)
   }
 
+  sanitized(blocks: number): void {
+    this.#node.stats.sanitizedBlocks += blocks
+  }
+
   /** An RDB file was read. */
-  loaded({ auxiliary, keys, expiredKeys }: LoadedData): void {
+  loaded({ auxiliary, keys, expiredKeys, emptyKeys }: LoadedData): void {
     this.loadedKeys = keys
     this.loadedKeysExpired = expiredKeys
     const ageSeconds = Math.floor(this.#node.clock.now / 1000) - Number(auxiliary.get('ctime') ?? 0)
@@ -425,9 +434,11 @@ export class Persistence implements PersistencePort {
       `RDB age ${Math.max(0, ageSeconds)} seconds`,
       `RDB memory usage when created ${megabytes.toFixed(2)} Mb`,
       ...(auxiliary.get('aof-base') === '1' ? ['RDB is base AOF'] : []),
-      `Done loading RDB, keys loaded: ${keys}, keys expired: ${expiredKeys}.`,
     ])
       this.#io.log('notice', line)
+    const counted = `keys loaded: ${keys}, keys expired: ${expiredKeys}`
+    if (emptyKeys === 0) this.#io.log('notice', `Done loading RDB, ${counted}.`)
+    else this.#io.log('warning', `Done loading RDB, ${counted}, empty keys skipped: ${emptyKeys}.`)
   }
 
   reload(options: {

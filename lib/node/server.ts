@@ -367,6 +367,7 @@ export class Server implements ServerPort {
       unexpectedErrorReplies: stats.unexpectedErrorReplies,
       reads: stats.readsProcessed,
       writes: stats.writesProcessed,
+      sanitizedBlocks: stats.sanitizedBlocks,
       replyBufferShrinks: stats.replyBufferShrinks,
       replyBufferExpands: stats.replyBufferExpands,
       outputLimitDisconnections: stats.outputLimitDisconnections,

@@ -354,6 +354,11 @@ export class Session implements Context, ClientPort, AclClient {
     return this.kind === 'master'
   }
 
+  get trustsPayloads(): boolean {
+    const isPeer = this.kind === 'master' || this.kind === 'host'
+    return isPeer || this.user.payloadRule === 'skip-sanitize-payload'
+  }
+
   get isLocal(): boolean {
     return /^(127\.|::1|\[::1\]|\/|\?)/.test(this.peer.address)
   }

@@ -42,6 +42,8 @@ export class NodeStats {
   turns = 0
   readsProcessed = 0
   writesProcessed = 0
+  /** Blocks of payloads that were checked to the last byte. */
+  sanitizedBlocks = 0
   replyBufferShrinks = 0
   replyBufferExpands = 0
   readonly commandRate = new Rate()
@@ -88,6 +90,7 @@ export class NodeStats {
     this.turns = 0
     this.readsProcessed = 0
     this.writesProcessed = 0
+    this.sanitizedBlocks = 0
     this.replyBufferShrinks = 0
     this.replyBufferExpands = 0
     this.errors.clear()

@@ -18,16 +18,26 @@ const LENGTH_64 = 0x81
 const WORKSPACE_BYTES = 8 * 1024
 const workspace = Buffer.allocUnsafeSlow(WORKSPACE_BYTES)
 
+/** How a cursor begins. */
+export interface RdbCursorOptions {
+  readonly position?: number
+  /** Blocks of many elements are checked in bytes, too, that no reader needs (`sanitize-dump-payload`). */
+  readonly sanitizes?: boolean
+}
+
 /** A place in a buffer of RDB bytes. */
 export class RdbCursor {
   #bytes: Buffer
   position: number
   /** Bytes that came before the buffer. */
   #passedBytes = 0
+  readonly #sanitizes: boolean
+  #sanitizedBlocks = 0
 
-  constructor(bytes: Buffer, position = 0) {
+  constructor(bytes: Buffer, { position = 0, sanitizes = false }: RdbCursorOptions = {}) {
     this.#bytes = bytes
     this.position = position
+    this.#sanitizes = sanitizes
   }
 
   get bytes(): Buffer {
@@ -44,6 +54,17 @@ export class RdbCursor {
   /** How far it is from the first byte of all buffers. */
   get offset(): number {
     return this.#passedBytes + this.position
+  }
+
+  /** How many blocks were checked to the last byte. */
+  get sanitizedBlocks(): number {
+    return this.#sanitizedBlocks
+  }
+
+  /** Whether the block that was read last is to be checked to the last byte; it counts then. */
+  sanitizesBlock(): boolean {
+    if (this.#sanitizes) this.#sanitizedBlocks++
+    return this.#sanitizes
   }
 
   get atEnd(): boolean {

@@ -56,7 +56,11 @@ export function encodeDump(
 
 /** The value in a payload; bytes behind it are ignored. Throws {@link RdbError} if there is none. */
 export function decodeDump(payload: Buffer): RdbValue {
-  const cursor = new RdbCursor(payload)
+  return decodeDumpAt(new RdbCursor(payload))
+}
+
+/** The value at a cursor, which says how closely to look at it. Throws {@link RdbError} if there is none. */
+export function decodeDumpAt(cursor: RdbCursor): RdbValue {
   const value = decodeValue(cursor, cursor.byte())
   if (isEmpty(value)) throw new RdbError('an empty collection')
   return value

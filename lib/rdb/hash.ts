@@ -61,9 +61,16 @@ export function decodeHashWithEnds(cursor: RdbCursor): HashRecord {
   return hashRecord(fields, size, false, { earliestMs, of: (field) => ends.get(field) })
 }
 
+/** The elements of a hash in a listpack. */
+export function decodeHashListpack(cursor: RdbCursor): Bytes[] {
+  const block = cursor.stringBlob()
+  return decodeListpack(block, { name: 'Hash listpack', sanitizes: cursor.sanitizesBlock() })
+}
+
 /** A small hash: fields and values in turn. */
 export function packedHash(elements: readonly Bytes[]): HashRecord {
-  if (elements.length % 2 === 1) throw new RdbError('a packed hash has a field without a value')
+  if (elements.length % 2 === 1)
+    throw new RdbError('Hash integrity check failed: a field without a value')
   const fields = new Map<Bytes, Bytes>()
   for (let i = 0; i + 1 < elements.length; i += 2) {
     fields.set(elements[i] as Bytes, elements[i + 1] as Bytes)
@@ -74,7 +81,7 @@ export function packedHash(elements: readonly Bytes[]): HashRecord {
 /** A small hash: fields, values and ends in turn. */
 export function decodeListpackHashWithEnds(cursor: RdbCursor): HashRecord {
   const earliestMs = cursor.int64()
-  const elements = decodeListpack(cursor.stringBlob())
+  const elements = decodeHashListpack(cursor)
   if (elements.length % 3 !== 0) throw new RdbError('a packed hash has a field without an end')
   const fields = new Map<Bytes, Bytes>()
   const ends = new Map<Bytes, number>()
@@ -97,6 +104,6 @@ function hashRecord(
   packed: boolean,
   ends?: FieldEnds,
 ): HashRecord {
-  if (fields.size !== size) throw new RdbError('a hash has a field twice')
+  if (fields.size !== size) throw new RdbError('Hash with dup elements')
   return { type: 'hash', packed, size, ends, entries: () => fields }
 }

@@ -33,14 +33,17 @@ export function encodeIntset(members: readonly Bytes[]): Buffer {
 /** The integers as strings. Throws {@link RdbError} on a broken intset. */
 export function decodeIntset(block: Buffer): Bytes[] {
   const width = block.length < HEAD_BYTES ? 0 : block.readUInt32LE(0)
-  if (width !== 2 && width !== 4 && width !== 8) throw new RdbError('an intset is broken: width')
+  if (width !== 2 && width !== 4 && width !== 8)
+    throw new RdbError('Intset integrity check failed: width')
   const count = block.readUInt32LE(4)
-  if (block.length !== HEAD_BYTES + width * count) throw new RdbError('an intset is broken: size')
+  if (block.length !== HEAD_BYTES + width * count)
+    throw new RdbError('Intset integrity check failed: size')
   const members: Bytes[] = []
   let before: bigint | undefined
   for (let at = HEAD_BYTES; at < block.length; at += width) {
     const value = width === 8 ? block.readBigInt64LE(at) : BigInt(block.readIntLE(at, width))
-    if (before !== undefined && value <= before) throw new RdbError('an intset is broken: order')
+    if (before !== undefined && value <= before)
+      throw new RdbError('Intset integrity check failed: order')
     before = value
     members.push(String(value))
   }

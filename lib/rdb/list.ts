@@ -3,6 +3,7 @@
  * list that grew to the right (_quicklistNodeAllowInsert); read in all forms there ever were.
  * Invariant: what is written reads as the same elements, whatever the limit.
  */
+import type { Buffer } from 'node:buffer'
 import type { Bytes } from '../base/bytes.ts'
 import { EMPTY_LISTPACK_BYTES, listpackBytes } from '../base/listpack-size.ts'
 import type { RdbCursor } from './cursor.ts'
@@ -64,14 +65,14 @@ export function decodePlainList(cursor: RdbCursor): ListRecord {
 
 /** One ziplist: small lists of servers older than 3.2. */
 export function decodeZiplistList(cursor: RdbCursor): ListRecord {
-  return listRecord(decodeZiplist(cursor.stringBlob()))
+  return listRecord(decodeZiplist(cursor.stringBlob(), 'List ziplist'))
 }
 
 /** A number of ziplists: 3.2 to 6.2. */
 export function decodeZiplistNodes(cursor: RdbCursor): ListRecord {
   const elements: Bytes[] = []
   for (let left = cursor.length(); left > 0; left--) {
-    for (const element of decodeZiplist(cursor.stringBlob())) elements.push(element)
+    for (const element of decodeZiplist(nodeBlock(cursor))) elements.push(element)
   }
   return listRecord(elements)
 }
@@ -81,12 +82,27 @@ export function decodeListNodes(cursor: RdbCursor): ListRecord {
   const elements: Bytes[] = []
   for (let left = cursor.length(); left > 0; left--) {
     const container = cursor.length()
-    if (container === Container.plain) elements.push(cursor.string())
+    if (container === Container.plain) elements.push(largeElement(cursor))
     else if (container === Container.packed) {
-      for (const element of decodeListpack(cursor.stringBlob())) elements.push(element)
-    } else throw new RdbError(`a list has a node of unknown form ${container}`)
+      const block = nodeBlock(cursor)
+      const node = decodeListpack(block, { sanitizes: cursor.sanitizesBlock() })
+      for (const element of node) elements.push(element)
+    } else throw new RdbError(`Quicklist integrity check failed: a node of form ${container}`)
   }
   return listRecord(elements)
+}
+
+/** The bytes of a node. */
+function nodeBlock(cursor: RdbCursor): Buffer {
+  const block = cursor.stringBlob()
+  if (block.length === 0) throw new RdbError('a list has a node of no bytes')
+  return block
+}
+
+function largeElement(cursor: RdbCursor): Bytes {
+  const element = cursor.string()
+  if (element === '') throw new RdbError('a list has a node of no bytes')
+  return element
 }
 
 function listRecord(elements: readonly Bytes[]): ListRecord {

@@ -66,16 +66,35 @@ function writeString(buffer: Buffer, at: number, element: Bytes): number {
 /** The size of an element, seven bits a byte, the highest first and alone without its top bit. */
 function writeBackLength(buffer: Buffer, at: number, size: number): number {
   const count = backLengthBytes(size)
-  for (let i = 0; i < count; i++) {
-    const group = Math.floor(size / 2 ** (7 * (count - 1 - i))) & 127
-    buffer[at + i] = i === 0 ? group : group | 0x80
-  }
+  for (let i = 0; i < count; i++) buffer[at + i] = backLengthByte(size, i, count)
   return at + count
 }
 
+function backLengthByte(size: number, index: number, count: number): number {
+  const group = Math.floor(size / 2 ** (7 * (count - 1 - index))) & 127
+  return index === 0 ? group : group | 0x80
+}
+
+function hasBackLength(block: Buffer, at: number, size: number): boolean {
+  const count = backLengthBytes(size)
+  for (let i = 0; i < count; i++) {
+    if (block[at + i] !== backLengthByte(size, i, count)) return false
+  }
+  return true
+}
+
+/** What a listpack is for, and whether what only a walk backwards needs must be right, too. */
+export interface ListpackReading {
+  readonly name?: string
+  readonly sanitizes?: boolean
+}
+
 /** The elements of a listpack. Throws {@link RdbError} on a broken one. */
-export function decodeListpack(block: Buffer): Bytes[] {
-  const broken = (what: string) => new RdbError(`a listpack is broken: ${what}`)
+export function decodeListpack(
+  block: Buffer,
+  { name = 'Listpack', sanitizes = false }: ListpackReading = {},
+): Bytes[] {
+  const broken = (what: string) => new RdbError(`${name} integrity check failed: ${what}`)
   if (block.length < EMPTY_LISTPACK_BYTES) throw broken('too short')
   if (block.readUInt32LE(0) !== block.length) throw broken('wrong total size')
   const end = block.length - 1
@@ -86,6 +105,9 @@ export function decodeListpack(block: Buffer): Bytes[] {
     const [size, content] = elementSize(block, at)
     const next = at + size + backLengthBytes(size)
     if (size === 0 || next > end) throw broken(`element ${elements.length}`)
+    if (sanitizes && !hasBackLength(block, at + size, size)) {
+      throw broken(`size behind element ${elements.length}`)
+    }
     elements.push(
       content === undefined ? readInteger(block, at) : bytesIn(block, at + content, at + size),
     )

@@ -31,16 +31,20 @@ export function decodePlainSet(cursor: RdbCursor): SetRecord {
 
 /** A set of integers. */
 export function decodeIntsetSet(cursor: RdbCursor): SetRecord {
-  return setRecord(decodeIntset(cursor.stringBlob()))
+  const members = decodeIntset(cursor.stringBlob())
+  cursor.sanitizesBlock()
+  return setRecord(members)
 }
 
 /** A small set as 7.2 writes it. */
 export function decodeListpackSet(cursor: RdbCursor): SetRecord {
-  return setRecord(decodeListpack(cursor.stringBlob()))
+  const block = cursor.stringBlob()
+  const sanitizes = cursor.sanitizesBlock()
+  return setRecord(decodeListpack(block, { name: 'Set listpack', sanitizes }))
 }
 
 function setRecord(elements: readonly Bytes[]): SetRecord {
   const members = new Set(elements)
-  if (members.size !== elements.length) throw new RdbError('a set has a member twice')
+  if (members.size !== elements.length) throw new RdbError('Duplicate set members detected')
   return { type: 'set', packed: undefined, size: members.size, members: () => members }
 }

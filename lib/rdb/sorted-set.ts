@@ -57,16 +57,19 @@ function decodeElements(cursor: RdbCursor, score: () => number): SortedSetRecord
 
 /** A small sorted set of servers older than 7.0. */
 export function decodeZiplistSortedSet(cursor: RdbCursor): SortedSetRecord {
-  return packedSortedSet(decodeZiplist(cursor.stringBlob()))
+  return packedSortedSet(decodeZiplist(cursor.stringBlob(), 'Zset ziplist'))
 }
 
 /** A small sorted set. */
 export function decodeListpackSortedSet(cursor: RdbCursor): SortedSetRecord {
-  return packedSortedSet(decodeListpack(cursor.stringBlob()))
+  const block = cursor.stringBlob()
+  const sanitizes = cursor.sanitizesBlock()
+  return packedSortedSet(decodeListpack(block, { name: 'Zset listpack', sanitizes }))
 }
 
 function packedSortedSet(texts: readonly Bytes[]): SortedSetRecord {
-  if (texts.length % 2 === 1) throw new RdbError('a sorted set has a member without a score')
+  if (texts.length % 2 === 1)
+    throw new RdbError('Zset integrity check failed: a member without a score')
   const elements: [Bytes, number][] = []
   for (let i = texts.length - 2; i >= 0; i -= 2) {
     elements.push([texts[i] as Bytes, scoreOf(texts[i + 1] as Bytes)])
@@ -83,9 +86,9 @@ function sortedSetRecord(
   packed: boolean,
 ): SortedSetRecord {
   const scores = new Map(elements)
-  if (scores.size !== elements.length) throw new RdbError('a sorted set has a member twice')
+  if (scores.size !== elements.length) throw new RdbError('Duplicate zset fields detected')
   if (elements.some(([, score]) => Number.isNaN(score))) {
-    throw new RdbError('a sorted set has a score that is no number')
+    throw new RdbError('Zset with NAN score detected')
   }
   return { type: 'zset', packed, size: scores.size, descending: () => scores }
 }

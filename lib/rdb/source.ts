@@ -67,18 +67,29 @@ export function bytesOfSource(source: RdbSource): Buffer {
 }
 
 /** A file at its begin: in one piece if it is a buffer. */
-export function inputOf(file: Buffer | RdbSource, windowBytes = WINDOW_BYTES): RdbInput {
+export function inputOf(
+  file: Buffer | RdbSource,
+  { windowBytes = WINDOW_BYTES, sanitizes = false }: RdbInputOptions = {},
+): RdbInput {
   return Buffer.isBuffer(file)
-    ? { cursor: new RdbCursor(file), more: () => false, close() {} }
-    : new PiecewiseInput(file, windowBytes)
+    ? { cursor: new RdbCursor(file, { sanitizes }), more: () => false, close() {} }
+    : new PiecewiseInput(file, windowBytes, sanitizes)
+}
+
+/** How a file is read. */
+export interface RdbInputOptions {
+  readonly windowBytes?: number
+  /** As of {@link RdbCursor}. */
+  readonly sanitizes?: boolean
 }
 
 class PiecewiseInput implements RdbInput {
-  readonly cursor = new RdbCursor(Buffer.alloc(0))
+  readonly cursor: RdbCursor
   readonly #source: RdbSource
   #window: Buffer
 
-  constructor(source: RdbSource, windowBytes: number) {
+  constructor(source: RdbSource, windowBytes: number, sanitizes: boolean) {
+    this.cursor = new RdbCursor(Buffer.alloc(0), { sanitizes })
     this.#source = source
     this.#window = Buffer.allocUnsafeSlow(Math.max(1, Math.min(windowBytes, source.sizeBytes)))
   }

@@ -29,6 +29,7 @@ import type {
 const Flag = { deleted: 1, sameFields: 2 } as const
 
 const ID_BYTES = 16
+const BLOCK_NAME = 'Stream listpack'
 const NOT_KNOWN = 2n ** 64n - 1n
 
 /** Writes a stream without its kind. */
@@ -110,7 +111,11 @@ export function streamDecoder(kind: 15 | 19 | 21): (cursor: RdbCursor) => Stream
 }
 
 function decodeStream(cursor: RdbCursor, kind: number): StreamRecord {
-  const nodes = repeated(cursor, decodeNode)
+  const nodes = distinct(
+    repeated(cursor, decodeNode),
+    ({ masterId }) => masterId,
+    'Listpack re-added with existing key',
+  ).sort((one, other) => (one.masterId < other.masterId ? -1 : 1))
   const live = nodes.flatMap(({ entries }) => entries.filter(({ isDeleted }) => !isDeleted))
   const size = cursor.length()
   if (size !== live.length) throw new RdbError('a stream has another number of entries')
@@ -123,7 +128,11 @@ function decodeStream(cursor: RdbCursor, kind: number): StreamRecord {
     maxDeletedId = decodeId(cursor)
     entriesAdded = decodeInteger(cursor)
   }
-  const groups = repeated(cursor, () => decodeGroup(cursor, kind, { size, firstId, lastId }))
+  const groups = distinct(
+    repeated(cursor, () => decodeGroup(cursor, kind, { size, firstId, lastId })),
+    ({ name }) => name,
+    'Duplicated consumer group name',
+  )
   return {
     type: 'stream',
     size,
@@ -142,24 +151,39 @@ function repeated<T>(cursor: RdbCursor, decode: (cursor: RdbCursor) => T): T[] {
   return items
 }
 
+/** Things of which no two may have the same key. */
+function distinct<T>(items: T[], keyOf: (item: T) => Bytes, trouble: string): T[] {
+  if (new Set(items.map(keyOf)).size !== items.length) throw new RdbError(trouble)
+  return items
+}
+
 function decodeNode(cursor: RdbCursor): StreamNodeRecord {
   const masterId = cursor.string()
   if (masterId.length !== ID_BYTES) throw new RdbError('a node of a stream has no id')
-  const elements = new ElementReader(decodeListpack(cursor.stringBlob()))
+  const block = cursor.stringBlob()
+  const sanitizes = cursor.sanitizesBlock()
+  const elements = new ElementReader(decodeListpack(block, { name: BLOCK_NAME, sanitizes }))
   const count = elements.count() + elements.count()
   const fields = elements.take(elements.count())
-  elements.next()
+  const separator = elements.next()
+  if (sanitizes && separator !== '0') throw broken('no end of the common fields')
   const entries: StreamEntryRecord[] = []
-  for (let i = 0; i < count; i++) entries.push(decodeEntry(elements, masterId, fields))
-  if (!elements.atEnd) throw new RdbError('a node of a stream has more entries than it says')
+  for (let i = 0; i < count; i++) entries.push(decodeEntry(elements, masterId, fields, sanitizes))
+  if (!elements.atEnd) throw broken('more entries than it says')
   return { masterId, fields, entries }
+}
+
+function broken(what: string): RdbError {
+  return new RdbError(`${BLOCK_NAME} integrity check failed: ${what}`)
 }
 
 function decodeEntry(
   elements: ElementReader,
   masterId: StreamId,
   masterFields: readonly Bytes[],
+  sanitizes: boolean,
 ): StreamEntryRecord {
+  const start = elements.position
   const flags = elements.count()
   const id = streamIdAfter(masterId, elements.integer(), elements.integer())
   const isDeleted = (flags & Flag.deleted) !== 0
@@ -171,7 +195,9 @@ function decodeEntry(
     fields = pairs.filter((_, i) => i % 2 === 0)
     values = pairs.filter((_, i) => i % 2 === 1)
   }
-  elements.next()
+  const size = elements.position - start
+  const backwards = elements.next()
+  if (sanitizes && backwards !== String(size)) throw broken('wrong size behind an entry')
   return { id, fields, values, isDeleted }
 }
 
@@ -184,32 +210,35 @@ class ElementReader {
     this.#elements = elements
   }
 
+  get position(): number {
+    return this.#at
+  }
+
   get atEnd(): boolean {
     return this.#at === this.#elements.length
   }
 
   next(): Bytes {
     const element = this.#elements[this.#at++]
-    if (element === undefined) throw new RdbError('a node of a stream ends too early')
+    if (element === undefined) throw broken('it ends too early')
     return element
   }
 
   integer(): bigint {
     const value = parseInteger(this.next())
-    if (value === undefined)
-      throw new RdbError('a node of a stream has no integer where one is due')
+    if (value === undefined) throw broken('no integer where one is due')
     return BigInt(value)
   }
 
   count(): number {
     const value = Number(this.integer())
-    if (value < 0) throw new RdbError('a node of a stream has a negative count')
+    if (value < 0) throw broken('a negative count')
     return value
   }
 
   take(count: number): Bytes[] {
     const taken = this.#elements.slice(this.#at, this.#at + count)
-    if (taken.length !== count) throw new RdbError('a node of a stream ends too early')
+    if (taken.length !== count) throw broken('it ends too early')
     this.#at += count
     return taken
   }
@@ -223,13 +252,21 @@ function decodeGroup(
   const name = cursor.string()
   const lastId = decodeId(cursor)
   const entriesRead = kind > 15 ? decodeEntriesRead(cursor) : estimate(stream, lastId)
-  const pending = repeated(cursor, decodePending)
-  const consumers = repeated(cursor, () => decodeConsumer(cursor, kind))
+  const pending = distinct(
+    repeated(cursor, decodePending),
+    ({ id }) => id,
+    'Duplicated global PEL entry loading stream consumer group',
+  )
+  const consumers = distinct(
+    repeated(cursor, () => decodeConsumer(cursor, kind)),
+    (consumer) => consumer.name,
+    'Duplicate stream consumer detected',
+  )
   const ids = new Set(pending.map(({ id }) => id))
   for (const id of consumers.flatMap((consumer) => consumer.pending)) {
-    if (!ids.delete(id)) throw new RdbError('a consumer has what its group does not know')
+    if (!ids.delete(id)) throw new RdbError('Consumer entry not found in group global PEL')
   }
-  if (ids.size > 0) throw new RdbError('an entry pends for no consumer')
+  if (ids.size > 0) throw new RdbError('Stream CG PEL entry without consumer')
   return { name, lastId, entriesRead, pending, consumers }
 }
 

@@ -7,6 +7,7 @@ import type { RdbCursor } from './cursor.ts'
 import type { RdbEncoder } from './encoder.ts'
 import { Kind, kindName, RDB_VERSION, RDB_VERSION_7_2, RdbError } from './format.ts'
 import {
+  decodeHashListpack,
   decodeHashWithEnds,
   decodeListpackHashWithEnds,
   decodePlainHash,
@@ -20,7 +21,6 @@ import {
   decodeZiplistNodes,
   encodeList,
 } from './list.ts'
-import { decodeListpack } from './listpack.ts'
 import type { RdbValue, SetRecord } from './record.ts'
 import { decodeIntsetSet, decodeListpackSet, decodePlainSet, encodeSet } from './set.ts'
 import {
@@ -106,8 +106,8 @@ const decoders: Readonly<Record<number, (cursor: RdbCursor) => RdbValue>> = {
   [Kind.streamListpacks3]: streamDecoder(21),
   [Kind.hash]: decodePlainHash,
   [Kind.hashZipmap]: (cursor) => packedHash(decodeZipmap(cursor.stringBlob())),
-  [Kind.hashZiplist]: (cursor) => packedHash(decodeZiplist(cursor.stringBlob())),
-  [Kind.hashListpack]: (cursor) => packedHash(decodeListpack(cursor.stringBlob())),
+  [Kind.hashZiplist]: (cursor) => packedHash(decodeZiplist(cursor.stringBlob(), 'Hash ziplist')),
+  [Kind.hashListpack]: (cursor) => packedHash(decodeHashListpack(cursor)),
   [Kind.hashFieldEnds]: decodeHashWithEnds,
   [Kind.hashListpackFieldEnds]: decodeListpackHashWithEnds,
 }

@@ -18,32 +18,46 @@ interface Entry {
   readonly integer: Bytes | undefined
 }
 
-/** The entries of a ziplist. Throws {@link RdbError} on a broken one. */
-export function decodeZiplist(block: Buffer): Bytes[] {
+/** The entries of a ziplist, called so in errors. Throws {@link RdbError} on a broken one. */
+export function decodeZiplist(block: Buffer, name = 'Ziplist'): Bytes[] {
+  const broken = (what: string) => new RdbError(`${name} integrity check failed: ${what}`)
   const end = block.length - 1
   if (
     block.length < HEAD_BYTES + 1 ||
     block.readUInt32LE(0) !== block.length ||
     block[end] !== END
   ) {
-    throw new RdbError('a ziplist is broken: wrong total size')
+    throw broken('wrong total size')
   }
   const elements: Bytes[] = []
   let at = HEAD_BYTES
+  let last = at
+  let previousBytes = 0
   while (at < end) {
+    if (previousSize(block, at, end) !== previousBytes) {
+      throw broken(`size before entry ${elements.length}`)
+    }
+    last = at
     at += block[at] === LARGE_PREVIOUS ? 5 : 1
     const entry = at < end ? readEntry(block, at) : undefined
     if (entry === undefined || entry.start + entry.length > end) {
-      throw new RdbError(`a ziplist is broken: entry ${elements.length}`)
+      throw broken(`entry ${elements.length}`)
     }
     at = entry.start + entry.length
+    previousBytes = at - last
     elements.push(entry.integer ?? bytesIn(block, entry.start, at))
   }
   const count = block.readUInt16LE(8)
-  if (count !== COUNT_UNKNOWN && count !== elements.length) {
-    throw new RdbError('a ziplist is broken: wrong count')
-  }
+  if (count !== COUNT_UNKNOWN && count !== elements.length) throw broken('wrong count')
+  const tail = block.readUInt32LE(4)
+  if (elements.length > 0 ? tail !== last : tail > end) throw broken('wrong tail')
   return elements
+}
+
+/** How large an entry says the one before it is. */
+function previousSize(block: Buffer, at: number, end: number): number | undefined {
+  if (block[at] !== LARGE_PREVIOUS) return block[at]
+  return at + 5 > end ? undefined : block.readUInt32LE(at + 1)
 }
 
 function readEntry(block: Buffer, at: number): Entry | undefined {

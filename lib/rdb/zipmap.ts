@@ -12,7 +12,8 @@ const LARGE = 0xfe
 /** Fields and values in turn. Throws {@link RdbError} on a broken zipmap. */
 export function decodeZipmap(block: Buffer): Bytes[] {
   const end = block.length - 1
-  if (block.length < 2 || block[end] !== END) throw new RdbError('a zipmap is broken: no end')
+  if (block.length < 2 || block[end] !== END)
+    throw new RdbError('Zipmap integrity check failed: no end')
   const elements: Bytes[] = []
   let at = 1
   while (at < end) {
@@ -20,12 +21,13 @@ export function decodeZipmap(block: Buffer): Bytes[] {
     const [start, length] = readLength(block, at)
     const content = isValue ? start + 1 : start
     if (start + length > end || content + length > end) {
-      throw new RdbError(`a zipmap is broken: element ${elements.length}`)
+      throw new RdbError(`Zipmap integrity check failed: element ${elements.length}`)
     }
     elements.push(bytesIn(block, content, content + length))
     at = content + length + (isValue ? (block[start] as number) : 0)
   }
-  if (at !== end || elements.length % 2 === 1) throw new RdbError('a zipmap is broken: odd')
+  if (at !== end || elements.length % 2 === 1)
+    throw new RdbError('Zipmap integrity check failed: odd')
   return elements
 }
 
@@ -33,6 +35,7 @@ export function decodeZipmap(block: Buffer): Bytes[] {
 function readLength(block: Buffer, at: number): [start: number, length: number] {
   const first = block[at] as number
   if (first < LARGE) return [at + 1, first]
-  if (first === END || at + 5 > block.length) throw new RdbError('a zipmap is broken: length')
+  if (first === END || at + 5 > block.length)
+    throw new RdbError('Zipmap integrity check failed: length')
   return [at + 5, block.readUInt32LE(at + 1)]
 }

@@ -2,6 +2,7 @@ import t from 'tap'
 import { bufferOf } from '../../lib/base/bytes.ts'
 import { withDumpFooter } from '../../lib/rdb/dump.ts'
 import { CommandRunner } from '../support/command-runner.ts'
+import { NodeHarness } from '../support/node-harness.ts'
 
 const V = withDumpFooter(bufferOf('\0\x01v'))
 
@@ -66,4 +67,25 @@ t.test('how a key was used comes with it', async (t) => {
   runner.config.set('maxmemory-policy', 'allkeys-lfu')
   runner.execute(['RESTORE', 'l', '0', V, 'FREQ', '77'])
   t.equal(runner.run('OBJECT FREQ l'), ':77\r\n')
+})
+
+t.test('how closely a payload is looked at', async (t) => {
+  const broken = withDumpFooter(Buffer.from('100d0d0000000200816603817602ff', 'hex'))
+  const sanitized = () =>
+    Number(/dump_payload_sanitizations:(\d+)/.exec(harness.type(admin, 'INFO stats'))?.[1])
+  const harness = new NodeHarness()
+  const admin = harness.connect()
+  const restore = () => harness.run(admin, 'RESTORE', 'h', '0', broken, 'REPLACE')
+  t.equal(restore(), '+OK\r\n')
+  t.equal(sanitized(), 0)
+  for (const rule of ['yes', 'clients']) {
+    harness.type(admin, `CONFIG SET sanitize-dump-payload ${rule}`)
+    t.equal(restore(), '-ERR Bad data format\r\n')
+  }
+  t.equal(sanitized(), 2)
+  t.match(harness.io.logs.at(-1)?.[1], /Hash listpack integrity check failed/)
+  harness.type(admin, 'ACL SETUSER default skip-sanitize-payload')
+  t.equal(restore(), '+OK\r\n')
+  harness.type(admin, 'CONFIG SET sanitize-dump-payload yes')
+  t.equal(restore(), '-ERR Bad data format\r\n')
 })

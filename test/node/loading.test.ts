@@ -152,5 +152,24 @@ t.test('a file that is damaged is refused, however much of it was good', async (
   })
   for (let i = 0; i < 20; i++) slice(harness)
   t.equal(harness.io.loadFailure, 'RDB CRC error')
-  t.same(harness.io.logs.at(-1), ['warning', 'Fatal error loading the DB: RDB CRC error. Exiting.'])
+  t.same(harness.io.logs.slice(-2), [
+    ['warning', 'Internal error in RDB reading: RDB CRC error'],
+    ['warning', 'Terminating server after rdb file reading failure.'],
+  ])
+})
+
+t.test('keys in which nothing is are left out, and named', async (t) => {
+  const records = Array.from({ length: 12 }, (_, i) =>
+    Buffer.from(`\x04\x01${'abcdefghijkl'[i]}\0`),
+  )
+  const head = Buffer.from('REDIS0010')
+  const snapshot = Buffer.concat([head, ...records, Buffer.from([255]), Buffer.alloc(8)])
+  const harness = new NodeHarness({ snapshot })
+  const told = harness.io.logs.filter(([, line]) => line.includes('empty key'))
+  t.equal(told.length, 11, 'ten names and the count')
+  t.same(told[0], ['warning', 'rdbLoadObject skipping empty key: a'])
+  t.same(told.at(-1), [
+    'warning',
+    'Done loading RDB, keys loaded: 0, keys expired: 0, empty keys skipped: 12.',
+  ])
 })

@@ -22,7 +22,7 @@ t.test('integers in the narrowest width that holds all', async (t) => {
 
 t.test('a broken intset is refused', async (t) => {
   const bytes = (hex: string) => Buffer.from(hex, 'hex')
-  t.throws(() => decodeIntset(bytes('02000000')), /an intset is broken: width/)
+  t.throws(() => decodeIntset(bytes('02000000')), /Intset integrity check failed: width/)
   t.throws(() => decodeIntset(bytes('03000000' + '01000000' + '010000')), /width/)
   t.throws(() => decodeIntset(bytes('02000000' + '02000000' + '0100')), /size/)
   t.throws(() => decodeIntset(bytes('02000000' + '00000001' + '0100')), /size/)

@@ -81,3 +81,18 @@ t.test('broken blocks', async (t) => {
     t.throws(() => decodeListpack(block), RdbError, what)
   }
 })
+
+t.test('sizes that only a walk backwards needs', async (t) => {
+  const name = 'Hash listpack'
+  const strings = encodeListpack(['a', 'x'.repeat(200), '70000'])
+  t.equal(decodeListpack(strings, { sanitizes: true }).length, 3)
+  for (const at of [8, 8 + 1 + 2 + 200]) {
+    const block = Buffer.from(strings)
+    block.writeUInt8(block.readUInt8(at) ^ 1, at)
+    t.equal(decodeListpack(block).length, 3, 'nobody looks')
+    t.throws(() => decodeListpack(block, { name, sanitizes: true }), {
+      name: 'RdbError',
+      message: /^Hash listpack integrity check failed: size behind element [01]$/,
+    })
+  }
+})

@@ -51,7 +51,7 @@ t.test('where it ends other bytes may begin', async (t) => {
   const whole = file('00 016b 0176')
   const bytes = Buffer.concat([whole, Buffer.from('*1')])
   for (const file of [bytes, new BufferSource(bytes)]) {
-    const input = inputOf(file, 4)
+    const input = inputOf(file, { windowBytes: 4 })
     t.equal([...readRdb(input)].length, 2)
     t.equal(input.cursor.offset, whole.length)
   }

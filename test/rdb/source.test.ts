@@ -51,7 +51,7 @@ function kept(item: RdbItem): unknown {
 /** What comes of a file: its items, and how it ends. */
 function outcome(file: Buffer | RdbSource, windowBytes?: number) {
   const items: unknown[] = []
-  const input = inputOf(file, windowBytes)
+  const input = inputOf(file, windowBytes === undefined ? {} : { windowBytes })
   try {
     for (const item of readRdb(input)) items.push(kept(item))
     return { items, end: input.cursor.offset }

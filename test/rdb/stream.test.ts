@@ -92,15 +92,52 @@ t.test('a stream without entries is something', async (t) => {
 })
 
 t.test('broken streams', async (t) => {
-  const broken: readonly [what: RegExp, hex: string][] = [
+  const broken: [what: RegExp, hex: string][] = [
     [/number of entries/, `${NODES} 04 43e9 00 ${FACTS} 00`],
     [/has no id/, `01 01 61 3b ${LISTPACK} ${LAST} ${FACTS} 00`],
     [/ends too early/, `01 10 ${ID} 09 09000000 0100 0301 ff`],
     [/no integer/, `01 10 ${ID} 0a 0a000000 0100 816602 ff`],
     [/negative count/, `01 10 ${ID} 0a 0a000000 0100 dfff02 ff`],
     [/more entries/, `01 10 ${ID} 11 11000000 0500 0001 0001 0001 0001 0001 ff`],
-    [/does not know/, `${NODES} ${LAST} ${FACTS} 01 0167 00 00 00 00 01 0161 ${SEEN} 01 ${ID}`],
-    [/for no consumer/, `${NODES} ${LAST} ${FACTS} 01 0167 00 00 00 ${PENDING} 00`],
+    [
+      /not found in group/,
+      `${NODES} ${LAST} ${FACTS} 01 0167 00 00 00 00 01 0161 ${SEEN} 01 ${ID}`,
+    ],
+    [/without consumer/, `${NODES} ${LAST} ${FACTS} 01 0167 00 00 00 ${PENDING} 00`],
   ]
+  const group = '0167 00 00 00 00 00'
+  const consumer = `0161 ${SEEN} 00`
+  broken.push(
+    [/re-added/, `02 10 ${ID} 3b ${LISTPACK} 10 ${ID} 3b ${LISTPACK} 06 43e9 00 ${FACTS} 00`],
+    [/Duplicated consumer group/, `${NODES} ${LAST} ${FACTS} 02 ${group} ${group}`],
+    [
+      /Duplicate stream con/,
+      `${NODES} ${LAST} ${FACTS} 01 0167 00 00 00 00 02 ${consumer} ${consumer}`,
+    ],
+    [
+      /Duplicated global PEL/,
+      `${NODES} ${LAST} ${FACTS} 01 0167 00 00 00 02 ${PENDING.slice(2)} ${PENDING.slice(2)} 00`,
+    ],
+  )
   for (const [message, hex] of broken) t.throws(() => decoded(hex), { name: 'RdbError', message })
+})
+
+t.test('what only a walk backwards needs is right where it is asked for', async (t) => {
+  const sanitized = (hex: string) =>
+    streamDecoder(19)(new RdbCursor(bytesOf(hex), { sanitizes: true }))
+  const whole = `${NODES} ${LAST} ${FACTS} 00`
+  t.strictSame(sanitized(whole), decoded(whole))
+  const wrongSize = whole.replace('0601 ff', '0501 ff')
+  const noEnd = whole.replace('816602 0001', '816602 0101')
+  t.strictSame(decoded(wrongSize), decoded(whole))
+  t.strictSame(decoded(noEnd), decoded(whole))
+  t.throws(() => sanitized(wrongSize), /wrong size behind an entry/)
+  t.throws(() => sanitized(noEnd), /no end of the common fields/)
+})
+
+t.test('nodes come in the order of their ids', async (t) => {
+  const later = ID.replace('03e8', '03ff')
+  const nodes = [later, ID].map((id) => `10 ${id} 3b ${LISTPACK}`).join('')
+  const { firstId } = decoded(`02 ${nodes} 06 4400 00 ${FACTS} 00`)
+  t.equal(firstId, decoded(`${NODES} ${LAST} ${FACTS} 00`).firstId)
 })

@@ -7,17 +7,19 @@ import { decodeZiplist } from '../../lib/rdb/ziplist.ts'
 function ziplist(entries: readonly string[], count = entries.length): Buffer {
   const parts: Buffer[] = []
   let previous = 0
+  let tail = 0
   for (const entry of entries) {
     const content = Buffer.from(entry, 'hex')
     const large = Buffer.alloc(5, 0xfe)
     large.writeUInt32LE(previous, 1)
+    tail = parts.reduce((bytes, { length }) => bytes + length, 0)
     parts.push(previous < 254 ? Buffer.of(previous) : large, content)
     previous = content.length + (previous < 254 ? 1 : 5)
   }
   const body = Buffer.concat(parts)
   const block = Buffer.alloc(10 + body.length + 1, 0xff)
   block.writeUInt32LE(block.length, 0)
-  block.writeUInt32LE(10, 4)
+  block.writeUInt32LE(10 + tail, 4)
   block.writeUInt16LE(count, 8)
   body.copy(block, 10)
   return block
@@ -57,4 +59,23 @@ t.test('broken blocks', async (t) => {
   const long = ziplist(['f1'])
   long.writeUInt32LE(99, 0)
   t.throws(() => decodeZiplist(long), RdbError, 'wrong total')
+})
+
+t.test('a chain that does not lead back', async (t) => {
+  const whole = ziplist(['f1', '026869', 'f2'])
+  t.equal(decodeZiplist(whole).length, 3)
+  const wrongSize = Buffer.from(whole)
+  wrongSize.writeUInt8(3, 12)
+  t.throws(() => decodeZiplist(wrongSize, 'Hash ziplist'), {
+    message: 'Hash ziplist integrity check failed: size before entry 1',
+  })
+  const wrongTail = Buffer.from(whole)
+  wrongTail.writeUInt32LE(12, 4)
+  t.throws(() => decodeZiplist(wrongTail), {
+    message: 'Ziplist integrity check failed: wrong tail',
+  })
+  const empty = ziplist([])
+  t.strictSame(decodeZiplist(empty), [])
+  empty.writeUInt32LE(99, 4)
+  t.throws(() => decodeZiplist(empty), /wrong tail/)
 })

@@ -49,6 +49,7 @@ export class CommandRunner implements KeyspaceListener {
     ['lazyfree-lazy-user-flush', 'no'],
     ['maxmemory', '0'],
     ['maxmemory-policy', 'noeviction'],
+    ['sanitize-dump-payload', 'no'],
     ['rdbcompression', 'yes'],
   ])
   #events: string[] = []
@@ -288,7 +289,7 @@ export class CommandRunner implements KeyspaceListener {
         activity: { expires: true, runsCron: true, deniesScripts: true, verifiesChecksums: true },
       },
       client: this.#client,
-      persistence: { flushed: () => {} },
+      persistence: { flushed: () => {}, sanitized: () => {} },
       scripting: { busy: undefined },
     }
   }

@@ -9,6 +9,7 @@ import type { Protocol } from '../../lib/resp/reply-sink.ts'
 export class FakeClient implements ClientPort {
   readonly id: number = 7
   readonly isMasterLink = false
+  readonly trustsPayloads = false
   isLocal = true
   name: Bytes = ''
   libraryName: Bytes = ''

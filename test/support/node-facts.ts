@@ -145,6 +145,7 @@ const ordinary: NodeFacts = {
     unexpectedErrorReplies: 0,
     reads: 21,
     writes: 22,
+    sanitizedBlocks: 0,
     replyBufferShrinks: 0,
     replyBufferExpands: 0,
     migrationLinks: 0,

@@ -249,6 +249,8 @@ export interface StatsFacts {
   readonly unexpectedErrorReplies: number
   readonly reads: number
   readonly writes: number
+  /** Blocks of payloads that were checked to the last byte. */
+  readonly sanitizedBlocks: number
   readonly replyBufferShrinks: number
   readonly replyBufferExpands: number
   readonly outputLimitDisconnections: number

@@ -122,7 +122,7 @@ export function statsSection(facts: StatsFacts): string[] {
     `tracking_total_prefixes:${facts.trackedPrefixes}`,
     `unexpected_error_replies:${facts.unexpectedErrorReplies}`,
     `total_error_replies:${facts.errorReplies}`,
-    'dump_payload_sanitizations:0',
+    `dump_payload_sanitizations:${facts.sanitizedBlocks}`,
     `total_reads_processed:${facts.reads}`,
     `total_writes_processed:${facts.writes}`,
     'io_threaded_reads_processed:0',

@@ -17,6 +17,25 @@ const VERSION_1 = typed(['\0\x01v\x01\0\xa5\x4c\x2f\x81\xeb\xd8\xc1\x9d'])
 const VERSION_11 = typed(['\0\x01v\x0b\0\xf8\xd7\x73\xc1\xe4\xa7\x63\x47'])
 const NO_CHECKSUM = typed([`\0\x01v\x0a\0${'\0'.repeat(8)}`])
 
+/** A hash whose listpack has a wrong size behind an element. */
+const BROKEN_FOR_SETS = payload('\x10\x0d\x0d\0\0\0\x02\0\x81f\x03\x81v\x02\xff')
+/** Broken where it is looked at anyway. */
+const BROKEN_FOR_ALL: readonly string[] = [
+  // Ziplists: a wrong size of the entry before, and a wrong offset of the last one.
+  payload('\x0d\x11\x11\0\0\0\x0d\0\0\0\x02\0\0\x01f\x02\x01v\xff'),
+  payload('\x0d\x11\x11\0\0\0\x0a\0\0\0\x02\0\0\x01f\x03\x01v\xff'),
+  // A list with a large element of no bytes, and with a node of no bytes.
+  payload('\x12\x01\x01\0'),
+  payload('\x12\x01\x02\0'),
+  payload('\x0e\x01\0'),
+  // Streams: a group, and a consumer, twice.
+  payload('\x13\0\0\0\0\0\0\0\0\0\x02\x01g\0\0\0\0\0\x01g\0\0\0\0\0'),
+  payload(
+    `\x13\0\0\0\0\0\0\0\0\0\x01\x01g\0\0\0\0\x02\x01c${'\0'.repeat(9)}\x01c${'\0'.repeat(9)}`,
+  ),
+]
+const BROKEN: readonly string[] = [BROKEN_FOR_SETS, ...BROKEN_FOR_ALL]
+
 export const scenarios: readonly Scenario[] = [
   {
     name: 'DUMP',
@@ -104,6 +123,25 @@ export const scenarios: readonly Scenario[] = [
       RESTORE often 0 ${HELLO} FREQ 255 REPLACE
       OBJECT FREQ often
       CONFIG SET maxmemory-policy noeviction
+    `,
+  },
+  {
+    name: 'RESTORE of what only a close look shows to be broken',
+    lines: `
+      CONFIG SET sanitize-dump-payload yes
+      RESTORE h 0 ${PACKED_HASH}
+      ${BROKEN.map((broken, i) => `RESTORE k${i} 0 ${broken}`).join('\n')}
+      CONFIG SET sanitize-dump-payload clients
+      ${BROKEN.map((broken, i) => `RESTORE k${i} 0 ${broken}`).join('\n')}
+      ACL SETUSER default skip-sanitize-payload
+      RESTORE set 0 ${BROKEN_FOR_SETS}
+      ACL SETUSER default sanitize-payload
+      RESTORE set 0 ${BROKEN_FOR_SETS} REPLACE
+      CONFIG SET sanitize-dump-payload no
+      ${BROKEN_FOR_ALL.map((broken, i) => `RESTORE k${i} 0 ${broken}`).join('\n')}
+      RESTORE set 0 ${BROKEN_FOR_SETS} REPLACE
+      TYPE set
+      DBSIZE
     `,
   },
   {
