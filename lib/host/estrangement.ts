@@ -11,6 +11,9 @@ import type { LeverContext } from './lever/lever.ts'
 /** News of nodes takes a moment to spread: a node that knows too few for longer will not hear of them, milliseconds. */
 const PATIENCE_MS = 5000
 
+/** Patience is counted in turns of this thread, milliseconds each: where they come late, the nodes' come late too. */
+const TURN_MS = 50
+
 /** Whether a node knows nobody where others know each other: it can agree with none of them. */
 export function isOutcast(node: ClusterNode, nodes: readonly ClusterNode[]): boolean {
   const isAlone = (one: ClusterNode) => one.state === 'running' && one.knownNodes <= 1
@@ -37,13 +40,21 @@ export class EstrangementWatch {
     const stranger = members.find(({ knownNodes }) => knownNodes < members.length)
     if (stranger === undefined) this.stop()
     else if (this.#isLate) throw this.#error(what, stranger, members.length)
-    else this.#timer ??= setTimeout(() => this.#ring(), this.#patienceMs)
+    else if (this.#timer === undefined) this.#wait(this.#patienceMs)
   }
 
   stop(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
     this.#isLate = false
+  }
+
+  #wait(leftMs: number): void {
+    const turnMs = Math.min(leftMs, TURN_MS)
+    this.#timer = setTimeout(() => {
+      if (leftMs > turnMs) this.#wait(leftMs - turnMs)
+      else this.#ring()
+    }, turnMs)
   }
 
   #ring(): void {

@@ -2,7 +2,7 @@
  * One node as the host runs it: its thread, the control port to it, and what became of it. Invariant: whatever waits for
  * the node is told when its thread ends, however it ends.
  */
-import { MessageChannel, type MessagePort } from 'node:worker_threads'
+import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
 import { Field, type SharedMemory } from '../base/shared-layout.ts'
 import type { NodeEvent } from '../control/event.ts'
 import type {
@@ -19,6 +19,9 @@ import { LogRing } from './log-ring.ts'
 import type { LogEntry } from './options.ts'
 import type { NodeThread, ThreadPool } from './pool.ts'
 import { within } from './wait.ts'
+
+/** What comes over the control port of a node. */
+type NodeFrame = Uint8Array | UnusedPeersMessage
 
 /** What became of a node. */
 export type NodeLife =
@@ -124,10 +127,7 @@ export class NodeRunner {
     this.#failure = undefined
     this.#shared.wake(this.index)
     this.#control = control
-    control.on('message', (frame: Uint8Array | UnusedPeersMessage) => {
-      if (!(frame instanceof Uint8Array)) this.#unusedPorts.push(...frame.ports)
-      else for (const message of unpackFromNode(frame)) this.#receive(message)
-    })
+    control.on('message', (frame: NodeFrame) => this.#hear(frame))
     control.unref()
     const listening = this.#expect('listening')
     const boot: NodeBoot = {
@@ -273,6 +273,21 @@ export class NodeRunner {
     return promise
   }
 
+  #hear(frame: NodeFrame): void {
+    if (!(frame instanceof Uint8Array)) this.#unusedPorts.push(...frame.ports)
+    else for (const message of unpackFromNode(frame)) this.#receive(message)
+  }
+
+  /** The end of a thread can be heard before the last that it said. */
+  #hearOut(): void {
+    if (this.#control === undefined) return
+    for (;;) {
+      const received: { message: NodeFrame } | undefined = receiveMessageOnPort(this.#control)
+      if (received === undefined) return
+      this.#hear(received.message)
+    }
+  }
+
   #receive(message: NodeMessage): void {
     let answer: string = message.type
     switch (message.type) {
@@ -326,13 +341,14 @@ export class NodeRunner {
 
   /** The thread is gone, or free again. */
   #conclude(cause: Error | undefined): void {
+    this.#thread = undefined
+    this.#hearOut()
     const wasWanted = ['starting', 'running', 'paused'].includes(this.#life)
     if (wasWanted) {
       const text = cause === undefined ? 'its thread has ended' : `it crashed: ${cause.message}`
       this.#failure ??= this.#error('ERR_NODE_CRASHED', text, cause)
       this.#life = 'crashed'
     }
-    this.#thread = undefined
     this.#control?.close()
     this.#control = undefined
     const failure = this.#failure ?? this.#error('ERR_NODE_CRASHED', 'is not running')

@@ -1,5 +1,8 @@
+import type { MessagePort } from 'node:worker_threads'
 import t, { type Test } from 'tap'
 import { Field, SharedMemory } from '../../lib/base/shared-layout.ts'
+import type { NodeMessage } from '../../lib/control/message.ts'
+import { packForHost } from '../../lib/control/pack.ts'
 import type { ClusterError } from '../../lib/host/cluster-error.ts'
 import { NodeRunner } from '../../lib/host/node-runner.ts'
 import type { LogEntry } from '../../lib/host/options.ts'
@@ -103,6 +106,31 @@ t.test('a node that crashes says why to all', async (t) => {
   t.match(crashes, [{ message, cause: { message: 'it broke on a command' } }])
   t.equal(shared.get(0, Field.life), 3)
   t.equal(pool.occupied, 0)
+})
+
+t.test('what a thread said last is heard, however late', async (t) => {
+  const { runner, pool, crashes, log } = runnerWith(t)
+  let end: (error: Error) => void = () => {}
+  let control: MessagePort | undefined
+  pool.start = (boot) => {
+    control = boot.control
+    const ended = new Promise<Error>((resolve) => {
+      end = resolve
+    })
+    return { ended, release: () => {}, terminate: async () => {} }
+  }
+  const said = (...messages: NodeMessage[]) => control?.postMessage(packForHost(messages))
+  const starting = runner.start()
+  said({ type: 'listening', port: 7000, busPort: 17_000, threadId: 1 })
+  await starting
+  said({ type: 'config', text: clusterConfig })
+  said({ type: 'log', level: 'warning', timeMs: 0, text: 'last words' })
+  const answer = runner.command(['PING'])
+  end(new Error('out of luck'))
+  await t.rejects(answer, { code: 'ERR_NODE_CRASHED' })
+  t.match(log, [{ text: 'last words' }])
+  t.equal(runner.config, clusterConfig)
+  t.match(crashes, [{ message: /it crashed: out of luck$/ }])
 })
 
 t.test('a node that cannot boot', async (t) => {
