@@ -11,7 +11,7 @@ import type { ConfigPort, ScriptingPort, ScriptRequest } from '../commands/conte
 import type { ScriptPromise } from '../commands/script-variant.ts'
 import { noScript } from '../commands/scripting.ts'
 import type { CommandEntry, CommandTable } from '../commands/table.ts'
-import { errors, ReplyError } from '../resp/reply-error.ts'
+import { ReplyError } from '../resp/reply-error.ts'
 import { LuaEngine, type ScriptProgress } from '../scripting/engine.ts'
 import type { CompiledLua } from '../scripting/lua-binary.ts'
 import type { LuaReply } from '../scripting/lua-reply.ts'
@@ -37,7 +37,6 @@ export interface ScriptingNode extends ScriptGates {
   readonly commands: CommandTable
   readonly propagation: Propagation
   readonly ending: { readonly isOver: boolean }
-  readonly loading: { readonly progress: object | undefined }
   readonly dispatcher: Dispatcher
   microseconds(): number
   onError(text: Bytes): void
@@ -167,8 +166,6 @@ export class Scripting implements ScriptHost {
   get busy(): ReplyError | undefined {
     const running = this.#running
     if (running === undefined || !running.isSlow) return undefined
-    // It is one of the append-only file that is being loaded.
-    if (this.#node.loading.progress !== undefined) return errors.loading
     return running.run.kind === 'script' ? BUSY : BUSY_FUNCTION
   }
 

@@ -284,3 +284,15 @@ t.test('a script goes on although its client has gone', async (t) => {
   finish(harness)
   t.equal(harness.run(other, 'GET', 'k'), '$1\r\n1\r\n')
 })
+
+t.test('a script that is slow while data is loaded beside is told as ever', async (t) => {
+  const { harness, other } = startForever()
+  const load = { totalBytes: 1, receivedBytes: () => 0 }
+  harness.node.loading.expect({ ...load, isAsync: true })
+  t.equal(harness.run(other, 'GET', 'k'), BUSY)
+  harness.node.loading.expect({ ...load, isAsync: false })
+  t.match(harness.run(other, 'GET', 'k'), /^-LOADING /, 'what waits for the load hears that')
+  t.equal(harness.run(other, 'INFO'), BUSY)
+  harness.node.loading.abandon()
+  t.equal(harness.run(other, 'SCRIPT', 'KILL'), '+OK\r\n')
+})

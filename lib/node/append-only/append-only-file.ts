@@ -502,11 +502,18 @@ export class AppendOnlyFile implements AppendOnlyPort {
       if (this.#chain.manifest.isEmpty) throw new UnusableLogError('there are no files')
       this.#node.propagation.feedsLog = false
       const steps = this.#loader.steps()
+      // Clients are heard while a script of the file is slow.
+      this.#node.loading.expect({
+        isAsync: false,
+        totalBytes: this.#loader.totalBytes,
+        receivedBytes: () => 0,
+      })
       while (steps.next().done !== true);
     } catch (error) {
       if (!(error instanceof UnusableLogError)) throw error
       throw new ReplyError('ERR Error trying to load the AOF files, check server logs')
     } finally {
+      this.#node.loading.abandon()
       this.#feedingChanged()
     }
     this.#node.changes.dirty = 0

@@ -158,3 +158,34 @@ t.test('a long file is loaded in slices, and clients are told to wait', async (t
   t.equal(run('DBSIZE', 'STRLEN k19'), ':20\r\n:1000\r\n')
   t.equal(run('EXISTS k0'), ':0\r\n', 'a key whose time is over lived as long as the log lasted')
 })
+
+t.test('while a script of the log is slow clients hear that it is being loaded', async (t) => {
+  const config = {
+    save: '',
+    appendonly: 'yes',
+    'busy-reply-threshold': '1000',
+    'enable-debug-command': 'yes',
+  }
+  const slow = 'for i = 1, 1000000 do end'
+  const script = encodeCommand(['EVAL', `pcall(function() ${slow} end)`, '0'])
+  const harness = new NodeHarness({ config, disk: disk({ [INCR]: command('SET a 1') + script }) })
+  harness.checkLoaded()
+  const client = harness.connect()
+  const other = harness.connect()
+  const heard = new Set<string>()
+  harness.io.pollClients = () => {
+    for (const line of ['GET a', 'PING', 'INFO persistence', 'CLIENT ID']) {
+      const bytes = Buffer.from(`${line}\r\n`)
+      harness.node.receive(other, bytes, bytes.length)
+      harness.io.flush(other)
+      heard.add(`${line}: ${/^-\w+/.exec(harness.take(other))?.[0]}`)
+    }
+  }
+  harness.lookMicroseconds = 100_000
+  t.equal(harness.type(client, 'DEBUG LOADAOF'), '+OK\r\n')
+  t.same(
+    [...heard],
+    ['GET a: -LOADING', 'PING: -LOADING', 'INFO persistence: -BUSY', 'CLIENT ID: -BUSY'],
+  )
+  t.equal(harness.type(other, 'GET a'), '$1\r\n1\r\n')
+})
