@@ -136,7 +136,7 @@ t.test('CLUSTER on a node alone', { skip: withoutRealRedis70 }, async (t) => {
         .replaceAll(`:${real.port}\r\n`, ':7000\r\n')
       const ours = runner.execute(argv)
       machine.drain()
-      // The address is one digit shorter here than a port above 20000.
+      // The address is one digit shorter here than theirs.
       t.equal(withoutLength(ours), withoutLength(theirs), `${line} (RESP${protocol})`)
     }
     const info = String((await client.command('CLUSTER', 'INFO')).value)

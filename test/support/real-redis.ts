@@ -1,5 +1,5 @@
 /**
- * Starts a real `redis-server` for conformance tests: on a free port above 20000, in a directory of its own under the
+ * Starts a real `redis-server` for conformance tests: on a free port, in a directory of its own under the
  * system's temporary directory, without snapshots. Invariant: no server outlives the test's process,
  * unless that is killed by SIGKILL.
  */
@@ -63,7 +63,12 @@ export interface RealRedis {
   stop(): Promise<void>
 }
 
-const PORT_RANGE = { first: 20_001, count: 9_000 }
+/**
+ * All lie below the ports that the system gives to outgoing connections, bus ports included: one of those could take the
+ * place of a server that ended and comes back.
+ */
+const FIRST_PORT = { withBus: 10_501, alone: 20_001 }
+const PORT_COUNT = 9_000
 const BUS_OFFSET = 10_000
 const ATTEMPTS = 20
 
@@ -195,14 +200,15 @@ async function ended(child: ChildProcess): Promise<void> {
   await new Promise((resolve) => child.once('exit', resolve))
 }
 
-/** A port that nobody listens on, above 20000; with `withBus` nobody does 10000 above either. */
+/** A port that nobody listens on; with `withBus` nobody does 10000 above either. */
 export async function freePort(withBus: boolean): Promise<number> {
-  for (let i = 0; i < PORT_RANGE.count; i++) {
-    const port = PORT_RANGE.first + (nextPort++ % PORT_RANGE.count)
+  const first = FIRST_PORT[withBus ? 'withBus' : 'alone']
+  for (let i = 0; i < PORT_COUNT; i++) {
+    const port = first + (nextPort++ % PORT_COUNT)
     if (!(await isFree(port))) continue
     if (!withBus || (await isFree(port + BUS_OFFSET))) return port
   }
-  throw new Error('no free port above 20000')
+  throw new Error(`no free port above ${first}`)
 }
 
 function isFree(port: number): Promise<boolean> {
