@@ -19,19 +19,28 @@ const COUNTER_START = 5
 const COUNTER_MAX = 255
 /** The counter is the low byte, the minute of its last change the rest. */
 const MINUTE_SHIFT = 256
+const MINUTES = 65_536
 
 /** Accesses of the keys of one database. */
 export class AccessRecord {
   readonly mode: AccessMode
   readonly #random: Random
   readonly #settings: FrequencySettings
+  /** Unix second of the last access of a key that was not used since the record began. */
+  readonly #earlier: (key: Bytes) => number
   /** Second of the last access, or minute and counter. */
   readonly #accesses = new Map<Bytes, number>()
 
-  constructor(mode: AccessMode, random: Random, settings: FrequencySettings) {
+  constructor(
+    mode: AccessMode,
+    random: Random,
+    settings: FrequencySettings,
+    earlier: (key: Bytes) => number,
+  ) {
     this.mode = mode
     this.#random = random
     this.#settings = settings
+    this.#earlier = earlier
   }
 
   /** A key is new at this time, Unix ms. */
@@ -52,18 +61,17 @@ export class AccessRecord {
     this.#accesses.set(key, minute * MINUTE_SHIFT + counter)
   }
 
-  /** Unix second of the last access, undefined if it is not recorded. */
-  lastSecondOf(key: Bytes): number | undefined {
-    return this.#accesses.get(key)
+  /** Unix second of the last access. */
+  lastSecondOf(key: Bytes): number {
+    return this.#accesses.get(key) ?? this.#earlier(key)
   }
 
   /** The logarithmic counter now, 0 to 255. */
   frequencyOf(key: Bytes, nowMs: number): number {
-    const packed = this.#accesses.get(key)
-    if (packed === undefined) return COUNTER_START
+    // Redis has one field for both: of a key older than the policy it takes the second for a minute and a counter.
+    const packed = this.#accesses.get(key) ?? this.#earlier(key)
     const { decayMinutes } = this.#settings
-    const minutes = Math.floor(nowMs / 60_000) - Math.floor(packed / MINUTE_SHIFT)
-    const periods = decayMinutes > 0 ? Math.floor(minutes / decayMinutes) : 0
+    const periods = decayMinutes > 0 ? Math.floor(minutesSince(packed, nowMs) / decayMinutes) : 0
     return Math.max(0, (packed % MINUTE_SHIFT) - periods)
   }
 
@@ -91,4 +99,11 @@ export class AccessRecord {
     const chance = 1 / (base * this.#settings.logFactor + 1)
     return this.#random.fraction() < chance ? counter + 1 : counter
   }
+}
+
+/** Minutes since the minute of a packed value, which counts around at 16 bits (LFUTimeElapsed). */
+function minutesSince(packed: number, nowMs: number): number {
+  const minute = Math.floor(packed / MINUTE_SHIFT) % MINUTES
+  const now = Math.floor(nowMs / 60_000) % MINUTES
+  return now >= minute ? now - minute : MINUTES - 1 - minute + now
 }

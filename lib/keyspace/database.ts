@@ -569,7 +569,9 @@ export class Database {
   /** Records how keys are used from now on; what another mode recorded is forgotten. */
   recordAccesses(mode: AccessMode): AccessRecord {
     if (this.#accesses?.mode !== mode) {
-      this.#accesses = new AccessRecord(mode, this.#random, this.#frequency)
+      const table = this.#table
+      const earlier = (key: Bytes) => table.lastAccess[table.slotOf(key)] ?? 0
+      this.#accesses = new AccessRecord(mode, this.#random, this.#frequency, earlier)
     }
     return this.#accesses
   }
@@ -579,8 +581,7 @@ export class Database {
    * key of the same slot that was used last.
    */
   idleSecondsOf(key: Bytes): number {
-    const recorded = this.recordAccesses('idle').lastSecondOf(key)
-    const last = recorded ?? this.#table.lastAccess[this.slotOf(key)] ?? 0
+    const last = this.recordAccesses('idle').lastSecondOf(key)
     return Math.max(0, Math.floor(this.clock.now / 1000) - last)
   }
 

@@ -59,9 +59,11 @@ t.test('FREQ and IDLETIME need the policies that keep them', async (t) => {
   ])
   runner.config.set('maxmemory-policy', 'allkeys-lfu')
   expectReplies(t, runner, [
-    ['OBJECT FREQ k', ':5|'],
+    ['OBJECT FREQ k', ':0|'],
     ['GET k', '$1|v|'],
-    ['OBJECT FREQ k', ':6|'],
+    ['OBJECT FREQ k', ':1|'],
+    ['SET new v', '+OK|'],
+    ['OBJECT FREQ new', ':5|'],
     [
       'OBJECT IDLETIME k',
       `-ERR An LFU maxmemory policy is selected, idle time not tracked. ${later}|`,

@@ -333,6 +333,7 @@ t.test('idle time is exact once asked for, and NO-TOUCH leaves it alone', async 
 
 t.test('a frequency belongs to the key and ends with it', async (t) => {
   const { db } = new CommandRunner()
+  db.recordAccesses('frequency')
   db.set('k', '')
   t.equal(db.frequencyOf('k'), 5)
   db.read('k')
