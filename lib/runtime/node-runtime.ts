@@ -3,7 +3,7 @@
  * decided here. Life: listen, become the node the host planned (`form`), serve, stop and leave nothing behind.
  */
 import { machine, release, totalmem, type } from 'node:os'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import type { MessagePort } from 'node:worker_threads'
 import { threadId } from 'node:worker_threads'
@@ -160,7 +160,7 @@ export class NodeRuntime implements NodeIo, BusListener {
     this.#configFile =
       directory === undefined || bus === 'none'
         ? undefined
-        : new ClusterConfigFile(join(directory, this.#config.text('cluster-config-file')))
+        : new ClusterConfigFile(resolve(directory, this.#config.text('cluster-config-file')))
     this.#logFile = this.#openLogFile()
   }
 

@@ -295,6 +295,19 @@ t.test('with a directory the node keeps it', async (t) => {
   t.match(await again.command('CLUSTER', 'NODES'), / connected 1-16383\n/)
 })
 
+t.test('the name of its file may lead elsewhere', async (t) => {
+  const directory = mkdtempSync(join(tmpdir(), 'node-runtime-'))
+  t.teardown(() => rmSync(directory, { recursive: true }))
+  const elsewhere = mkdtempSync(join(tmpdir(), 'node-runtime-'))
+  t.teardown(() => rmSync(elsewhere, { recursive: true }))
+  const path = join(elsewhere, 'mine.conf')
+  const node = await HostedNode.boot(t, { directory, directives: [['cluster-config-file', path]] })
+  await node.form(LONE_MASTER)
+  await node.command('CLUSTER', 'DELSLOTS', '0')
+  await node.stop()
+  t.match(readFileSync(path, 'latin1'), / connected 1-16383\n/)
+})
+
 /** Files of a directory that this process has open. */
 function openFiles(directory: string): string[] {
   return readdirSync('/proc/self/fd')
