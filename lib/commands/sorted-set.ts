@@ -134,8 +134,13 @@ export function add(
     const before = sorted.scoreOf(member)
     result = scoreToSet(before, score, options)
     if (result === undefined || result === before) continue
-    if (sorted.set(member, result)) added++
-    else updated++
+    if (before === undefined) {
+      sorted.add(member, result)
+      added++
+    } else {
+      sorted.change(member, before, result)
+      updated++
+    }
   }
   if (added + updated > 0) {
     db.modified(name, NotifyClass.zset, options.increment ? 'zincr' : 'zadd', added + updated)

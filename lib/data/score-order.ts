@@ -62,8 +62,10 @@ export class ScoreOrder {
     const place = leaf.placeOf(member, before)
     if (leaf.staysAt(place, score)) leaf.scores[place] = score
     else {
+      // The text that is there: another of the same bytes would have to outlive its command, and be kept beside it.
+      const held = leaf.members[place] as Bytes
       this.#removeAt(leaf, place)
-      this.insert(member, score)
+      this.insert(held, score)
     }
   }
 

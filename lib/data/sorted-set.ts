@@ -55,7 +55,7 @@ export class SortedSetValue extends KeyedCollection implements StoredObject {
     this.#limits = limits
     this.#scores = table
     this.#isListpack = isListpack
-    for (const [member, score] of scores) table.add(member, isListpack ? packed(score) : score)
+    for (const [member, score] of scores) table.add(member, this.#kept(score))
   }
 
   scoreOf(member: Bytes): number | undefined {
@@ -65,22 +65,33 @@ export class SortedSetValue extends KeyedCollection implements StoredObject {
   /** Gives a member a score, which is not NaN; true when it is new. */
   set(member: Bytes, score: number): boolean {
     const before = this.#scores.get(member)
-    if (before === undefined && this.#isListpack) {
+    if (before === undefined) this.add(member, score)
+    else this.change(member, before, score)
+    return before === undefined
+  }
+
+  /** {@link set} of a member that is not there. */
+  add(member: Bytes, score: number): void {
+    if (this.#isListpack) {
       const { zsetMaxListpackEntries, zsetMaxListpackValue } = this.#limits
       this.#isListpack =
         member.length <= zsetMaxListpackValue && this.#scores.size < zsetMaxListpackEntries
       if (!this.#isListpack) this.reencoded()
     }
-    this.changing(member)
-    const kept = this.#isListpack ? packed(score) : score
-    if (before !== undefined) {
-      this.#scores.change(member, before, kept)
-      this.resized(member)
-      return false
-    }
-    this.#scores.add(member, kept)
+    this.#scores.add(member, this.#kept(score))
     this.added(member)
-    return true
+  }
+
+  /** {@link set} of a member that is there with a score. */
+  change(member: Bytes, before: number, score: number): void {
+    this.changing(member)
+    this.#scores.change(member, before, this.#kept(score))
+    this.resized(member)
+  }
+
+  /** A score as the encoding has it: in a listpack zero has no sign. */
+  #kept(score: number): number {
+    return this.#isListpack ? score + 0 : score
   }
 
   /** Removes a member; false when there was none. */
@@ -181,11 +192,6 @@ export class SortedSetValue extends KeyedCollection implements StoredObject {
 /** What a score takes in a listpack: an integer, or its digits. */
 function scoreBytes(score: number): number {
   return Number.isSafeInteger(score) ? listpackIntegerBytes(score) : listpackBytes(String(score))
-}
-
-/** A score as a listpack has it: zero has no sign. */
-function packed(score: number): number {
-  return score + 0
 }
 
 function fitsListpack(scores: ReadonlyMap<Bytes, number>, limits: EncodingLimits): boolean {
