@@ -63,6 +63,12 @@ const DECIMAL = /^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/
 const INFINITE = /^([+-]?)inf(?:inity)?$/i
 const LEADING_SPACE = /^[ \t-\r]+/
 
+/** Ends of ranges that are open, as nearly everybody writes them. */
+const INFINITE_ENDS: ReadonlyMap<Bytes, number> = new Map([
+  ['-inf', Number.NEGATIVE_INFINITY],
+  ['+inf', Number.POSITIVE_INFINITY],
+])
+
 /** A zero that is meant: no digit but 0 before the exponent. */
 const PLAIN_ZERO = /^[+-]?(?:0[xX])?[0.]+(?:[eEpP].*)?$/
 
@@ -85,6 +91,8 @@ export function parseDouble(text: Bytes): number | undefined {
  * here: an empty text is 0, leading white space is skipped, a NUL ends the number, overflow is infinite.
  */
 export function parseRangeDouble(text: Bytes): number | undefined {
+  const usual = smallInteger(text) ?? INFINITE_ENDS.get(text)
+  if (usual !== undefined) return usual
   const nul = text.indexOf('\0')
   const upToNul = nul < 0 ? text : text.slice(0, nul)
   return upToNul === '' ? 0 : doubleOf(upToNul.replace(LEADING_SPACE, ''))

@@ -35,41 +35,43 @@ function parseRankRange(startText: Bytes, stopText: Bytes): RangeOf {
   }
 }
 
-/** An end of a range. */
-interface Bound {
-  /** Below 0 for an element before it, above 0 for one behind it, 0 for one on it. */
-  compare(member: Bytes, score: number): number
+/** Scores between two; `(` before one leaves it out. A search asks at every step: what it asks compares, and no more. */
+export function parseScoreRange(min: Bytes, max: Bytes): ElementRange {
+  const [lowest, highest] = [scoreBound(min), scoreBound(max)]
+  const [low, high] = [lowest.score, highest.score]
+  return {
+    isBelow: lowest.isOpen ? (_, score) => score <= low : (_, score) => score < low,
+    isAbove: highest.isOpen ? (_, score) => score >= high : (_, score) => score > high,
+  }
+}
+
+function scoreBound(text: Bytes): { readonly score: number; readonly isOpen: boolean } {
+  const isOpen = text.startsWith('(')
+  const score = parseRangeDouble(isOpen ? text.slice(1) : text)
+  if (score === undefined) throw badScore
+  return { score, isOpen }
+}
+
+/** An end of a range of names. */
+interface NameBound {
+  /** Below 0 for a name before it, above 0 for one behind it, 0 for its own. */
+  compare(member: Bytes): number
   /** What is on it is outside. */
   readonly isOpen: boolean
 }
 
-function between(min: Bound, max: Bound): ElementRange {
-  const lowest = min.isOpen ? 1 : 0
-  const highest = max.isOpen ? -1 : 0
+/** Names between two, of members with one score: `[` takes a name in, `(` leaves it out; `-` and `+` are the ends. */
+export function parseNameRange(min: Bytes, max: Bytes): ElementRange {
+  const [first, last] = [nameBound(min), nameBound(max)]
+  const lowest = first.isOpen ? 1 : 0
+  const highest = last.isOpen ? -1 : 0
   return {
-    isBelow: (member, score) => min.compare(member, score) < lowest,
-    isAbove: (member, score) => max.compare(member, score) > highest,
+    isBelow: (member) => first.compare(member) < lowest,
+    isAbove: (member) => last.compare(member) > highest,
   }
 }
 
-/** Scores between two; `(` before one leaves it out. */
-export function parseScoreRange(min: Bytes, max: Bytes): ElementRange {
-  return between(scoreBound(min), scoreBound(max))
-}
-
-function scoreBound(text: Bytes): Bound {
-  const isOpen = text.startsWith('(')
-  const bound = parseRangeDouble(isOpen ? text.slice(1) : text)
-  if (bound === undefined) throw badScore
-  return { isOpen, compare: (_, score) => (score < bound ? -1 : score > bound ? 1 : 0) }
-}
-
-/** Names between two, of members with one score: `[` takes a name in, `(` leaves it out; `-` and `+` are the ends. */
-export function parseNameRange(min: Bytes, max: Bytes): ElementRange {
-  return between(nameBound(min), nameBound(max))
-}
-
-function nameBound(text: Bytes): Bound {
+function nameBound(text: Bytes): NameBound {
   const bound = text.slice(1)
   switch (text[0]) {
     case '[':

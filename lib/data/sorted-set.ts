@@ -15,14 +15,15 @@ import type { Bytes } from '../base/bytes.ts'
 import { EMPTY_LISTPACK_BYTES, listpackBytes, listpackIntegerBytes } from '../base/listpack-size.ts'
 import type { EncodingLimits } from './encoding-limit.ts'
 import { KeyedCollection } from './keyed-collection.ts'
+import type { Before } from './score-node.ts'
 import type { Scored, Visit } from './score-order.ts'
 import { ScoreTable } from './score-table.ts'
 import type { StoredObject } from './stored-object.ts'
 
 /** A stretch of a sorted set: between scores, or between names where all scores are one. */
 export interface ElementRange {
-  isBelow(member: Bytes, score: number): boolean
-  isAbove(member: Bytes, score: number): boolean
+  readonly isBelow: Before
+  readonly isAbove: (member: Bytes, score: number) => boolean
 }
 
 /** A stretch by rank: from `start` up to, but not with, `end`. */
@@ -123,8 +124,9 @@ export class SortedSetValue extends KeyedCollection implements StoredObject {
 
   /** The ranks of the elements in a range. */
   ranksIn(range: ElementRange): RankRange {
-    const start = this.#scores.order.countBefore((member, score) => range.isBelow(member, score))
-    const end = this.#scores.order.countBefore((member, score) => !range.isAbove(member, score))
+    const { order } = this.#scores
+    const start = order.countBefore(range.isBelow)
+    const end = order.countBefore((member, score) => !range.isAbove(member, score))
     return { start, end: Math.max(start, end) }
   }
 

@@ -68,7 +68,8 @@ function longRun(elements: readonly Bytes[], from: number): Bytes {
       grown = ''
     }
     const element = elements[i] as Bytes
-    grown += `${BETWEEN[element.length] ?? between(element.length)}${element}`
+    // Piece after piece: two made one first would be a branch of their own.
+    grown = `${grown}${BETWEEN[element.length] ?? between(element.length)}${element}`
   }
   // A short run is not worth the copy.
   return text === '' ? `${grown}\r\n` : `${text}${flat(grown)}\r\n`

@@ -65,7 +65,8 @@ export class WireReply implements ReplySink {
   }
 
   bulk(bytes: Bytes): void {
-    this.#text += `${bulkHead(bytes.length)}${bytes}\r\n`
+    // Piece after piece: a piece made of pieces would be a branch of the tree of its own, and slow to read.
+    this.#text = `${this.#text}${bulkHead(bytes.length)}${bytes}\r\n`
   }
 
   bulks(elements: readonly Bytes[]): void {

@@ -14,7 +14,7 @@ export type ReadCallback = (buffer: Buffer, length: number) => void
 /** The part of a libuv stream that Node does not declare. */
 interface StreamHandle {
   /** Called with each read, an error or the end included; the binding tells which. */
-  onread?: (this: StreamHandle, ...given: unknown[]) => unknown
+  onread?: (this: StreamHandle, chunk: unknown) => unknown
 }
 
 /** What net keeps on a socket that a server accepted, and does not declare. */
@@ -65,8 +65,8 @@ function passBy(
 ): void {
   const { onread } = handle
   if (onread === undefined) return
-  handle.onread = function (...given) {
+  handle.onread = function (chunk) {
     const length = streamBaseState[kReadBytesOrError] as number
-    return length > 0 ? onRead(reusedBuffer, length) : onread.apply(this, given)
+    return length > 0 ? onRead(reusedBuffer, length) : onread.call(this, chunk)
   }
 }
