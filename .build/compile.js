@@ -1,9 +1,8 @@
 /**
  * The third step of the build: runs a small cluster in this thread and keeps what V8 compiled meanwhile beside the bundle,
- * so that the threads of a node need not compile it again. Good for the V8 that builds; others do without.
+ * so that the threads of a node need not compile it again. Good for the V8 that builds; others keep their own.
  */
 import { once } from 'node:events'
-import { writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { connect } from 'node:net'
 
@@ -43,5 +42,5 @@ for (const { host, port } of cluster.addresses) {
   socket.resume()
   await once(socket, 'close')
 }
-await writeFile(bundle.cachePath, bundle.script.createCachedData())
+bundle.keep()
 await cluster.stop()

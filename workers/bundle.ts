@@ -1,10 +1,12 @@
 /**
  * Loads the bundle, from compiled code where there is any: V8 takes 12 ms to compile a node, and six threads start on few
- * cores. The build leaves what V8 compiled beside the bundle; another V8 than the build's refuses it and compiles anew.
+ * cores. The build leaves what V8 compiled beside the bundle. That is good for the same V8 with the same flags alone, so where
+ * another runs (another Node.js, `--max-old-space-size`), the first nodes leave theirs for those to come.
  */
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Script } from 'node:vm'
+import { threadId } from 'node:worker_threads'
 import type { boot } from './boot.ts'
 
 /** What the bundle exports. */
@@ -14,9 +16,12 @@ export interface Bundle {
 
 /** The bundle, compiled. */
 export interface CompiledBundle {
-  readonly script: Script
-  /** Where its compiled code is kept for this V8. */
+  /** Where its compiled code is kept for this V8 and its flags. */
   readonly cachePath: string
+  /** Whether it was there, and V8 took it. */
+  readonly wasKept: boolean
+  /** Keeps what V8 has compiled by now, if it can be written there and another thread has not been faster. */
+  keep(): void
   /** Runs it; `require` finds what belongs to Node.js. */
   run(require: NodeJS.Require): Bundle
 }
@@ -30,19 +35,43 @@ export function compileBundle(): CompiledBundle {
   const text = readFileSync(path, 'latin1')
   // V8 tells a text from another by its length alone, so the name has the hash that ends the first line.
   const hash = text.slice(text.indexOf('//') + '//'.length, text.indexOf('\n'))
-  const v8 = process.versions.v8.replace(/-.*/, '')
-  const cachePath = path.replace(/\.cjs$/, `.${hash}.v8-${v8}-${process.arch}`)
+  const cachePath = path.replace(/\.cjs$/, `.${hash}.${compilerKey()}`)
   const cachedData = readIfThere(cachePath)
   const script = new Script(text, { filename: path, ...(cachedData && { cachedData }) })
   return {
-    script,
     cachePath,
+    wasKept: script.cachedDataRejected === false,
+    keep() {
+      const isThereNow = cachedData === undefined && existsSync(cachePath)
+      if (!isThereNow) replaceIfPossible(cachePath, script.createCachedData())
+    },
     run(require) {
       const module = { exports: {} as Bundle }
       const wrapper: Wrapper = script.runInThisContext()
       wrapper(require, module, new URL('./boot.cjs', import.meta.url).href)
       return module.exports
     },
+  }
+}
+
+/**
+ * What code must have been compiled by to be taken here. It begins with V8's magic number and version, a checksum of the text
+ * and one of V8's flags (SerializedCodeData in V8's code-serializer.h): those of any text tell.
+ */
+function compilerKey(): string {
+  const header = new Script('').createCachedData().toString('hex', 0, 16)
+  return `${header.slice(0, 16)}-${header.slice(24)}-${process.arch}`
+}
+
+/** Another thread may read or write it at any time. */
+function replaceIfPossible(path: string, data: Uint8Array): void {
+  const draft = `${path}.${process.pid}-${threadId}`
+  try {
+    writeFileSync(draft, data)
+    renameSync(draft, path)
+  } catch {
+    // A package may lie where nothing can be written, and does without.
+    rmSync(draft, { force: true })
   }
 }
 

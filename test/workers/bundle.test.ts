@@ -1,17 +1,63 @@
-/** The bundle is what a thread runs, and the code the build compiled is good for the V8 that built it. */
-import { existsSync } from 'node:fs'
+/** The bundle is what a thread runs, and what V8 compiled of it is kept for the same V8 with the same flags. */
+import { execFileSync } from 'node:child_process'
+import { copyFileSync, existsSync, readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import t from 'tap'
+import { basename, join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import t, { type Test } from 'tap'
 import { compileBundle } from '../../workers/bundle.ts'
+
+const folder = fileURLToPath(new URL('../../workers/', import.meta.url))
+
+/** A folder with the bundle and what loads it, and without compiled code; a folder of each of these names lies there too. */
+function freshFolder(t: Test, ...names: string[]): string {
+  const folders = Object.fromEntries(names.map((name) => [name, { file: '' }]))
+  const fresh = t.testdir({ 'package.json': '{ "type": "module" }', ...folders })
+  for (const name of ['boot.cjs', 'bundle.js']) copyFileSync(join(folder, name), join(fresh, name))
+  return fresh
+}
+
+/** Compiles twice in a process with these flags, keeping in between: whether compiled code was there each time. */
+function compileTwice(at: string, ...flags: string[]): string {
+  const url = JSON.stringify(pathToFileURL(join(at, 'bundle.js')).href)
+  const program = `
+    const { compileBundle } = await import(${url})
+    const bundle = compileBundle()
+    bundle.keep()
+    console.log(bundle.wasKept, compileBundle().wasKept)`
+  const argv = [...flags, '--input-type=module', '--eval', program]
+  return execFileSync(process.execPath, argv, { encoding: 'utf8' }).trim()
+}
+
+const compiledIn = (at: string) => readdirSync(at).filter((name) => /^boot\..*-/.test(name))
 
 t.test('the bundle boots nodes', (t) => {
   t.type(compileBundle().run(createRequire(import.meta.url)).boot, 'function')
   t.end()
 })
 
-t.test('compiled code lies beside it and is taken', (t) => {
-  const { script, cachePath } = compileBundle()
+t.test('the build left compiled code beside it', (t) => {
+  const { wasKept, cachePath } = compileBundle()
   t.ok(existsSync(cachePath), cachePath)
-  t.equal(script.cachedDataRejected, false)
+  t.equal(wasKept, true)
+  t.end()
+})
+
+t.test('code compiled with other flags is kept beside the first', (t) => {
+  const at = freshFolder(t)
+  t.equal(compileTwice(at), 'false true')
+  t.equal(compileTwice(at), 'true true')
+  t.equal(compileTwice(at, '--max-old-space-size=1000'), 'false true')
+  t.equal(compileTwice(at, '--max-old-space-size=1000'), 'true true')
+  t.equal(compileTwice(at), 'true true')
+  t.equal(compiledIn(at).length, 2)
+  t.end()
+})
+
+t.test('where nothing can be kept it goes without', (t) => {
+  const name = basename(compileBundle().cachePath)
+  const at = freshFolder(t, name)
+  t.equal(compileTwice(at), 'false false')
+  t.strictSame(compiledIn(at), [name], 'no draft stays')
   t.end()
 })
