@@ -317,6 +317,8 @@ export interface ShutdownOptions {
 export interface ServerPort {
   /** INFO's text for these section names (lower case); none means the default ones. */
   info(sections: readonly Bytes[]): Bytes
+  /** Unix microseconds by now, whatever this turn takes for its time. */
+  microsecondsByNow(): number
   /** Databases of the node: one in a cluster. */
   readonly databases: readonly Database[]
   /** Ends the node once this turn is over or its replicas are in step; `fails` when its data could not be saved first. */

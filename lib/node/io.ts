@@ -114,6 +114,8 @@ export interface NodeIo {
   sleep(milliseconds: number): void
   /** What follows in this turn happens at the time that it is now. */
   readClock(): void
+  /** Unix microseconds by now, whatever this turn takes for its time. */
+  microsecondsByNow(): number
   /** The node ends after this turn. */
   shutdown(): void
   /** Costs a millisecond or two: for INFO, not for a turn. */

@@ -118,6 +118,10 @@ export class Server implements ServerPort {
     return this.#node.version
   }
 
+  microsecondsByNow(): number {
+    return this.#io.microsecondsByNow()
+  }
+
   get databases(): readonly Database[] {
     return this.#node.databases
   }

@@ -763,6 +763,10 @@ export class NodeRuntime implements NodeIo, BusListener {
     this.#clock.read()
   }
 
+  microsecondsByNow(): number {
+    return this.#clock.microsecondsByNow()
+  }
+
   shutdown(): void {
     this.log('warning', 'Redis is now ready to exit, bye bye...')
     this.#post({ type: 'shutdown' })

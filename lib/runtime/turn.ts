@@ -13,6 +13,8 @@ export class TurnClock implements Clock {
   #begunAt = performance.now()
   /** Undefined until somebody asks in this turn. */
   #microseconds: number | undefined
+  /** The last millisecond that somebody asked for within a turn, and when on the steady clock. */
+  #asked = { milliseconds: 0, at: 0 }
 
   /** `offset[0]` is added to the real time, milliseconds. */
   constructor(offset: Float64Array) {
@@ -31,6 +33,14 @@ export class TurnClock implements Clock {
     if (now === this.now) return
     this.now = now
     this.#begunAt = performance.now()
+  }
+
+  /** Unix microseconds by now, whatever this turn takes for its time; within a millisecond they only grow. */
+  microsecondsByNow(): number {
+    const milliseconds = Date.now() + (this.#offset[0] as number)
+    const at = performance.now()
+    if (milliseconds !== this.#asked.milliseconds) this.#asked = { milliseconds, at }
+    return milliseconds * 1000 + Math.min(999, Math.floor((at - this.#asked.at) * 1000))
   }
 }
 

@@ -28,9 +28,8 @@ t.test('INFO', async (t) => {
 })
 
 t.test('TIME tells seconds and the microseconds since', async (t) => {
-  const { runner } = connect()
-  runner.clock.now = 1_700_000_000_045
-  runner.clock.microseconds = 678
+  const server = { microsecondsByNow: () => 1_700_000_000_045_678 } as unknown as ServerPort
+  const runner = new CommandRunner({ ports: { server } })
   t.equal(runner.run('TIME'), '*2\r\n$10\r\n1700000000\r\n$5\r\n45678\r\n')
   t.equal(runner.run('TIME x'), "-ERR wrong number of arguments for 'time' command\r\n")
 })

@@ -248,6 +248,17 @@ t.test('a script that has written is not ended', async (t) => {
   t.equal(harness.io.shutdowns, 1)
 })
 
+t.test('a script that waits by TIME is over when its time has come', async (t) => {
+  const { harness, evaluate } = start()
+  let microseconds = harness.clock.now * 1000
+  harness.io.microsecondsByNow = () => ++microseconds
+  const wait = `local function now() local t = redis.call('time') return t[1] * 1e6 + t[2] end
+    redis.call('set', KEYS[1], 'v', 'px', '1')
+    local start = now() repeat until now() > start + 2000
+    return redis.call('get', KEYS[1])`
+  t.equal(evaluate(wait, '1', 'k'), '$1\r\nv\r\n', 'and nothing expires meanwhile')
+})
+
 t.test('where it cannot be suspended clients are heard all the same', async (t) => {
   const { harness, client, other, evaluate } = start({ 'busy-reply-threshold': '1000' })
   harness.lookMicroseconds = 10_000

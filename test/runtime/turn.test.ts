@@ -21,6 +21,21 @@ t.test('the clock stands still until it is read', async (t) => {
   t.ok(clock.now >= before && clock.now <= Date.now())
 })
 
+t.test('time by now goes on within a turn, and leaves the turn its own', async (t) => {
+  const offset = new Float64Array([3_600_000])
+  const clock = new TurnClock(offset)
+  const { now } = clock
+  let last = clock.microsecondsByNow()
+  t.ok(last >= now * 1000, `${last} after ${now}`)
+  until(() => {
+    const next = clock.microsecondsByNow()
+    if (next < last || !Number.isInteger(next)) t.fail(`from ${last} to ${next}`)
+    last = next
+    return next > (now + 3) * 1000
+  })
+  t.equal(clock.now, now)
+})
+
 t.test('the shared offset moves it for everybody', async (t) => {
   const offset = new Float64Array([86_400_000])
   const [one, other] = [new TurnClock(offset), new TurnClock(offset)]

@@ -560,6 +560,10 @@ export class Life implements NodeIo {
 
   readClock(): void {}
 
+  microsecondsByNow(): number {
+    return this.clock.now * 1000
+  }
+
   listen(): void {
     throw new Error('clients of a simulated node need no port')
   }

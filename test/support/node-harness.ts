@@ -95,6 +95,8 @@ export class RecordedIo implements NodeIo {
   releases = 0
   /** Lets the clock show how long that was. */
   readClock: () => void = () => {}
+  /** What time it is in the middle of a turn, Unix microseconds. */
+  microsecondsByNow: () => number = () => 0
   /** When the node wants to be woken, Unix ms. */
   wakeAtMs = Number.POSITIVE_INFINITY
 
@@ -275,6 +277,7 @@ export class NodeHarness {
       this.clock.now += this.#sleptMs
       this.#sleptMs = 0
     }
+    this.io.microsecondsByNow = () => this.clock.now * 1000 + this.clock.microseconds
     this.clock.now = options.nowMs ?? this.clock.now
     this.io.snapshot = options.snapshot
     this.shared.setId(0, id)

@@ -1137,6 +1137,14 @@ export const scenarios: readonly Scenario[] = [
     `,
   },
   {
+    name: 'time goes on for TIME alone',
+    lines: `
+      EVAL "local function now() local t = redis.call('time') return t[1] * 1e6 + t[2] end local start = now() repeat until now() > start + 60000 return 'over'" 0
+      EVAL "local function now() local t = redis.call('time') return t[1] * 1e6 + t[2] end redis.call('set', KEYS[1], 'v', 'px', '1') local start = now() repeat until now() > start + 5000 return redis.call('get', KEYS[1])" 1 k
+      EXISTS k
+    `,
+  },
+  {
     name: 'messages and MONITOR',
     lines: `
       @0b SUBSCRIBE c
