@@ -37,8 +37,8 @@ export class ClientMemory {
     if (this.#isFollowed) return
     this.#bytes = 0
     this.#replicaBytes = 0
-    for (const { kind, memoryBytes } of this.#node.sessions()) {
-      if (kind === 'replica') this.#replicaBytes += memoryBytes
+    for (const { kind, heldBytes, memoryBytes } of this.#node.sessions()) {
+      if (kind === 'replica') this.#replicaBytes += memoryBytes - heldBytes
       else this.#bytes += memoryBytes
     }
   }
@@ -48,7 +48,7 @@ export class ClientMemory {
     return this.#bytes
   }
 
-  /** What replicas take: mostly the stream that they have not read yet. */
+  /** What replicas take: mostly the stream that they have not read yet. What the backlog keeps for them is not theirs. */
   get replicaBytes(): number {
     return this.#replicaBytes
   }
@@ -71,7 +71,7 @@ export class ClientMemory {
   /** A session may take more or less than before; `running` are the words of the command it is about to run. */
   update(session: Session, running?: readonly string[]): void {
     if (!this.#isFollowed || session.closing === 'now' || session.kind === 'host') return
-    let bytes = session.memoryBytes
+    let bytes = session.memoryBytes - session.heldBytes
     if (running !== undefined) for (const word of running) bytes += word.length
     this.#enter(session, bytes)
   }

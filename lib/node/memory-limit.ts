@@ -41,6 +41,7 @@ export interface LimitedNode {
   readonly isHolding: boolean
   /** Bytes of the backlog of the replication stream. */
   readonly backlogBytes: number
+  readonly backlogExcessBytes: number
   /** A monotonic clock, microseconds. */
   microseconds(): number
   readonly latency: { add(event: 'eviction-cycle', microseconds: number): void }
@@ -148,7 +149,7 @@ export class MemoryLimit {
 
   /** What is used for replicas that read slowly: keys must not go for it, or their DELs make it more. */
   get uncountedBytes(): number {
-    return this.#node.clientMemory.replicaBytes
+    return this.#node.clientMemory.replicaBytes + this.#node.backlogExcessBytes
   }
 
   /** Milliseconds that there was too much, up to now and this time. */

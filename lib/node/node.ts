@@ -406,6 +406,10 @@ export class Node
     return this.replication.machine.backlogBytes
   }
 
+  get backlogExcessBytes(): number {
+    return this.replication.machine.backlogExcessBytes
+  }
+
   evicted(database: Database, key: Bytes): void {
     // A replica that evicts by itself has nobody to tell.
     if (this.isReplica) return

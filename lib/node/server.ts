@@ -293,6 +293,7 @@ export class Server implements ServerPort {
   #memoryFacts(): ReturnType<NodeFacts['memory']> {
     const resources = this.#io.resources()
     const { memory, clientMemory, databases } = this.#node
+    const { machine } = this.#node.replication
     const usedBytes = memory.usedBytes()
     return {
       usedBytes,
@@ -305,8 +306,9 @@ export class Server implements ServerPort {
       maxBytes: this.#config.number('maxmemory'),
       policy: this.#config.text('maxmemory-policy'),
       allocator: this.#io.host.allocator,
-      backlogBytes: this.#node.replication.machine.backlogBytes,
-      replicaClientBytes: clientMemory.replicaBytes,
+      backlogBytes: machine.backlogBytes - machine.backlogExcessBytes,
+      replicationBufferBytes: machine.backlogBytes,
+      replicaClientBytes: clientMemory.replicaBytes + machine.backlogExcessBytes,
       normalClientBytes: clientMemory.bytes,
       clusterLinkBytes: 0,
       uncountedBytes: memory.uncountedBytes,

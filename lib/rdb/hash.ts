@@ -104,6 +104,9 @@ function hashRecord(
   packed: boolean,
   ends?: FieldEnds,
 ): HashRecord {
-  if (fields.size !== size) throw new RdbError('Hash with dup elements')
+  if (fields.size !== size) {
+    const trouble = packed ? 'Hash integrity check failed: a field twice' : 'Hash with dup elements'
+    throw new RdbError(trouble)
+  }
   return { type: 'hash', packed, size, ends, entries: () => fields }
 }

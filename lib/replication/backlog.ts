@@ -1,10 +1,15 @@
 /**
  * The replication backlog: the last bytes of the stream, so that a replica that was away for a while can go on where it
- * stopped (replBacklog). Every byte of a history has a number, the first one 1.
- * Invariant: it holds the bytes from `firstOffset` up to, not including, `nextOffset`, at most `capacity` of them.
+ * stopped (replBacklog), and that of replicas whose snapshot is under way: what they wait for is here, once for all.
+ * Every byte of a history has a number, the first one 1.
+ * Invariant: it holds the bytes from `firstOffset` up to, not including, `nextOffset`: at most `capacity` of them, or all
+ * from the first that a replica waits for.
  */
 import { Buffer } from 'node:buffer'
 import { type Bytes, bytesIn } from '../base/bytes.ts'
+
+/** It grows by so much, so that it seldom does. */
+const GROWTH = 2
 
 /** A ring of the stream's last bytes. */
 export class Backlog {
@@ -13,14 +18,24 @@ export class Backlog {
   /** Where the next byte goes. */
   #end = 0
   #nextOffset: number
+  #capacity: number
+  /** The first byte that somebody waits for. */
+  #keptFrom = Number.POSITIVE_INFINITY
 
   /** `nextOffset` numbers the first byte it will take. */
   constructor(capacity: number, nextOffset: number) {
     this.#ring = Buffer.allocUnsafeSlow(capacity)
+    this.#capacity = capacity
     this.#nextOffset = nextOffset
   }
 
+  /** How much it holds while nobody waits. */
   get capacity(): number {
+    return this.#capacity
+  }
+
+  /** How much memory it takes. */
+  get bytes(): number {
     return this.#ring.length
   }
 
@@ -38,23 +53,28 @@ export class Backlog {
   }
 
   append(bytes: Bytes): void {
-    const kept = bytes.length > this.capacity ? bytes.slice(-this.capacity) : bytes
-    const room = this.capacity - this.#end
+    this.#makeRoom(bytes.length)
+    const size = this.#ring.length
+    const kept = bytes.length > size ? bytes.slice(-size) : bytes
+    const room = size - this.#end
     this.#ring.write(kept, this.#end, 'latin1')
     if (kept.length > room) this.#ring.write(kept.slice(room), 0, 'latin1')
     this.#grow(kept.length, bytes.length)
   }
 
   appendBuffer(bytes: Buffer): void {
-    const kept = bytes.length > this.capacity ? bytes.subarray(-this.capacity) : bytes
+    this.#makeRoom(bytes.length)
+    const size = this.#ring.length
+    const kept = bytes.length > size ? bytes.subarray(-size) : bytes
     const copied = kept.copy(this.#ring, this.#end)
     if (copied < kept.length) kept.copy(this.#ring, 0, copied)
     this.#grow(kept.length, bytes.length)
   }
 
   #grow(kept: number, count: number): void {
-    this.#end = (this.#end + kept) % this.capacity
-    this.#length = Math.min(this.capacity, this.#length + kept)
+    const size = this.#ring.length
+    this.#end = (this.#end + kept) % size
+    this.#length = Math.min(size, this.#length + kept)
     this.#nextOffset += count
   }
 
@@ -68,17 +88,43 @@ export class Backlog {
     const count = this.#nextOffset - offset
     const start = this.#end - count
     if (start >= 0) return bytesIn(this.#ring, start, this.#end)
-    return (
-      bytesIn(this.#ring, this.capacity + start, this.capacity) + bytesIn(this.#ring, 0, this.#end)
-    )
+    const size = this.#ring.length
+    return bytesIn(this.#ring, size + start, size) + bytesIn(this.#ring, 0, this.#end)
   }
 
-  /** Changes the capacity; the last bytes that fit stay. */
+  /** Changes the capacity; the last bytes that fit, or are waited for, stay. */
   resize(capacity: number): void {
-    const kept = this.from(Math.max(this.firstOffset, this.#nextOffset - capacity))
-    this.#ring = Buffer.allocUnsafeSlow(capacity)
-    this.#ring.write(kept, 0, 'latin1')
-    this.#length = kept.length
-    this.#end = kept.length % capacity
+    this.#capacity = capacity
+    this.#rebuild(this.#needed)
+  }
+
+  /** Keeps all bytes from this one on, which it holds or which comes next; without one as many as it should. */
+  keepFrom(offset: number | undefined): void {
+    this.#keptFrom = offset ?? Number.POSITIVE_INFINITY
+    const needed = this.#needed
+    // What a replica waits for becomes less at once or not at all.
+    if (this.#ring.length > GROWTH * needed || needed === this.#capacity) this.#rebuild(needed)
+  }
+
+  get #needed(): number {
+    return Math.max(this.#capacity, this.#nextOffset - this.#keptFrom)
+  }
+
+  #makeRoom(count: number): void {
+    const needed = this.#nextOffset - this.#keptFrom + count
+    if (needed > this.#ring.length) this.#rebuild(GROWTH * needed)
+  }
+
+  #rebuild(size: number): void {
+    if (size === this.#ring.length) return
+    const length = Math.min(this.#length, size)
+    const ring = Buffer.allocUnsafeSlow(size)
+    const start = this.#end - length
+    // What lies before the begin of the ring is at its end.
+    const copied = start >= 0 ? 0 : this.#ring.copy(ring, 0, this.#ring.length + start)
+    this.#ring.copy(ring, copied, Math.max(0, start), this.#end)
+    this.#ring = ring
+    this.#length = length
+    this.#end = length % size
   }
 }

@@ -4,6 +4,7 @@
  * Invariant: what a replica received is a snapshot at its offset followed by every byte of the stream after that.
  */
 import type { Buffer } from 'node:buffer'
+import { assert } from '../base/assert.ts'
 import type { Bytes } from '../base/bytes.ts'
 import type { Random } from '../base/random.ts'
 import type { EffectSink } from './effect.ts'
@@ -240,10 +241,13 @@ export class ReplicationMaster {
     this.stream.forgetSelection()
     const { id: replicationId, offset } = this.#history
     const beginning = { replicationId, offset }
+    const { backlog } = this.#history
+    assert(backlog !== undefined, 'a history that replicas follow has a backlog')
     for (const peer of peers) {
-      peer.hold()
+      peer.hold(backlog)
       this.#promise(peer, beginning)
     }
+    this.#keepWhatIsHeld()
     const isStreamed = this.#isStreamed(first)
     this.#journal.notice(
       `Starting BGSAVE for SYNC with target: ${isStreamed ? 'replicas sockets' : 'disk'}`,
@@ -308,7 +312,17 @@ export class ReplicationMaster {
 
   #release(peer: ReplicaPeer): void {
     const held = peer.release()
+    this.#keepWhatIsHeld()
     if (held !== '') this.#send(peer, held)
+  }
+
+  /** The backlog keeps what replicas wait for, however much that is. */
+  #keepWhatIsHeld(): void {
+    let from: number | undefined
+    for (const { heldFrom } of this.#peers.values()) {
+      if (heldFrom !== undefined && heldFrom < (from ?? heldFrom + 1)) from = heldFrom
+    }
+    this.#history.backlog?.keepFrom(from)
   }
 
   failTransfer(transfer: number, reason: string, now: number): void {
@@ -357,7 +371,8 @@ export class ReplicationMaster {
   #forget(peer: ReplicaPeer, now: number): void {
     this.#peers.delete(peer.client)
     peer.state = 'none'
-    peer.release()
+    peer.forget()
+    this.#keepWhatIsHeld()
     this.#journal.warn(`Connection with replica ${peer.name} lost.`)
     this.#abandonTransfers()
     if (this.#peers.size === 0) this.countLonelinessFrom(now)

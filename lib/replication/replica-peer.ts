@@ -4,6 +4,7 @@
  * in order: at once, or held back until the replica can take the stream.
  */
 import type { Bytes } from '../base/bytes.ts'
+import type { Backlog } from './backlog.ts'
 import type { EffectSink } from './effect.ts'
 
 /**
@@ -36,8 +37,8 @@ export class ReplicaPeer {
   persistedOffset = 0
   /** When it last acknowledged, Unix ms. */
   ackMs = 0
-  #held: Bytes[] | undefined
-  #heldBytes = 0
+  /** Where the stream waits, and the first byte of it that does. */
+  #held: { readonly backlog: Backlog; readonly from: number } | undefined
 
   /** `client` is the session's number, `ip` where it comes from. */
   constructor(client: number, ip: string) {
@@ -68,20 +69,24 @@ export class ReplicaPeer {
     return this.#held !== undefined
   }
 
-  /** How much of the stream waits here. */
-  get heldBytes(): number {
-    return this.#heldBytes
+  /** The first byte of the stream that waits for it. */
+  get heldFrom(): number | undefined {
+    return this.#held?.from
   }
 
-  /** From now on the stream waits. */
-  hold(): void {
-    this.#held = []
+  /** How much of the stream waits for it. */
+  get heldBytes(): number {
+    return this.#held === undefined ? 0 : this.#held.backlog.nextOffset - this.#held.from
+  }
+
+  /** From now on the stream waits in the backlog, which has to keep it. */
+  hold(backlog: Backlog): void {
+    this.#held = { backlog, from: backlog.nextOffset }
   }
 
   /** From now on the stream waits, beginning where it began for another. */
   holdLike(other: ReplicaPeer): void {
-    this.#held = [...(other.#held ?? [])]
-    this.#heldBytes = other.#heldBytes
+    this.#held = other.#held
   }
 
   /** It can have what another gets (the attaching of syncCommand). */
@@ -96,18 +101,20 @@ export class ReplicaPeer {
 
   /** What has waited; from now on the stream flows. */
   release(): Bytes {
-    const held = this.#held ?? []
+    const held = this.#held
     this.#held = undefined
-    this.#heldBytes = 0
-    return held.join('')
+    return held === undefined ? '' : held.backlog.from(held.from)
+  }
+
+  /** Nothing waits for it any more. */
+  forget(): void {
+    this.#held = undefined
   }
 
   /** Passes a piece of the stream on. */
   deliver(bytes: Bytes, sink: EffectSink): void {
-    if (this.#held !== undefined) {
-      this.#held.push(bytes)
-      this.#heldBytes += bytes.length
-    } else if (this.state === 'online') sink({ type: 'send', client: this.client, bytes })
+    if (this.#held !== undefined || this.state !== 'online') return
+    sink({ type: 'send', client: this.client, bytes })
   }
 
   /** Whole seconds since it last acknowledged. */

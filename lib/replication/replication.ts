@@ -324,9 +324,15 @@ export class ReplicationMachine {
     return this.#master.stats
   }
 
-  /** Memory the backlog takes. */
+  /** Memory the backlog takes, with all that replicas wait for. */
   get backlogBytes(): number {
-    return this.#history.backlog?.capacity ?? 0
+    return this.#history.backlog?.bytes ?? 0
+  }
+
+  /** As much of it as is there for replicas alone. */
+  get backlogExcessBytes(): number {
+    const { backlog } = this.#history
+    return backlog === undefined ? 0 : Math.max(0, backlog.bytes - backlog.capacity)
   }
 
   /** The last bytes of the stream, as far as they are kept. */

@@ -35,6 +35,26 @@ t.test('a new capacity keeps the last bytes', async (t) => {
   t.equal(backlog.from(backlog.firstOffset), '789abc')
 })
 
+t.test('what somebody waits for stays, however much it is', async (t) => {
+  const backlog = new Backlog(4, 1)
+  backlog.append('abcdef')
+  backlog.keepFrom(4)
+  backlog.append('ghij')
+  backlog.appendBuffer(Buffer.from('klmnopqrstu'))
+  t.equal(backlog.from(4), 'defghijklmnopqrstu')
+  t.ok(backlog.reaches(4))
+  t.equal(backlog.capacity, 4, 'it is to hold no more than before')
+  t.ok(backlog.bytes >= 18)
+  backlog.resize(3)
+  t.equal(backlog.from(4), 'defghijklmnopqrstu')
+  backlog.keepFrom(20)
+  t.equal(backlog.from(20), 'tu')
+  t.equal(backlog.bytes, 3)
+  backlog.keepFrom(undefined)
+  backlog.append('vwxyz')
+  t.equal(backlog.from(backlog.firstOffset), 'xyz')
+})
+
 t.test('it is the end of the stream, however that came', async (t) => {
   const seed = process.env.SEED ?? `${Date.now()}`
   t.comment(`SEED=${seed}`)

@@ -274,3 +274,32 @@ t.test('without a cluster a new replica hears nothing before the next beat', asy
   master.tick(NOW + 10_000)
   t.strictSame(seen(), ['1< *1|$4|ping|'])
 })
+
+t.test('what one waits for is there for others to go on with', async (t) => {
+  const { history, master, peerOf, seen } = start({ backlogSizeBytes: 64 })
+  const [waiting, late, back] = [peerOf(), peerOf(), peerOf()] as const
+  synchronize(master, back, 1)
+  master.restart(waiting, NOW)
+  const { id } = history
+  const next = history.offset + 1
+  master.gone(back.client, NOW)
+  for (let i = 0; i < 100; i++) {
+    master.stream.feed(0, ['DEL', `key:${i}`])
+    master.stream.flush()
+  }
+  master.restart(late, NOW)
+  t.ok(waiting.heldBytes > 64)
+  t.equal(late.heldBytes, waiting.heldBytes, 'one who comes later gets the same')
+  t.ok((history.backlog?.length ?? 0) >= waiting.heldBytes)
+  t.ok(master.resume(back, id, next, NOW))
+  const sent = seen()
+  t.match(
+    sent.find((text) => text.startsWith(`${back.client}< +CONTINUE|`)),
+    /key:0\|.*key:99\|$/,
+  )
+  master.gone(waiting.client, NOW)
+  t.ok(history.backlog?.reaches(next), 'another still waits for it')
+  master.gone(late.client, NOW)
+  t.equal(history.backlog?.length, 64)
+  t.notOk(master.resume(peerOf(), id, next, NOW))
+})

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { Backlog } from '../../lib/replication/backlog.ts'
 import type { ReplicationEffect } from '../../lib/replication/effect.ts'
 import { ReplicaPeer } from '../../lib/replication/replica-peer.ts'
 
@@ -16,19 +17,28 @@ t.test('its name', async (t) => {
 t.test('the stream waits, flows, or passes by', async (t) => {
   const effects: ReplicationEffect[] = []
   const peer = new ReplicaPeer(7, '')
-  const deliver = (bytes: string) => peer.deliver(bytes, (effect) => effects.push(effect))
+  const backlog = new Backlog(1, 1)
+  const deliver = (bytes: string) => {
+    backlog.keepFrom(peer.heldFrom)
+    backlog.append(bytes)
+    peer.deliver(bytes, (effect) => effects.push(effect))
+  }
   deliver('before it is a replica')
   peer.state = 'send_bulk'
-  peer.hold()
+  peer.hold(backlog)
   t.ok(peer.isHeld)
   deliver('a')
   deliver('b')
   t.strictSame(effects, [])
   peer.state = 'online'
   deliver('c')
+  t.equal(peer.heldBytes, 3)
+  const late = new ReplicaPeer(8, '')
+  late.holdLike(peer)
   t.equal(peer.release(), 'abc')
   t.notOk(peer.isHeld)
   t.equal(peer.release(), '')
+  t.equal(late.release(), 'abc')
   deliver('d')
   t.strictSame(effects, [{ type: 'send', client: 7, bytes: 'd' }])
 })

@@ -118,6 +118,8 @@ export interface MemoryFacts {
   /** Who hands out the memory: `v8-11.3`. */
   readonly allocator: string
   readonly backlogBytes: number
+  /** The backlog with what it keeps for replicas beyond its size. */
+  readonly replicationBufferBytes: number
   readonly replicaClientBytes: number
   readonly normalClientBytes: number
   readonly clusterLinkBytes: number

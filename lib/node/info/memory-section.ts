@@ -49,7 +49,7 @@ export function memorySection(facts: MemoryFacts): string[] {
     ...compared('mem_fragmentation', residentBytes, usedBytes),
     `mem_not_counted_for_evict:${facts.uncountedBytes}`,
     `mem_replication_backlog:${facts.backlogBytes}`,
-    `mem_total_replication_buffers:${facts.backlogBytes + facts.replicaClientBytes}`,
+    `mem_total_replication_buffers:${facts.replicationBufferBytes}`,
     'mem_replica_full_sync_buffer:0',
     `mem_clients_slaves:${facts.replicaClientBytes}`,
     `mem_clients_normal:${facts.normalClientBytes}`,
