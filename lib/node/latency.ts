@@ -6,13 +6,23 @@ import type { Bytes } from '../base/bytes.ts'
 import type { Clock } from '../base/clock.ts'
 import type { LatencyEvent, LatencyPort, LatencySample } from '../commands/context.ts'
 
+/** What the append-only file can hold up a node with. */
+export type AofLatencyEventName =
+  | 'aof-write'
+  | 'aof-write-alone'
+  | 'aof-write-active-child'
+  | 'aof-write-pending-fsync'
+  | 'aof-fsync-always'
+
 /** What can hold up a node. */
 export type LatencyEventName =
+  | AofLatencyEventName
   | 'command'
   | 'fast-command'
   | 'command-unblocking'
   | 'expire-cycle'
   | 'eviction-cycle'
+  | 'eviction-del'
 
 /** Samples kept of each event. */
 const SAMPLES_MAX = 160

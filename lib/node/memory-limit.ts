@@ -44,7 +44,7 @@ export interface LimitedNode {
   readonly backlogExcessBytes: number
   /** A monotonic clock, microseconds. */
   microseconds(): number
-  readonly latency: { add(event: 'eviction-cycle', microseconds: number): void }
+  readonly latency: { add(event: 'eviction-cycle' | 'eviction-del', microseconds: number): void }
   /** A key went to make room: replicas hear of it at once. */
   evicted(database: Database, key: Bytes): void
   warn(text: string): void
@@ -234,8 +234,10 @@ export class MemoryLimit {
   /** Returns what became free; what telling of it takes is not counted. */
   #evict(database: Database, key: Bytes): number {
     const before = database.memoryBytes()
+    const startedAt = this.#node.microseconds()
     if (this.#isLazy) database.countLazyFree(key)
     database.evict(key)
+    this.#node.latency.add('eviction-del', this.#node.microseconds() - startedAt)
     this.#node.evicted(database, key)
     return before - database.memoryBytes()
   }

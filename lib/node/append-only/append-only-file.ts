@@ -15,6 +15,7 @@ import type { Dataset } from '../dataset.ts'
 import type { DraftFile } from '../files.ts'
 import type { AppendOnlyFacts } from '../info/facts.ts'
 import type { NodeIo } from '../io.ts'
+import type { AofLatencyEventName } from '../latency.ts'
 import type { Loading } from '../loading.ts'
 import type { Snapshot } from '../snapshot.ts'
 import { AofChain, UnusableLogError } from './chain.ts'
@@ -36,6 +37,7 @@ export interface LoggedNode extends LoadingNode {
   readonly writeOffset: number
   readonly changes: { dirty: number }
   readonly loading: Loading
+  readonly latency: { add(event: AofLatencyEventName, microseconds: number): void }
 }
 
 /** `waiting`: it is to be on once its first base is there. */
@@ -79,6 +81,8 @@ export class AppendOnlyFile implements AppendOnlyPort {
       files: io.files,
       log: (level, text) => io.log(level, text),
       sleep: (milliseconds) => io.sleep(milliseconds),
+      microseconds: () => node.microseconds(),
+      heldUp: (event, microseconds) => node.latency.add(event, microseconds),
       isDiskBusy: () => node.isSavingInBackground || this.isRewriting,
       streamOffset: () => node.writeOffset,
     })

@@ -10,6 +10,7 @@ import type { Clock } from '../../base/clock.ts'
 import type { Config } from '../config/config.ts'
 import type { GrowingFile, NodeFiles } from '../files.ts'
 import type { LogLevel } from '../io.ts'
+import type { AofLatencyEventName } from '../latency.ts'
 
 /** A write waits at most so long for the disk to be done with an earlier one, milliseconds. */
 const PATIENCE_MS = 2000
@@ -29,6 +30,10 @@ export interface WriterParts {
   /** Something is saved in the background that the disk is busy with. */
   readonly isDiskBusy: () => boolean
   readonly sleep: (milliseconds: number) => void
+  /** A steady clock. */
+  readonly microseconds: () => number
+  /** How long the node was held up by the disk. */
+  readonly heldUp: (event: AofLatencyEventName, microseconds: number) => void
   /** Where the replication stream is. */
   readonly streamOffset: () => number
 }
@@ -194,7 +199,9 @@ export class AofWriter {
   #write(file: GrowingFile): boolean {
     if (this.flushDelayMs > 0) this.#parts.sleep(this.flushDelayMs)
     const { pending } = this.#log
+    const startedAt = this.#parts.microseconds()
     const { bytes, failure } = file.append(pending)
+    this.#heldUpByWrite(this.#parts.microseconds() - startedAt)
     if (failure !== undefined) {
       this.#writeFailed(file, { bytes, failure, expected: pending.length })
       return false
@@ -204,6 +211,13 @@ export class AofWriter {
     this.#writeFailure = undefined
     this.#parts.log('warning', 'AOF write error looks solved, Redis can write again.')
     return true
+  }
+
+  #heldUpByWrite(microseconds: number): void {
+    const { heldUp, isDiskBusy } = this.#parts
+    if (this.#isSyncing) heldUp('aof-write-pending-fsync', microseconds)
+    else heldUp(isDiskBusy() ? 'aof-write-active-child' : 'aof-write-alone', microseconds)
+    heldUp('aof-write', microseconds)
   }
 
   #taken(bytes: number): void {
@@ -261,6 +275,7 @@ export class AofWriter {
   }
 
   #syncNow(file: GrowingFile): void {
+    const startedAt = this.#parts.microseconds()
     try {
       file.sync()
     } catch (error) {
@@ -271,6 +286,7 @@ export class AofWriter {
       )
       throw new Error(`the append-only file cannot be kept: ${reason}`)
     }
+    this.#parts.heldUp('aof-fsync-always', this.#parts.microseconds() - startedAt)
     this.#synced(this.#writtenBytes, this.#parts.streamOffset())
   }
 

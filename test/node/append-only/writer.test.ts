@@ -19,11 +19,15 @@ function writer(policy: string, directives: Record<string, string> = {}) {
     failure: undefined as string | undefined,
     takes: Number.POSITIVE_INFINITY,
     keeps: false,
+    microseconds: 0,
   }
+  let microseconds = 0
+  const heldUp: string[] = []
   const stream = { offset: 0 }
   let text = ''
   const file = (name: string): GrowingFile => ({
     append(bytes): Appended {
+      microseconds += disk.microseconds
       const part = bytes.slice(0, disk.takes)
       text += part
       did.push(`write ${part.length}`)
@@ -38,6 +42,7 @@ function writer(policy: string, directives: Record<string, string> = {}) {
     },
     sync() {
       if (disk.failure !== undefined) throw new Error(disk.failure)
+      microseconds += disk.microseconds
       did.push('sync')
     },
     syncLater: (done) => {
@@ -56,6 +61,8 @@ function writer(policy: string, directives: Record<string, string> = {}) {
     isDiskBusy: () => disk.isBusy,
     sleep: (milliseconds) => did.push(`sleep ${milliseconds}`),
     streamOffset: () => stream.offset,
+    microseconds: () => microseconds,
+    heldUp: (event, time) => heldUp.push(`${event} ${time}`),
   })
   made.open('one')
   return {
@@ -65,6 +72,7 @@ function writer(policy: string, directives: Record<string, string> = {}) {
     stream,
     logs,
     did: () => did.splice(0),
+    heldUp: () => heldUp.splice(0),
     text: () => text,
     synced: (failure?: string) => waiting.shift()?.(failure),
   }
@@ -266,4 +274,23 @@ t.test('a test may hold up each write', async (t) => {
   log.add(0, ['A'])
   log.flush()
   t.equal(did()[0], 'sleep 5')
+})
+
+t.test('how long the disk holds the node up is told', async (t) => {
+  const always = writer('always')
+  always.disk.microseconds = 7
+  always.writer.add(0, ['A'])
+  always.writer.flush()
+  t.same(always.heldUp(), ['aof-write-alone 7', 'aof-write 7', 'aof-fsync-always 7'])
+  const { writer: log, clock, disk, heldUp } = writer('everysec')
+  const write = (isForced: boolean) => {
+    log.add(0, ['A'])
+    log.flush({ isForced })
+    return heldUp()
+  }
+  disk.microseconds = 5
+  disk.isBusy = true
+  clock.now += 1000
+  t.same(write(false), ['aof-write-active-child 5', 'aof-write 5'])
+  t.same(write(true), ['aof-write-pending-fsync 5', 'aof-write 5'])
 })
