@@ -8,21 +8,26 @@ import { type OutputLimit, outputLimitsOf } from './config/structured-value.ts'
 import type { Session } from './session.ts'
 
 const DIRECTIVE = 'client-output-buffer-limit'
+const BACKLOG_SIZE = 'repl-backlog-size'
+
+type OutputClass = 'normal' | 'replica' | 'pubsub'
 
 /** Watches what piles up for the sessions of one node. */
 export class OutputLimits {
   readonly #clock: Clock
   readonly #exceeded: (session: Session) => void
-  #limits: Readonly<Record<'normal' | 'replica' | 'pubsub', OutputLimit>>
+  #limits: Readonly<Record<OutputClass, OutputLimit>>
 
   /** `exceeded` closes a session. */
   constructor(config: Config, clock: Clock, exceeded: (session: Session) => void) {
     this.#clock = clock
     this.#exceeded = exceeded
-    this.#limits = outputLimitsOf(config.text(DIRECTIVE))
-    config.onChange(DIRECTIVE, (value) => {
-      this.#limits = outputLimitsOf(value)
-    })
+    this.#limits = limitsOf(config)
+    for (const name of [DIRECTIVE, BACKLOG_SIZE]) {
+      config.onChange(name, () => {
+        this.#limits = limitsOf(config)
+      })
+    }
   }
 
   /** Compares what waits for a session with the limits of its class. */
@@ -49,7 +54,16 @@ export class OutputLimits {
   }
 }
 
-function classOf(session: Session): 'normal' | 'replica' | 'pubsub' {
+function limitsOf(config: Config): Readonly<Record<OutputClass, OutputLimit>> {
+  const limits = outputLimitsOf(config.text(DIRECTIVE))
+  const { replica } = limits
+  if (replica.hardBytes === 0) return limits
+  // One that goes on where it stopped would be closed for what it is given, and come again.
+  const hardBytes = Math.max(replica.hardBytes, config.number(BACKLOG_SIZE))
+  return { ...limits, replica: { ...replica, hardBytes } }
+}
+
+function classOf(session: Session): OutputClass {
   if (session.kind === 'replica') return 'replica'
   return session.subscribed ? 'pubsub' : 'normal'
 }

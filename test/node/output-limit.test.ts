@@ -57,12 +57,23 @@ t.test('without limits nobody is closed', async (t) => {
 })
 
 t.test('replicas have limits of their own, the master none', async (t) => {
-  const { harness, waits } = limited('normal 10 0 0 replica 1000 0 0')
+  const { harness, waits } = limited('normal 10 0 0 replica 20000 0 0')
+  harness.type(harness.connect(), 'CONFIG SET repl-backlog-size 16384')
   const { session } = new StreamReader(harness)
-  t.equal(waits(session, 999), 'no')
-  t.equal(waits(session, 1000), 'now')
+  t.equal(waits(session, 19_999), 'no')
+  t.equal(waits(session, 20_000), 'now')
   const master = harness.node.openMasterSession('127.0.0.1:7001')
   t.equal(waits(master, 1e9), 'no')
+})
+
+t.test('no limit keeps replicas from what the backlog has for them', async (t) => {
+  const { harness, waits } = limited('replica 20000 0 0')
+  const { session } = new StreamReader(harness)
+  harness.type(harness.connect(), 'CONFIG SET repl-backlog-size 30000')
+  t.equal(waits(session, 29_999), 'no')
+  t.equal(waits(session, 30_000), 'now')
+  const unlimited = limited('replica 0 0 0')
+  t.equal(unlimited.waits(new StreamReader(unlimited.harness).session, 1e9), 'no')
 })
 
 t.test('limits can be changed while somebody waits', async (t) => {
