@@ -36,6 +36,7 @@ export interface ScriptingNode extends ScriptGates {
   readonly alarm: Alarm
   readonly commands: CommandTable
   readonly propagation: Propagation
+  readonly loading: { readonly progress: { readonly isAsync: boolean } | undefined }
   readonly ending: { readonly isOver: boolean }
   readonly dispatcher: Dispatcher
   microseconds(): number
@@ -82,6 +83,8 @@ interface Running extends ScriptRights {
   /** Unix ms: time stands still for it. */
   readonly startedMs: number
   sliceStartedAt: number
+  /** It may be suspended for a while: it is none of a log that is being loaded. */
+  readonly mayYield: boolean
   isSuspended: boolean
   isKilled: boolean
   /** Clients are told that the node is busy. */
@@ -276,6 +279,8 @@ export class Scripting implements ScriptHost {
       startedAt: now,
       startedMs: this.#node.clock.now,
       sliceStartedAt: now,
+      // What follows in the log must not overtake it.
+      mayYield: this.#node.loading.progress?.isAsync !== false,
       isSuspended: false,
       isKilled: false,
       isSlow: false,
@@ -428,7 +433,7 @@ export class Scripting implements ScriptHost {
     if (running.isKilled) return 'end'
     const now = this.#node.microseconds()
     if (now - running.sliceStartedAt < SLICE_MICROSECONDS) return 'go on'
-    if (canYield) return 'yield'
+    if (canYield && running.mayYield) return 'yield'
     running.sliceStartedAt = now
     this.#lookForSlowness(running)
     if (running.isSlow) this.#poll(running)

@@ -189,3 +189,18 @@ t.test('while a script of the log is slow clients hear that it is being loaded',
   )
   t.equal(harness.type(other, 'GET a'), '$1\r\n1\r\n')
 })
+
+t.test('what follows a slow script in the log does not overtake it', async (t) => {
+  const slow = "for i = 1, 1000000 do end redis.call('append', 'a', 'script')"
+  const script = encodeCommand(['EVAL', slow, '0'])
+  const text = command('SET a 1') + script + command('APPEND a log') + script
+  const config = { save: '', appendonly: 'yes', 'enable-debug-command': 'yes' }
+  const harness = new NodeHarness({ config, disk: disk({ [INCR]: text }) })
+  harness.checkLoaded()
+  const client = harness.connect()
+  const whole = '$16\r\n1scriptlogscript\r\n'
+  t.equal(harness.type(client, 'GET a'), whole)
+  harness.lookMicroseconds = 10_000
+  t.equal(harness.type(client, 'DEBUG LOADAOF'), '+OK\r\n')
+  t.equal(harness.type(client, 'GET a'), whole)
+})
