@@ -183,6 +183,7 @@ export class RunningCluster extends ClusterEmitter implements Cluster {
       signal: this.#closing.signal,
       onAbort: stoppedError,
     })
+    this.#roster.hearOut()
   }
 
   kill(node: ClusterNode): Promise<Undo> {

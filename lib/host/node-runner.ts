@@ -254,6 +254,16 @@ export class NodeRunner {
     await thread.terminate()
   }
 
+  /** Takes in at once what the node has said so far: a change in the shared memory, or the end of the thread, may be seen before. */
+  hearOut(): void {
+    if (this.#control === undefined) return
+    for (;;) {
+      const received: { message: NodeFrame } | undefined = receiveMessageOnPort(this.#control)
+      if (received === undefined) return
+      this.#hear(received.message)
+    }
+  }
+
   #send(message: HostMessage): void {
     const frame = packForNode(message)
     this.#control?.postMessage(frame, [frame.buffer])
@@ -276,16 +286,6 @@ export class NodeRunner {
   #hear(frame: NodeFrame): void {
     if (!(frame instanceof Uint8Array)) this.#unusedPorts.push(...frame.ports)
     else for (const message of unpackFromNode(frame)) this.#receive(message)
-  }
-
-  /** The end of a thread can be heard before the last that it said. */
-  #hearOut(): void {
-    if (this.#control === undefined) return
-    for (;;) {
-      const received: { message: NodeFrame } | undefined = receiveMessageOnPort(this.#control)
-      if (received === undefined) return
-      this.#hear(received.message)
-    }
   }
 
   #receive(message: NodeMessage): void {
@@ -342,7 +342,7 @@ export class NodeRunner {
   /** The thread is gone, or free again. */
   #conclude(cause: Error | undefined): void {
     this.#thread = undefined
-    this.#hearOut()
+    this.hearOut()
     const wasWanted = ['starting', 'running', 'paused'].includes(this.#life)
     if (wasWanted) {
       const text = cause === undefined ? 'its thread has ended' : `it crashed: ${cause.message}`

@@ -119,6 +119,11 @@ export class Roster {
     )
   }
 
+  /** Takes in what all nodes have said so far: what they tell comes before what can be seen of it ends a wait. */
+  hearOut(): void {
+    for (const runner of this.#runners) runner.hearOut()
+  }
+
   /** All nodes, a line each, for the message of a wait that took too long. */
   describe(): string {
     return this.members.map((node) => `  ${describeNode(node)}`).join('\n')

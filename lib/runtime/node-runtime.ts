@@ -477,8 +477,9 @@ export class NodeRuntime implements NodeIo, BusListener {
     if (node === undefined) return
     node.settle()
     for (const session of node.takeUnflushed()) this.#server.tell(session)
-    this.#view.announce()
+    // Who waits for what this turn has changed shall have heard what it has to tell of it.
     this.#sendOutbox()
+    this.#view.announce()
   }
 
   #stop(): Promise<void> {

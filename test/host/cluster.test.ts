@@ -8,6 +8,7 @@ import { type LogEntry, resolveOptions } from '../../lib/host/options.ts'
 import { startCluster } from '../../lib/host/start-cluster.ts'
 import { freePorts, listenAt } from '../support/free-ports.ts'
 import { nodeDirectory } from '../support/node-directory.ts'
+import { RespClient } from '../support/resp-client.ts'
 import { ask, refuses, startForTest } from '../support/started-cluster.ts'
 import { faultyPool } from '../support/test-threads.ts'
 import { waitFor } from '../support/wait.ts'
@@ -311,6 +312,32 @@ t.test('events tell a failover from the kill to the return, with handles', async
   ])
   t.match(of('node-recovered'), [{ node: dead }])
   t.equal(once, 1)
+})
+
+/** Waits without letting this thread hear anything. */
+function spinUntil(check: () => boolean): void {
+  const deadlineMs = performance.now() + 20_000
+  while (!check()) if (performance.now() > deadlineMs) throw new Error('it did not happen')
+}
+
+t.test('who waited for a change has heard what the nodes told of it', async (t) => {
+  const cluster = await startForTest(t, { masters: 1, replicas: 0 })
+  const [node] = cluster.nodes as [ClusterNode]
+  const client = await RespClient.connect(node.port)
+  t.teardown(() => client.close())
+  const told: boolean[] = []
+  cluster.on('state', ({ ok }) => told.push(ok))
+  const before = node.log.length
+  const waiting = cluster.until(({ ok }) => !ok)
+  // This thread hears nothing until the node has ended that turn, and another one.
+  for (const slot of [0, 1]) {
+    client.send(`CLUSTER DELSLOTS ${slot}\r\n`)
+    spinUntil(() => node.slotsAssigned === 16_383 - slot)
+  }
+  await waiting
+  t.strictSame(told, [false])
+  const texts = node.log.slice(before).map(({ text }) => text)
+  t.strictSame(texts, ['Cluster state changed: fail'])
 })
 
 t.test('a node has its log, and keeps it over a restart', async (t) => {

@@ -177,6 +177,7 @@ export class LeverContext {
     } finally {
       watch.stop()
     }
+    this.roster.hearOut()
   }
 
   /** Whether something comes to hold within a time. Throws once the cluster is stopped. */
