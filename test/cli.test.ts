@@ -139,6 +139,10 @@ t.test('one server in the foreground, as redis-server would be', { skip: posix }
   t.match(second.output, `bind: Address already in use\n`)
   t.match(second.output, `Failed listening on port ${port} (TCP), aborting.\n`)
 
+  const third = await serve('--port', '0', '--unixsocket', join(file, 'socket')).ended
+  t.match(third, { status: 1 })
+  t.match(third.output, /Failed opening Unix socket: bind: \w/)
+
   child.kill('SIGTERM')
   const { status, output: log } = await ended
   t.equal(status, 0)

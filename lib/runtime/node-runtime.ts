@@ -205,7 +205,11 @@ export class NodeRuntime implements NodeIo, BusListener {
     await this.#server
       .listen(addresses, port)
       .catch((error) => this.#cannotListen(error, port, 'TCP'))
-    if (unixSocket !== undefined) await this.#server.listenAtPath(unixSocket.path, unixSocket.mode)
+    if (unixSocket !== undefined) {
+      await this.#server
+        .listenAtPath(unixSocket.path, unixSocket.mode)
+        .catch((error) => this.#cannotOpen(error))
+    }
     await this.#listenOnBus()
     this.#view.publishAddress(this.#server.port, this.#busPort)
     // A server that listens nowhere may do so later.
@@ -244,6 +248,12 @@ export class NodeRuntime implements NodeIo, BusListener {
   ): never {
     this.#tellUnbound(error, port)
     this.log('warning', `Failed listening on port ${port} (${service}), aborting.`)
+    throw error
+  }
+
+  /** The Unix socket cannot be bound. */
+  #cannotOpen(error: Error): never {
+    this.log('warning', `Failed opening Unix socket: bind: ${reasonOf(error)}`)
     throw error
   }
 
