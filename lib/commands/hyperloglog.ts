@@ -60,11 +60,17 @@ export const pfadd = command({
     const counter = held === undefined ? new HyperLogLog() : opened(held)
     const sparseMaxBytes = config.number(SPARSE_MAX_BYTES)
     let changes = held === undefined ? 1 : 0
-    trusting(() => {
-      for (let i = 2; i < argv.length; i++) {
-        if (counter.add(argv[i] as Bytes, sparseMaxBytes)) changes++
-      }
-    })
+    try {
+      trusting(() => {
+        for (let i = 2; i < argv.length; i++) {
+          if (counter.add(argv[i] as Bytes, sparseMaxBytes)) changes++
+        }
+      })
+    } catch (error) {
+      // Redis counts in place: what came before the broken run stays, and nobody is told.
+      if (changes > 0) db.add(name, stringOf(counter))
+      throw error
+    }
     if (changes > 0) {
       counter.voidEstimate()
       db.add(name, stringOf(counter))

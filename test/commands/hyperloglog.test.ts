@@ -26,6 +26,10 @@ t.test('elements are counted, together or apart', async (t) => {
     ['PFADD s x', '-WRONGTYPE Key is not a valid HyperLogLog string value.|'],
     ['SETRANGE a 15 "\\x80\\x00"', ':27|'],
     ['PFCOUNT a', '-INVALIDOBJ Corrupted HLL object detected|'],
+    ['PFADD half e2 e43', ':1|'],
+    ['SETRANGE half 19 -4759', ':24|'],
+    ['PFADD half e36 e1', '-INVALIDOBJ Corrupted HLL object detected|'],
+    ['STRLEN half', ':26|'],
   ])
 })
 

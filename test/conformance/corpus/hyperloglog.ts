@@ -104,6 +104,10 @@ export const scenarios: readonly Scenario[] = [
       PFCOUNT {k}cut {k}none
       PFADD {k}cut x
       PFMERGE {k}d {k}cut
+      PFADD {k}half e2 e43
+      SETRANGE {k}half 19 -4759
+      PFADD {k}half e36 e1
+      GET {k}half
       SETRANGE {k}empty 0 "HYLL\\x01"
       SETRANGE {k}empty 15 "\\x80"
       PFADD {k}empty a
