@@ -2,7 +2,7 @@
  * Places in sorted sets: added, and asked for where they are and how far apart (geo.c).
  */
 import type { Bytes } from '../base/bytes.ts'
-import { formatFixed, formatLongDouble, longDoubleOf } from '../base/long-double.ts'
+import { formatLongDouble, longDoubleOf } from '../base/long-double.ts'
 import { distanceMeters } from '../data/geo-area.ts'
 import { type Place, placeOf, scoreOf, standardGeohash } from '../data/geohash.ts'
 import { errors } from '../resp/reply-error.ts'
@@ -61,9 +61,22 @@ export function writePlace({ reply, server }: Context, { longitude, latitude }: 
   reply.doubleText(formatLongDouble(longDoubleOf(latitude)))
 }
 
-/** A distance as it is replied: a text with four decimals. */
+const DISTANCE_DECIMALS = 4
+
+/**
+ * A distance as it is replied, with four decimals. It is the scaled double that is rounded, a half to the even digit: scaling
+ * rounds, too, so this can differ from "%.4f" (fixedpoint_d2string).
+ */
 export function writeDistance(reply: ReplySink, distance: number): void {
-  reply.bulk(formatFixed(distance, 4))
+  const digits = String(roundToEven(distance * 10 ** DISTANCE_DECIMALS))
+  const padded = digits.padStart(DISTANCE_DECIMALS + 1, '0')
+  reply.bulk(`${padded.slice(0, -DISTANCE_DECIMALS)}.${padded.slice(-DISTANCE_DECIMALS)}`)
+}
+
+/** The nearest integer of a number that is not negative; of two, the even one. */
+function roundToEven(value: number): number {
+  const rounded = Math.round(value)
+  return rounded - value === 0.5 && rounded % 2 === 1 ? rounded - 1 : rounded
 }
 
 /** A command that tells something of the place of each of several members. */

@@ -14,6 +14,10 @@ t.test('places are added and asked for', async (t) => {
     ['GEOHASH s Palermo none', '*2|$11|sqc8b49rny0|$-1|'],
     ['GEODIST s Palermo Catania', '$11|166274.1516|'],
     ['GEODIST s Palermo Catania KM', '$8|166.2742|'],
+    // 16056633.56985000148 meters, which scaled is a half.
+    ['GEOADD s -88.66978666511 -50.182800 south 60.565990 85.05112878 north', ':2|'],
+    ['GEODIST s south north', '$13|16056633.5698|'],
+    ['GEODIST s south south', '$6|0.0000|'],
     ['GEODIST s Palermo none', '$-1|'],
     ['GEODIST s Palermo Catania x', '-ERR unsupported unit provided. please use M, KM, FT, MI|'],
     ['GEODIST s Palermo Catania m m', '-ERR syntax error|'],

@@ -46,6 +46,10 @@ export const scenarios: readonly Scenario[] = [
       GEODIST {k}s Palermo Catania km
       GEODIST {k}s Palermo Catania FT
       GEODIST {k}s Palermo Catania Mi
+      GEOADD {k}far -88.66978666511 -50.182800 south 60.565990 85.05112878 north 60.56599 85.0511 near
+      GEODIST {k}far south north
+      GEODIST {k}far south south
+      GEODIST {k}far near north mi
       GEODIST {k}s Palermo Palermo
       GEODIST {k}s Palermo none
       GEODIST {k}none a b
