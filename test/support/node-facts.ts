@@ -63,7 +63,7 @@ const ordinary: NodeFacts = {
     policy: 'noeviction',
     allocator: 'v8',
     backlogBytes: 1000,
-    replicationBufferBytes: 1000,
+    replicationBufferBytes: 1200,
     replicaClientBytes: 200,
     normalClientBytes: 30,
     clusterLinkBytes: 4,

@@ -282,9 +282,9 @@ export const scenarios: readonly Scenario[] = [
     name: 'keys whose time is over, while nothing deletes them by itself',
     lines: `
       DEBUG SET-ACTIVE-EXPIRE 0
-      SET {a}1 v PX 1
       SET {a}2 v PX 1
       SET {a}3 v PX 1
+      SET {a}1 v PX 1
       !until :0 EXISTS {a}1
       DBSIZE
       MGET {a}1 {a}2
