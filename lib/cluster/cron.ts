@@ -15,14 +15,17 @@ import { considerMigration } from './replica-migration.ts'
 import { follow } from './role.ts'
 import type { ClusterView } from './view.ts'
 
+/** From one tick to the next. */
+export const TICK_MS = 100
 /** A random node is pinged every this many ticks. */
-const TICKS_PER_RANDOM_PING = 10
+export const TICKS_PER_RANDOM_PING = 10
 const RANDOM_PING_DRAWS = 5
 
-/** One tick of 100 ms. */
-export function tick(view: ClusterView): void {
+/** One tick of 100 ms, and before it so many that were left out. */
+export function tick(view: ClusterView, skipped: number): void {
   refreshMyself(view)
-  view.ticks++
+  view.ticks += skipped + 1
+  view.tickedMs = view.now
   tendLinks(view)
   if (view.ticks % TICKS_PER_RANDOM_PING === 0) pingSomebody(view)
   const { nodeTimeoutMs } = view.settings

@@ -8,8 +8,8 @@ import type { LinkId } from './link.ts'
 
 /** An input of `ClusterMachine.step`. */
 export type ClusterInput =
-  /** 100 ms have passed. */
-  | { readonly type: 'tick' }
+  /** 100 ms have passed, or more: so many ticks before this one were left out, as `idleTicks` allowed. */
+  | { readonly type: 'tick'; readonly skipped?: number }
   /** The time asked for by a `wake` effect has come. */
   | { readonly type: 'wake' }
   /** A peer connected to our bus port: its address, and ours as it reached us. */

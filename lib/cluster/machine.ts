@@ -28,6 +28,7 @@ import { setImporting, setMigrating, setSlotNode, setStable } from './open-slot.
 import { publish } from './publish.ts'
 import { countReceived, receive } from './reception.ts'
 import { type ClusterRecord, recordOf } from './record.ts'
+import { idleTicks } from './rest.ts'
 import { restore } from './restoration.ts'
 import { replicate } from './role.ts'
 import { type BlockedRequest, type RouteRequest, route, routeBlocked } from './routing.ts'
@@ -75,7 +76,7 @@ export class ClusterMachine implements ClusterPort {
     view.now = now
     switch (input.type) {
       case 'tick':
-        tick(view)
+        tick(view, input.skipped ?? 0)
         break
       case 'wake':
         view.wakeAtMs = undefined
@@ -133,6 +134,11 @@ export class ClusterMachine implements ClusterPort {
     refreshMyself(this.#view)
   }
 
+  /** When the verbs that follow are called, Unix ms; of its own it knows the time of the last step. */
+  set now(now: number) {
+    this.#view.now = now
+  }
+
   /** The effects of the verbs called since the last step or drain. */
   drain(): readonly ClusterEffect[] {
     return settle(this.#view)
@@ -157,6 +163,11 @@ export class ClusterMachine implements ClusterPort {
 
   get state(): 'ok' | 'fail' {
     return this.#view.state
+  }
+
+  /** So many of the ticks that follow the last one can be left out, unless something happens. */
+  get idleTicks(): number {
+    return idleTicks(this.#view)
   }
 
   /** What others may know of this node at any time. */

@@ -28,6 +28,12 @@ function isOrphan(node: ClusterNode): boolean {
   )
 }
 
+/** A master waits for a replica of another. */
+export function hasOrphans(view: ClusterView): boolean {
+  for (const node of view.nodes) if (isOrphan(node)) return true
+  return false
+}
+
 /** Keeps account of orphans on a replica, and moves it to one if it is its turn. */
 export function considerMigration(view: ClusterView): void {
   const { myself, settings } = view

@@ -125,6 +125,8 @@ export interface ClusterView {
   /** Whom the node was told to replicate. */
   following: FollowedMaster | undefined
   ticks: number
+  /** When the last tick was, Unix ms. */
+  tickedMs: number
   /** Wire type of the messages that are not heard (DEBUG DROP-CLUSTER-PACKET-FILTER); -1 for none. */
   ignoredType: number
   /** Messages by wire type. */
@@ -198,6 +200,7 @@ export function newView(options: {
     toldRole: { isMaster: true, master: undefined },
     following: undefined,
     ticks: 0,
+    tickedMs: now,
     sent: MESSAGE_TYPES.map(() => 0),
     received: MESSAGE_TYPES.map(() => 0),
     ignoredType: -1,

@@ -118,6 +118,10 @@ export class Network {
   /** FNV-1a of all bytes ever sent with sender and time. */
   traffic = 0x811c9dc5
   messages = 0
+  /** Ticks that machines could do without are left out. */
+  spares = false
+  /** How many were. */
+  spared = 0
 
   constructor(seed: string | number, settings: Partial<ClusterSettings> = {}) {
     this.random = new Random(seed)
@@ -179,6 +183,7 @@ export class Network {
 
   /** Calls a verb of a node and performs what it caused. */
   tell(node: SimulatedNode, verb: (machine: ClusterMachine) => void): void {
+    node.machine.now = this.now
     verb(node.machine)
     this.#perform(node, node.machine.drain())
   }
@@ -226,10 +231,17 @@ export class Network {
 
   #startTicks(node: SimulatedNode): void {
     const machine = node.machine
+    let skipped = 0
     const tick = () => {
       if (node.machine !== machine || !node.alive) return
-      this.step(node, { type: 'tick' })
       this.#at(this.now + TICK_MS, tick)
+      if (this.spares && machine.idleTicks > skipped) {
+        skipped++
+        this.spared++
+        return
+      }
+      this.step(node, { type: 'tick', skipped })
+      skipped = 0
     }
     this.#at(this.now + 1 + node.index, tick)
   }
