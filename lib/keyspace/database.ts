@@ -528,6 +528,14 @@ export class Database {
     }
   }
 
+  /** When something goes by itself, Unix ms: the first millisecond after its time, 0 where that is not known. */
+  get nextExpiryMs(): number {
+    if (this.expiry !== 'delete') return this.#own.size > 0 ? 0 : Number.POSITIVE_INFINITY
+    const keyMs = this.#queue.first()?.atMs ?? Number.POSITIVE_INFINITY
+    const fieldMs = this.#timedHashes.first()?.atMs ?? Number.POSITIVE_INFINITY
+    return Math.min(keyMs, fieldMs) + 1
+  }
+
   /** The node begins to replicate: what it holds is its master's to expire. */
   disown(): void {
     this.#own.clear()

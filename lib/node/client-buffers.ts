@@ -71,6 +71,12 @@ export class QueryBuffer {
     this.#room = Math.max(this.#room, roomFor(bytes))
   }
 
+  /** When a visit gives something back unless more is sent, Unix ms. */
+  dueMs(used: number, lastActiveMs: number): number {
+    if (this.#room - used <= SLACK_BYTES) return Number.POSITIVE_INFINITY
+    return this.#room > QUERY_SHRINKS_ABOVE ? 0 : lastActiveMs + IDLE_MS + 1
+  }
+
   /** Once in a while: gives back what is not needed. `begun` is the length of the word that is on its way. */
   visit(used: number, begun: number, idleMs: number): void {
     if (this.#room - used > SLACK_BYTES) {
@@ -104,15 +110,31 @@ export class ReplyBuffer {
     if (bytes > this.#peak) this.#peak = Math.min(bytes, this.#room)
   }
 
+  get #isTooLarge(): boolean {
+    const half = this.#room / 2
+    return half >= REPLY_MIN_BYTES && this.#peak < half
+  }
+
+  get #isTooSmall(): boolean {
+    return this.#room < REPLY_BUFFER_BYTES && this.#peak === this.#room
+  }
+
+  /** When a visit changes something, or forgets the largest reply of late, Unix ms. */
+  dueMs({ resizes, peakResetMs }: ReplyBufferRules): number {
+    if (!resizes) return Number.POSITIVE_INFINITY
+    if (this.#isTooLarge || this.#isTooSmall) return 0
+    return peakResetMs === undefined ? Number.POSITIVE_INFINITY : this.#resetMs + peakResetMs + 1
+  }
+
   /** Once in a while: shrinks or grows by what was used of it. */
   visit(waiting: number, nowMs: number, rules: ReplyBufferRules, counts: ReplyBufferCounts): void {
     if (!rules.resizes) return
     const room = this.#room
     let wanted = room
-    if (room / 2 >= REPLY_MIN_BYTES && this.#peak < room / 2) {
+    if (this.#isTooLarge) {
       wanted = Math.max(REPLY_MIN_BYTES, this.#peak + 1)
       counts.replyBufferShrinks++
-    } else if (room * 2 < REPLY_BUFFER_BYTES * 2 && this.#peak === room) {
+    } else if (this.#isTooSmall) {
       wanted = Math.min(REPLY_BUFFER_BYTES, room * 2)
       counts.replyBufferExpands++
     }

@@ -30,7 +30,6 @@ export interface TendedClients {
 /** Tends the clients of a node. */
 export class ClientCron {
   readonly #node: TendedClients
-  #ticks = 0
   /** Whose buffers are to be looked at next. */
   #visits: Iterator<Session> = [][Symbol.iterator]()
 
@@ -38,18 +37,31 @@ export class ClientCron {
     this.#node = node
   }
 
-  /** Every 100 ms. */
-  tick(): void {
-    this.#visitBuffers()
-    if (++this.#ticks % TICKS_PER_SECOND !== 0) return
+  /** Every 100 ms, so many of which may have been left out before; `isSecond` once a second. */
+  tick({ skipped, isSecond }: { readonly skipped: number; readonly isSecond: boolean }): void {
+    this.#visitBuffers(skipped)
+    if (!isSecond) return
     this.#node.redirectBlocked()
     this.#closeSlowAndIdle()
   }
 
-  /** Looks at the buffers of all clients within a second, or of five. */
-  #visitBuffers(): void {
+  /** When the buffers of a client change unless something happens, Unix ms. */
+  get dueMs(): number {
+    const { clients, replyBuffers } = this.#node
+    let dueMs = Number.POSITIVE_INFINITY
+    for (const { decoder, lastActiveMs, query, replies } of clients.all()) {
+      const queryMs = query.dueMs(decoder.pendingBytes, lastActiveMs)
+      dueMs = Math.min(dueMs, queryMs, replies.dueMs(replyBuffers))
+      if (dueMs === 0) break
+    }
+    return dueMs
+  }
+
+  /** Looks at the buffers of all clients within a second, or of five with each tick. */
+  #visitBuffers(skipped: number): void {
     const { clients, clock, replyBuffers, stats } = this.#node
-    const share = Math.max(VISITS_MIN, Math.ceil(clients.count / TICKS_PER_SECOND))
+    const perTick = Math.max(VISITS_MIN, Math.ceil(clients.count / TICKS_PER_SECOND))
+    const share = perTick * (skipped + 1)
     for (let left = Math.min(clients.count, share); left > 0; left--) {
       let next = this.#visits.next()
       if (next.done === true) {

@@ -35,6 +35,8 @@ export interface ClusterSurroundings {
 /** Drives the cluster machine of one node. */
 export class ClusterShell {
   readonly machine: ClusterMachine
+  /** It did something else than to send messages; whoever wants to know clears it. */
+  hasActed = false
   readonly #surroundings: ClusterSurroundings
   #publishedVersion = -1
   #inVerb = false
@@ -69,6 +71,7 @@ export class ClusterShell {
 
   #perform(effect: ClusterEffect): void {
     const { io } = this.#surroundings
+    if (effect.type !== 'send') this.hasActed = true
     switch (effect.type) {
       case 'connect':
         io.connectLink(effect.link, effect.ip, effect.busPort)

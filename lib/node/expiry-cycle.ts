@@ -13,6 +13,8 @@ const SHARE = 0.25
 const SHARE_PER_EFFORT = 0.02
 /** How much of its last value the estimate of what is left keeps. */
 const INERTIA = 0.95
+/** What INFO tells of it at least: a two-hundredth of a percent. */
+const TOLD_SHARE = 0.00005
 /** Keys that are looked at for it. */
 const SAMPLES = 20
 
@@ -44,6 +46,11 @@ export class ExpiryCycle {
 
   constructor(node: ExpiringNode) {
     this.#node = node
+  }
+
+  /** The next run does nothing, unless something has come to its end. */
+  get isAtRest(): boolean {
+    return this.staleShare < TOLD_SHARE
   }
 
   /** Ten times a second. Returns the microseconds it took. */

@@ -9,6 +9,7 @@ import type { Bytes } from '../base/bytes.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Random } from '../base/random.ts'
 import type { Version } from '../base/version.ts'
+import type { BusMessage } from '../bus/message.ts'
 import { parseConfig } from '../cluster/config-file.ts'
 import type { ClusterInput } from '../cluster/input.ts'
 import type { ClusterIdentity } from '../cluster/settings.ts'
@@ -46,6 +47,7 @@ import { clusterSettings } from './cluster-settings.ts'
 import { ClusterShell } from './cluster-shell.ts'
 import { renameCommands } from './command-rename.ts'
 import type { Config } from './config/config.ts'
+import { Cron, type TendedNode } from './cron.ts'
 import { type KeyspaceNode, openDatabases, wordFor } from './databases.ts'
 import { Dataset, type LoadedData } from './dataset.ts'
 import { Debugging } from './debugging.ts'
@@ -120,7 +122,8 @@ export class Node
     LoggedNode,
     ScriptingNode,
     KeyspaceNode,
-    HostedNode
+    HostedNode,
+    TendedNode
 {
   readonly version: Version
   readonly clock: Clock
@@ -185,7 +188,7 @@ export class Node
   readonly dispatcher: Dispatcher
   readonly watchers = new Watchers()
   readonly #outputLimits: OutputLimits
-  readonly #clientCron: ClientCron
+  readonly #cron: Cron
   readonly events: KeyspaceEvents
   readonly #listening: Listening
   readonly #admission: Admission
@@ -321,7 +324,7 @@ export class Node
     this.server = new Server({ node: this, config, io, random })
     const { activity } = this.server
     this.ending = new Shutdown({ node: this, config, io, activity })
-    this.#clientCron = new ClientCron({
+    const clientCron = new ClientCron({
       clients,
       clock,
       config,
@@ -330,6 +333,13 @@ export class Node
       replyBuffers: activity.replyBuffers,
       stats: this.stats,
       redirectBlocked: () => this.#redirectBlocked(),
+    })
+    this.#cron = new Cron({
+      node: this,
+      activity,
+      clients: clientCron,
+      cluster: this.#clusterShell,
+      view,
     })
     this.#watchConfig(config)
     const { processScore } = options
@@ -490,9 +500,10 @@ export class Node
     this.#hasStarted = true
     if (this.#clusterShell !== undefined) {
       this.#clusterShell.step({ type: 'data-loaded' })
-      this.#clusterShell.step({ type: 'tick' })
+      this.#cron.start()
       return
     }
+    this.#cron.start()
     const [host, port] = this.config.text('replicaof').split(' ')
     if (host !== undefined && port !== undefined) {
       this.replication.followMaster({ ip: host, port: Number(port) })
@@ -526,6 +537,8 @@ export class Node
 
   /** Takes a client's bytes and runs the requests they complete. */
   receive(session: Session, buffer: Buffer, length: number): void {
+    if (session.kind === 'replica') this.#cron.expectRoutine()
+    else this.#cron.stir()
     this.#requests.receive(session, buffer, length)
   }
 
@@ -540,8 +553,7 @@ export class Node
     this.#pausesChanged()
   }
 
-  /** Time may have ended a pause. */
-  #refreshPauses(): void {
+  refreshPauses(): void {
     this.pauses.refresh(this.clock.now)
     this.#pausesChanged()
   }
@@ -653,6 +665,7 @@ export class Node
     commands: readonly (readonly Bytes[])[],
     answer: (replies: readonly Bytes[]) => void,
   ): void {
+    this.#cron.stir()
     this.#host.run(commands, answer)
   }
 
@@ -719,6 +732,7 @@ export class Node
       this.#delayed.push(input)
       return
     }
+    if (input.type === 'message' && isGossip(input.message)) this.#cron.expectRoutine()
     this.#clusterShell?.step(input)
   }
 
@@ -875,30 +889,14 @@ export class Node
     if (this.#isInstant && this.isReplica) this.#clusterShell?.step({ type: 'announce' })
   }
 
-  /** Every 100 ms. */
-  cron(): void {
-    const { activity } = this.server
-    if (!activity.runsCron) return
-    this.stats.sample(this.clock.now)
-    if (this.pauses.level !== PauseLevel.none) this.#refreshPauses()
-    this.ending.tick()
-    if (!this.#hasStarted) return
-    this.inFlight.tick()
-    this.#clusterShell?.step({ type: 'tick' })
-    // No replica begins with half a transaction.
-    if (!this.isExclusive) this.replication.tick()
-    if (activity.expires && !this.isLoading)
-      this.latency.add('expire-cycle', this.expiryCycle.run())
-    if (!this.isLoading) {
-      if (!this.isExclusive) this.persistence.cron()
-      if (!this.isExclusive) this.appendOnly.cron()
-    }
-    if (this.tracking.any) this.tracking.limit()
-    if (this.memory.isLimited) this.clientMemory.recount()
-    this.#view.publishOffset(this.replication.offset)
-    // The host may have moved the clock.
-    if (this.alarm.isDue) this.alarm.ring()
-    this.#clientCron.tick()
+  /** Every 100 ms, or as many times less as {@link idleTicks} allows: so many ticks before this one were left out. */
+  cron(skipped = 0): void {
+    this.#cron.tick(skipped)
+  }
+
+  /** So many of the ticks that follow the last one can be left out, as far as is known at the end of this turn. */
+  get idleTicks(): number {
+    return this.#cron.idleTicks
   }
 
   /** Ends a turn: effects of commands are performed and what changed is published. */
@@ -928,11 +926,12 @@ export class Node
     if (this.tracking.any) this.tracking.broadcast()
     this.replication.settle()
     this.keepWrites()
+    this.#cron.settle()
   }
 
   /** Less has to wait than when it was postponed: all of it is tried again. */
   #releasePostponed(): void {
-    if (this.pauses.level !== PauseLevel.none) this.#refreshPauses()
+    if (this.pauses.level !== PauseLevel.none) this.refreshPauses()
     if (!this.#postponed.mayGoOn(this.isHolding, this.pauses.level)) return
     for (const session of this.#postponed.takeWaiting()) this.release(session)
   }
@@ -963,6 +962,11 @@ const IDENTITY_DIRECTIVES = [
   'cluster-announce-hostname',
   'cluster-replica-no-failover',
 ] as const
+
+/** What nodes tell each other all the time. */
+function isGossip({ type }: BusMessage): boolean {
+  return type === 'ping' || type === 'pong'
+}
 
 const NONE: readonly Session[] = []
 /** Where sessions come from that have no connection of their own. */

@@ -149,6 +149,12 @@ export class Persistence implements PersistencePort {
     return this.#node.changes.dirty - this.#savedChanges
   }
 
+  /** Nothing is saved, nor will be unless something changes. */
+  get isAtRest(): boolean {
+    if (this.#child !== undefined || this.#isScheduled) return false
+    return !this.#io.savesToDisk || this.changesSinceSave === 0
+  }
+
   get lastSaveSeconds(): number {
     return Math.floor(this.lastSaveMs / 1000)
   }

@@ -221,8 +221,8 @@ export class ReplicationShell {
     this.#performAll(this.machine.step(input, this.#node.clock.now))
   }
 
-  /** Due every cron; the machine knows whether it is time for something. */
-  tick(): void {
+  /** Due every cron; the machine knows whether it is time for something. What it does once a second it does when `isSecond`. */
+  tick({ isSecond }: { readonly isSecond: boolean }): void {
     for (const { session, peer } of this.#sessions.values()) {
       if (session.heldBytes === peer.heldBytes) continue
       session.heldBytes = peer.heldBytes
@@ -230,7 +230,21 @@ export class ReplicationShell {
       this.#node.markUnflushed(session)
     }
     const { wakeAt } = this.machine
-    if (wakeAt !== undefined && wakeAt <= this.#node.clock.now) this.step({ type: 'tick' })
+    if (wakeAt === undefined || (wakeAt > this.#node.clock.now && !isSecond)) return
+    this.step({ type: 'tick', isSecond })
+  }
+
+  /** Nothing is under way but the stream and what is said once a second. */
+  get isAtRest(): boolean {
+    for (const { session, peer } of this.#sessions.values()) {
+      if (session.heldBytes !== peer.heldBytes) return false
+    }
+    return this.machine.isAtRest
+  }
+
+  /** When a tick is due, Unix ms. */
+  get dueMs(): number {
+    return this.machine.wakeAt ?? Number.POSITIVE_INFINITY
   }
 
   /** The turn ends: the stream goes out. */

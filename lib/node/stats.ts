@@ -24,6 +24,15 @@ export class Rate {
     this.#lastMs = nowMs
   }
 
+  /** So many periods went by in which the counter stood still; what follows counts for the time after them. */
+  letPass(count: number, periodMs: number): void {
+    for (let left = count; left > 0; left--) {
+      this.#samples[this.#next] = 0
+      this.#next = (this.#next + 1) % SAMPLES
+    }
+    if (this.#lastMs !== 0) this.#lastMs += count * periodMs
+  }
+
   get perSecond(): number {
     return this.#samples.reduce((total, sample) => total + sample, 0) / SAMPLES
   }
@@ -75,6 +84,20 @@ export class NodeStats {
     this.bytesOutRate.sample(this.bytesOut, nowMs)
     this.replicationBytesInRate.sample(this.replicationBytesIn, nowMs)
     this.replicationBytesOutRate.sample(this.replicationBytesOut, nowMs)
+  }
+
+  /** So many samples were not taken, for nothing happened. */
+  letPass(count: number, periodMs: number): void {
+    for (const rate of [
+      this.commandRate,
+      this.turnRate,
+      this.bytesInRate,
+      this.bytesOutRate,
+      this.replicationBytesInRate,
+      this.replicationBytesOutRate,
+    ]) {
+      rate.letPass(count, periodMs)
+    }
   }
 
   /** CONFIG RESETSTAT. */

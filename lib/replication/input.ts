@@ -6,8 +6,8 @@ import type { Buffer } from 'node:buffer'
 
 /** An input of `ReplicationMachine.step`. */
 export type ReplicationInput =
-  /** Time has passed; due at `wakeAt`, harmless at any other time. */
-  | { readonly type: 'tick' }
+  /** Time has passed; due at `wakeAt`, harmless at any other time. `isSecond`: what is done once a second is done now. */
+  | { readonly type: 'tick'; readonly isSecond?: boolean }
   /** The turn ends: what commands and the master's stream left behind is handed on. */
   | { readonly type: 'flush' }
   /** The connection to the master is open. */

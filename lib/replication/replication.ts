@@ -70,7 +70,7 @@ export class ReplicationMachine {
   #take(input: ReplicationInput, now: number): void {
     switch (input.type) {
       case 'tick':
-        this.#tick(now)
+        this.#tick(now, input.isSecond ?? false)
         break
       case 'flush':
         this.#master.stream.flush()
@@ -116,10 +116,10 @@ export class ReplicationMachine {
     }
   }
 
-  #tick(now: number): void {
+  #tick(now: number, isSecond: boolean): void {
     this.#failover.advance(now)
     this.#master.startDue(now)
-    if (now < this.#nextCronMs) return
+    if (now < this.#nextCronMs && !isSecond) return
     this.#nextCronMs = now + CRON_MS
     this.#link.tick(now)
     this.#master.tick(now)
@@ -133,6 +133,13 @@ export class ReplicationMachine {
       this.#history.backlog === undefined
     if (isIdle) return undefined
     return Math.min(this.#nextCronMs, this.#master.nextStartMs ?? this.#nextCronMs)
+  }
+
+  /** Nothing is under way but the stream and what is said once a second. */
+  get isAtRest(): boolean {
+    if (this.isFailingOver) return false
+    if (this.role === 'replica' && this.#link.state !== 'connected') return false
+    return this.#master.peers.every(({ state, isHeld }) => state === 'online' && !isHeld)
   }
 
   // ---- the stream

@@ -34,6 +34,7 @@ import { SharedView } from '../node/shared-view.ts'
 import { BufferSource, type RdbSource } from '../rdb/source.ts'
 import { ReplyError } from '../resp/reply-error.ts'
 import type { CompiledLua } from '../scripting/lua-binary.ts'
+import { Beat } from './beat.ts'
 import type { BusListener } from './bus-transport.ts'
 import { ChannelBus } from './channel-bus.ts'
 import { ClientServer } from './client-server.ts'
@@ -57,7 +58,6 @@ import { Turn, TurnClock } from './turn.ts'
 
 /** What the system says when a name leads to no address. */
 const UNKNOWN_HOST = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', 'EAI_NONAME'])
-const CRON_MS = 100
 /** Longer timers would fire at once. */
 const TIMER_MAX_MS = 2 ** 31 - 1
 
@@ -106,7 +106,7 @@ export class NodeRuntime implements NodeIo, BusListener {
   #isFormed = false
   /** What the bus and the host brought before the node was formed: they may be quicker, and say a thing once. */
   #early: ClusterInput[] = []
-  #cron: NodeJS.Timeout | undefined
+  readonly #beat: Beat
   #wake: NodeJS.Timeout | undefined
   #wakeNow: NodeJS.Immediate | undefined
   #stopping: Promise<void> | undefined
@@ -162,6 +162,18 @@ export class NodeRuntime implements NodeIo, BusListener {
         ? undefined
         : new ClusterConfigFile(resolve(directory, this.#config.text('cluster-config-file')))
     this.#logFile = this.#openLogFile()
+    const runtime = this
+    this.#beat = new Beat({
+      beat: (skipped) => this.#cron(skipped),
+      get idleTicks() {
+        return runtime.#node?.idleTicks ?? 0
+      },
+    })
+  }
+
+  #cron(skipped: number): void {
+    this.#turn.run(() => this.#node?.cron(skipped))
+    this.#saveConfig(false)
   }
 
   #openLogFile(): LogFile | undefined {
@@ -353,7 +365,7 @@ export class NodeRuntime implements NodeIo, BusListener {
     if (this.#stopping !== undefined) return
     this.#server.release()
     if (this.#node === undefined) return
-    this.#startTimers(this.#node)
+    this.#startTimers()
     this.#turn.run(() => this.#node?.wake())
   }
 
@@ -398,7 +410,7 @@ export class NodeRuntime implements NodeIo, BusListener {
     })
     this.#introduce()
     this.#node = node
-    this.#startTimers(node)
+    this.#startTimers()
     node.load(
       () => this.#loaded(node),
       (error) => this.#giveUp('ERR_BAD_DIRECTORY', error),
@@ -439,17 +451,14 @@ export class NodeRuntime implements NodeIo, BusListener {
     this.log('warning', 'Server initialized')
   }
 
-  #startTimers(node: Node): void {
+  #startTimers(): void {
     process.on('uncaughtExceptionMonitor', this.#onCrash)
-    this.#cron = setInterval(() => {
-      this.#turn.run(() => node.cron())
-      this.#saveConfig(false)
-    }, CRON_MS)
+    this.#beat.start()
   }
 
   #stopTimers(): void {
     process.off('uncaughtExceptionMonitor', this.#onCrash)
-    clearInterval(this.#cron)
+    this.#beat.stop()
     this.#sleepOn()
   }
 
@@ -490,6 +499,7 @@ export class NodeRuntime implements NodeIo, BusListener {
     // Who waits for what this turn has changed shall have heard what it has to tell of it.
     this.#sendOutbox()
     this.#view.announce()
+    this.#beat.look()
   }
 
   #stop(): Promise<void> {

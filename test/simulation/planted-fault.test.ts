@@ -213,7 +213,7 @@ t.test('a life that draws what the last one drew: two histories share an id', as
       { atMs: 6000, type: 'crash', node: 0, kind: 'process', forMs: 50 },
     ]
     const options: RunOptions = {
-      seed: 'lives',
+      seed: 'life 6',
       run: 0,
       nodes: 9,
       masters: 3,

@@ -15,6 +15,14 @@ t.test('the same seed says the same, byte for byte', async (t) => {
   }
 })
 
+t.test('nodes that leave ticks out say the same as those that do not', async (t) => {
+  for (const failureDetection of ['instant', 'timeout'] as const) {
+    const options = { seed: freshSeed, run: 0, nodes: 6, failureDetection }
+    const restless = play({ ...options, tamper: { isRestless: true } })
+    t.same(play(options), restless, `SEED=${freshSeed}`)
+  }
+})
+
 t.test('a part of a script is a script', async (t) => {
   const options = { seed: 'parts', run: 0, nodes: 6 }
   const count = scriptOf(options).length

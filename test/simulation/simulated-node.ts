@@ -56,6 +56,8 @@ export interface Tamper {
   toldMaster?(host: SimulatedNode, bytes: Bytes): Bytes
   /** What a master's stream brings. */
   streamed?(host: SimulatedNode, bytes: Bytes): Bytes
+  /** No tick is left out, however idle. */
+  readonly isRestless?: boolean
   /** The seed of a life. */
   seed?(host: SimulatedNode): string
 }
@@ -203,6 +205,8 @@ export class Life implements NodeIo {
   readonly #peers = new Map<number, End>()
   #unsaved: (() => Bytes) | undefined
   #wakes = 0
+  /** Ticks since the last one that were left out. */
+  #skipped = 0
   #isOver = false
 
   constructor(computer: SimulatedNode, clusterConfig: Bytes | undefined) {
@@ -262,12 +266,16 @@ export class Life implements NodeIo {
   #tick(): void {
     if (this.#isOver) return
     this.#queue.after(CRON_MS, () => this.#tick())
-    if (!this.#computer.isPaused) this.beat()
+    if (this.#computer.isPaused) return
+    if (this.node.idleTicks > this.#skipped && !this.#tamper.isRestless) this.#skipped++
+    else this.beat()
   }
 
-  /** What the node does every 100 ms. */
+  /** What the node does every 100 ms, unless it can do without. */
   beat(): void {
-    this.turn(() => this.node.cron())
+    const skipped = this.#skipped
+    this.#skipped = 0
+    this.turn(() => this.node.cron(skipped))
     this.#save(false)
   }
 

@@ -110,6 +110,13 @@ export class AppendOnlyFile implements AppendOnlyPort {
     return this.#rewrite.running !== undefined
   }
 
+  /** All that was logged is kept, and nothing is rewritten, nor will be unless more is logged. */
+  get isAtRest(): boolean {
+    const { running, isScheduled, consecutiveFailures } = this.#rewrite
+    if (running !== undefined || isScheduled) return false
+    return this.#state === 'off' || (this.writer.isAtRest && consecutiveFailures === 0)
+  }
+
   /** How far the rewriting is that is under way. */
   get progress(): BackgroundProgress | undefined {
     return this.#rewrite.running?.file.progress

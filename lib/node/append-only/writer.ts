@@ -87,6 +87,12 @@ export class AofWriter {
     return this.#log.pending !== ''
   }
 
+  /** Nothing waits to be written, nor to be kept. */
+  get isAtRest(): boolean {
+    const isKept = this.#policy === 'no' || this.#syncedBytes === this.#writtenBytes
+    return !this.isDirty && isKept && this.#syncsRunning === 0 && this.failure === undefined
+  }
+
   get pendingBytes(): number {
     return this.#log.pending.length
   }

@@ -1,0 +1,220 @@
+/**
+ * What a node does by itself ten times a second (serverCron), and which of these ticks it can do without: while nothing is
+ * under way and nothing falls due, those between two full seconds. Invariant: a tick that is left out would have done
+ * nothing; whatever enters the node, but for gossip and acknowledgements, makes the next one due.
+ */
+import type { Clock } from '../base/clock.ts'
+import type { ServerActivity } from '../commands/context.ts'
+import type { Database } from '../keyspace/database.ts'
+import type { Alarm } from './alarm.ts'
+import type { AppendOnlyFile } from './append-only/append-only-file.ts'
+import type { BlockedClients } from './blocked-clients.ts'
+import type { ClientCron } from './client-cron.ts'
+import type { ClientMemory } from './client-memory.ts'
+import type { ClusterShell } from './cluster-shell.ts'
+import type { ExpiryCycle } from './expiry-cycle.ts'
+import type { LatencyMonitor } from './latency.ts'
+import type { Loading } from './loading.ts'
+import type { MemoryLimit } from './memory-limit.ts'
+import type { Migration } from './migration.ts'
+import { PauseLevel, type Pauses } from './pause.ts'
+import type { Persistence } from './persistence.ts'
+import type { ReplicationShell } from './replication-shell.ts'
+import type { SharedView } from './shared-view.ts'
+import type { Shutdown } from './shutdown.ts'
+import type { NodeStats } from './stats.ts'
+import type { TrackingTable } from './tracking.ts'
+
+const TICK_MS = 100
+const TICKS_PER_SECOND = 10
+
+/** What it looks after. */
+export interface TendedNode {
+  readonly clock: Clock
+  readonly stats: NodeStats
+  readonly pauses: Pauses
+  readonly ending: Shutdown
+  readonly inFlight: Migration
+  readonly replication: ReplicationShell
+  readonly latency: LatencyMonitor
+  readonly expiryCycle: ExpiryCycle
+  readonly databases: readonly Database[]
+  readonly persistence: Persistence
+  readonly appendOnly: AppendOnlyFile
+  readonly tracking: TrackingTable
+  readonly memory: MemoryLimit
+  readonly clientMemory: ClientMemory
+  readonly alarm: Alarm
+  readonly blocked: BlockedClients
+  readonly postponedCount: number
+  readonly loading: Loading
+  readonly isLoading: boolean
+  readonly isExclusive: boolean
+  readonly isHolding: boolean
+  /** Time may have ended a pause. */
+  refreshPauses(): void
+}
+
+/** The cron of one node. */
+export class Cron {
+  readonly #node: TendedNode
+  readonly #activity: ServerActivity
+  readonly #clients: ClientCron
+  readonly #cluster: ClusterShell | undefined
+  readonly #view: SharedView
+  /** Ticks so far, with those that were left out. */
+  #ticks = 0
+  #hasStarted = false
+  /** When the last tick was, Unix ms. */
+  #lastMs = 0
+  /** Ticks after the last one that were left out and are accounted for already. */
+  #passed = 0
+  /** What this turn is, as far as is known. */
+  #turn: 'stirring' | 'routine' | 'tick' = 'stirring'
+  /** Something came in since the last tick. */
+  #wasStirred = true
+  /** Commands that had run when the last tick began. */
+  #commands = 0
+  /** So many of the ticks that follow the last one can be left out, unless something comes in. */
+  idleTicks = 0
+
+  constructor(parts: {
+    readonly node: TendedNode
+    readonly activity: ServerActivity
+    readonly clients: ClientCron
+    readonly cluster: ClusterShell | undefined
+    readonly view: SharedView
+  }) {
+    this.#node = parts.node
+    this.#activity = parts.activity
+    this.#clients = parts.clients
+    this.#cluster = parts.cluster
+    this.#view = parts.view
+  }
+
+  /** The node has its data: from now on it does all that it does. */
+  start(): void {
+    this.#hasStarted = true
+    this.#cluster?.step({ type: 'tick' })
+    // In step with the machine, whose pings leave with what is done once a second.
+    this.#ticks = 1
+  }
+
+  /** Every 100 ms. So many ticks before this one were left out. */
+  tick(skipped: number): void {
+    this.#turn = 'tick'
+    if (!this.#activity.runsCron) return
+    const { clock, ending, pauses, stats } = this.#node
+    this.#letPass(skipped)
+    this.#passed = 0
+    this.#lastMs = clock.now
+    this.#ticks += skipped + 1
+    stats.sample(clock.now)
+    this.#commands = stats.commands
+    if (pauses.level !== PauseLevel.none) this.#node.refreshPauses()
+    ending.tick()
+    if (this.#hasStarted) this.#tend(skipped)
+  }
+
+  #tend(skipped: number): void {
+    const { replication, persistence, appendOnly, tracking, memory, alarm } = this.#node
+    const isSecond = this.#ticks % TICKS_PER_SECOND === 0
+    this.#node.inFlight.tick()
+    this.#cluster?.step({ type: 'tick', skipped })
+    // No replica begins with half a transaction.
+    if (!this.#node.isExclusive) replication.tick({ isSecond })
+    if (this.#activity.expires && !this.#node.isLoading) {
+      this.#node.latency.add('expire-cycle', this.#node.expiryCycle.run())
+    }
+    if (!this.#node.isLoading && !this.#node.isExclusive) {
+      persistence.cron()
+      appendOnly.cron()
+    }
+    if (tracking.any) tracking.limit()
+    if (memory.isLimited) this.#node.clientMemory.recount()
+    this.#view.publishOffset(replication.offset)
+    // The host may have moved the clock.
+    if (alarm.isDue) alarm.ring()
+    this.#clients.tick({ skipped, isSecond })
+  }
+
+  /** What this turn brings comes at any time and is answered without more ado: gossip, or an acknowledgement. */
+  expectRoutine(): void {
+    if (this.#turn === 'stirring') this.#turn = 'routine'
+  }
+
+  /** A client has something to say: the ticks that were left out have passed, and no more are. */
+  stir(): void {
+    this.#wasStirred = true
+    if (this.idleTicks === 0) return
+    const elapsed = Math.floor((this.#node.clock.now - this.#lastMs) / TICK_MS)
+    this.#letPass(Math.min(elapsed, this.idleTicks))
+    if (this.#cluster !== undefined) this.#cluster.machine.now = this.#node.clock.now
+    this.idleTicks = 0
+  }
+
+  /** In the ticks that were left out, so many since the last one, nothing happened. */
+  #letPass(skipped: number): void {
+    if (skipped <= this.#passed) return
+    this.#node.stats.letPass(skipped - this.#passed, TICK_MS)
+    this.#passed = skipped
+  }
+
+  #rouse(): void {
+    this.idleTicks = 0
+    this.#wasStirred = true
+  }
+
+  /** The turn ends. */
+  settle(): void {
+    const turn = this.#turn
+    this.#turn = 'stirring'
+    if (turn === 'stirring') this.#rouse()
+    else if (turn === 'tick') {
+      // What had to wait may have gone on.
+      const hasRun = this.#node.stats.commands !== this.#commands
+      this.idleTicks = this.#wasStirred || hasRun ? 0 : this.#countIdle()
+      this.#wasStirred = false
+      if (this.#cluster !== undefined) this.#cluster.hasActed = false
+    } else if (this.idleTicks > 0) {
+      this.idleTicks = Math.min(this.idleTicks, this.#countIdle())
+    }
+  }
+
+  #countIdle(): number {
+    const untilSecond = TICKS_PER_SECOND - 1 - (this.#ticks % TICKS_PER_SECOND)
+    if (untilSecond === 0 || !this.#isAtRest()) return 0
+    let dueMs = Math.min(this.#node.replication.dueMs, this.#clients.dueMs)
+    for (const database of this.#node.databases) {
+      dueMs = Math.min(dueMs, database.nextExpiryMs)
+    }
+    const idle = Math.max(0, Math.ceil((dueMs - this.#lastMs) / TICK_MS) - 1)
+    return Math.min(untilSecond, idle, this.#cluster?.machine.idleTicks ?? untilSecond)
+  }
+
+  /** Nothing is under way that goes on with the next tick, or with the next turn whatever it is. */
+  #isAtRest(): boolean {
+    const node = this.#node
+    const { blocked, inFlight, loading, memory, ending, tracking } = node
+    return (
+      this.#hasStarted &&
+      this.#activity.runsCron &&
+      !(this.#cluster?.hasActed ?? false) &&
+      !node.isHolding &&
+      !node.isExclusive &&
+      !node.isLoading &&
+      loading.progress === undefined &&
+      !ending.isUnderway &&
+      inFlight.linkCount === 0 &&
+      !blocked.any &&
+      !blocked.hasHeld &&
+      node.postponedCount === 0 &&
+      !tracking.any &&
+      !memory.isLimited &&
+      node.persistence.isAtRest &&
+      node.appendOnly.isAtRest &&
+      node.replication.isAtRest &&
+      node.expiryCycle.isAtRest
+    )
+  }
+}
