@@ -25,6 +25,9 @@ export interface SyncStats {
 const CANNOT_ATTACH =
   "Can't attach the replica to the current BGSAVE. Waiting for next BGSAVE for SYNC"
 
+/** What is done once a second may be done so much early. */
+const TICK_JITTER_MS = 500
+
 /** What it is made with. */
 export interface ReplicationOptions {
   readonly settings: ReplicationSettings
@@ -405,7 +408,7 @@ export class ReplicationMaster {
     this.resizeBacklog()
     // A server begins without replicas.
     this.#lastPingMs ??= now
-    if (now - this.#lastPingMs >= this.#settings.pingPeriodMs) this.#ping(now)
+    if (now - this.#lastPingMs >= this.#settings.pingPeriodMs - TICK_JITTER_MS) this.#ping(now)
     this.#reassure()
     for (const peer of this.peers) {
       if (peer.state !== 'online' || peer.isSilent) continue

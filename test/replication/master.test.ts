@@ -269,10 +269,22 @@ t.test('without a cluster a new replica hears nothing before the next beat', asy
   synchronize(master, peer, 1, NOW + 3000)
   master.acknowledge(peer, { applied: 0, persisted: 0 }, NOW + 3000)
   seen()
-  master.tick(NOW + 9999)
+  master.tick(NOW + 9000)
   t.strictSame(seen(), [])
   master.tick(NOW + 10_000)
   t.strictSame(seen(), ['1< *1|$4|ping|'])
+})
+
+t.test('a tick that comes a little early is the one it is', async (t) => {
+  const { master, peerOf, seen } = start({ pingPeriodMs: 2000 })
+  synchronize(master, peerOf(), 1)
+  master.tick(NOW)
+  seen()
+  const heard = [1001, 1998, 3000, 3997].map((afterMs) => {
+    master.tick(NOW + afterMs)
+    return seen().length
+  })
+  t.same(heard, [0, 1, 0, 1])
 })
 
 t.test('what one waits for is there for others to go on with', async (t) => {
