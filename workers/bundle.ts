@@ -36,13 +36,12 @@ export function compileBundle(): CompiledBundle {
   // V8 tells a text from another by its length alone, so the name has the hash that ends the first line.
   const hash = text.slice(text.indexOf('//') + '//'.length, text.indexOf('\n'))
   const cachePath = path.replace(/\.cjs$/, `.${hash}.${compilerKey()}`)
-  const cachedData = readIfThere(cachePath)
-  const script = new Script(text, { filename: path, ...(cachedData && { cachedData }) })
+  const { script, wasThere } = compile(text, path, cachePath)
   return {
     cachePath,
     wasKept: script.cachedDataRejected === false,
     keep() {
-      const isThereNow = cachedData === undefined && existsSync(cachePath)
+      const isThereNow = !wasThere && existsSync(cachePath)
       if (!isThereNow) replaceIfPossible(cachePath, script.createCachedData())
     },
     run(require) {
@@ -52,6 +51,13 @@ export function compileBundle(): CompiledBundle {
       return module.exports
     },
   }
+}
+
+/** Apart from what lives as long as the thread, which would hold the kept code, 1.6 MB, along with it. */
+function compile(text: string, path: string, cachePath: string) {
+  const cachedData = readIfThere(cachePath)
+  const script = new Script(text, { filename: path, ...(cachedData && { cachedData }) })
+  return { script, wasThere: cachedData !== undefined }
 }
 
 /**

@@ -1,6 +1,6 @@
 /** The bundle is what a thread runs, and what V8 compiled of it is kept for the same V8 with the same flags. */
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, existsSync, readdirSync } from 'node:fs'
+import { copyFileSync, existsSync, readdirSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -29,6 +29,25 @@ function compileTwice(at: string, ...flags: string[]): string {
   return execFileSync(process.execPath, argv, { encoding: 'utf8' }).trim()
 }
 
+/** Bytes outside of V8's heap that a process holds which has compiled the bundle. */
+function bytesHeld(): number {
+  const modules = ['workers/bundle.js', 'lib/runtime/parked-heap.js'].map((name) =>
+    JSON.stringify(new URL(`../../${name}`, import.meta.url).href),
+  )
+  const program = `
+    const [{ compileBundle }, { collectThread }] = await Promise.all([${modules.map((url) => `import(${url})`)}])
+    globalThis.bundle = compileBundle()
+    // Their memory goes when the next collection is due.
+    for (let turn = 0; turn < 3; turn++) {
+      await new Promise((resolve) => setImmediate(resolve))
+      collectThread()
+    }
+    console.log(bundle.wasKept, process.memoryUsage().arrayBuffers)`
+  const argv = ['--input-type=module', '--eval', program]
+  const words = execFileSync(process.execPath, argv, { encoding: 'utf8' }).trim().split(' ')
+  return Number(words[1])
+}
+
 const compiledIn = (at: string) => readdirSync(at).filter((name) => /^boot\..*-/.test(name))
 
 t.test('the bundle boots nodes', (t) => {
@@ -40,6 +59,12 @@ t.test('the build left compiled code beside it', (t) => {
   const { wasKept, cachePath } = compileBundle()
   t.ok(existsSync(cachePath), cachePath)
   t.equal(wasKept, true)
+  t.end()
+})
+
+t.test('what was read to compile it is not held', (t) => {
+  const bytes = bytesHeld()
+  t.ok(bytes < statSync(compileBundle().cachePath).size, `${bytes} bytes`)
   t.end()
 })
 
