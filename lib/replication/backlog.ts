@@ -11,6 +11,9 @@ import { type Bytes, bytesIn } from '../base/bytes.ts'
 /** It grows by so much, so that it seldom does. */
 const GROWTH = 2
 
+/** What it takes to begin with: most streams of a test are short. */
+const FIRST_BYTES = 16 * 1024
+
 /** A ring of the stream's last bytes. */
 export class Backlog {
   #ring: Buffer
@@ -24,7 +27,7 @@ export class Backlog {
 
   /** `nextOffset` numbers the first byte it will take. */
   constructor(capacity: number, nextOffset: number) {
-    this.#ring = Buffer.allocUnsafeSlow(capacity)
+    this.#ring = Buffer.allocUnsafeSlow(Math.min(FIRST_BYTES, capacity))
     this.#capacity = capacity
     this.#nextOffset = nextOffset
   }
@@ -95,7 +98,8 @@ export class Backlog {
   /** Changes the capacity; the last bytes that fit, or are waited for, stay. */
   resize(capacity: number): void {
     this.#capacity = capacity
-    this.#rebuild(this.#needed)
+    const needed = this.#needed
+    if (this.#ring.length > needed) this.#rebuild(needed)
   }
 
   /** Keeps all bytes from this one on, which it holds or which comes next; without one as many as it should. */
@@ -103,16 +107,22 @@ export class Backlog {
     this.#keptFrom = offset ?? Number.POSITIVE_INFINITY
     const needed = this.#needed
     // What a replica waits for becomes less at once or not at all.
-    if (this.#ring.length > GROWTH * needed || needed === this.#capacity) this.#rebuild(needed)
+    const size = this.#ring.length
+    if (size > GROWTH * needed || (size > needed && needed === this.#capacity))
+      this.#rebuild(needed)
   }
 
+  /** The most it may have to hold as things are. */
   get #needed(): number {
     return Math.max(this.#capacity, this.#nextOffset - this.#keptFrom)
   }
 
   #makeRoom(count: number): void {
-    const needed = this.#nextOffset - this.#keptFrom + count
-    if (needed > this.#ring.length) this.#rebuild(GROWTH * needed)
+    const waitedFor = this.#nextOffset - this.#keptFrom + count
+    const needed = Math.max(waitedFor, Math.min(this.#capacity, this.#length + count))
+    if (needed <= this.#ring.length) return
+    const isInCapacity = needed <= this.#capacity
+    this.#rebuild(isInCapacity ? Math.min(this.#capacity, GROWTH * needed) : GROWTH * needed)
   }
 
   #rebuild(size: number): void {

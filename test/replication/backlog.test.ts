@@ -55,23 +55,44 @@ t.test('what somebody waits for stays, however much it is', async (t) => {
   t.equal(backlog.from(backlog.firstOffset), 'xyz')
 })
 
+t.test('takes memory as the stream comes', async (t) => {
+  const backlog = new Backlog(1024 * 1024, 1)
+  t.equal(backlog.capacity, 1024 * 1024)
+  t.ok(backlog.bytes <= 16 * 1024)
+  const stream = '0123456789'.repeat(10_000)
+  for (let i = 0; i < stream.length; i += 1000) backlog.append(stream.slice(i, i + 1000))
+  t.equal(backlog.from(1), stream)
+  t.ok(backlog.bytes >= stream.length && backlog.bytes <= 2 * stream.length)
+  backlog.keepFrom(2)
+  backlog.keepFrom(undefined)
+  t.ok(
+    backlog.bytes <= 2 * stream.length,
+    'nothing for nothing when a replica has got what it waited for',
+  )
+  backlog.append('x'.repeat(1024 * 1024))
+  t.equal(backlog.bytes, 1024 * 1024)
+  t.equal(backlog.firstOffset, stream.length + 1)
+})
+
 t.test('it is the end of the stream, however that came', async (t) => {
   const seed = process.env.SEED ?? `${Date.now()}`
   t.comment(`SEED=${seed}`)
   const random = new Random(seed)
   for (let round = 0; round < 200; round++) {
-    let capacity = 1 + random.below(50)
+    // Rings that are whole at once, and such as grow.
+    const scale = round % 20 === 0 ? 2000 : 1
+    let capacity = (1 + random.below(50)) * scale
     const backlog = new Backlog(capacity, 1)
     let stream = ''
     let lost = 0
     for (let i = 0; i < 40; i++) {
-      const bytes = random.bytes(random.below(70))
+      const bytes = random.bytes(random.below(70)).repeat(scale)
       if (random.below(2) === 0) backlog.append(bytes)
       else backlog.appendBuffer(Buffer.from(bytes, 'latin1'))
       stream += bytes
       lost = Math.max(lost, stream.length - capacity)
       if (random.below(10) === 0) {
-        capacity = 1 + random.below(50)
+        capacity = (1 + random.below(50)) * scale
         backlog.resize(capacity)
         lost = Math.max(lost, stream.length - capacity)
       }
