@@ -77,7 +77,7 @@ export class SharedMemory {
   constructor(capacity: number, buffer?: SharedArrayBuffer) {
     const offsets = layout(capacity)
     this.capacity = capacity
-    this.buffer = buffer ?? new SharedArrayBuffer(offsets.end)
+    this.buffer = buffer ?? allocate(offsets.end)
     this.head = new Int32Array(this.buffer, 0, 4)
     this.clock = new Float64Array(this.buffer, 16, 1)
     this.crcTable = new Uint16Array(this.buffer, offsets.crc, CRC16_TABLE_LENGTH)
@@ -157,6 +157,14 @@ export class SharedMemory {
   slotView(index: number): Uint16Array {
     return this.#views.subarray(index * SLOT_COUNT, (index + 1) * SLOT_COUNT)
   }
+}
+
+/**
+ * Memory that is resident where something was written, and the system's again once nobody holds it. V8 maps a buffer that may
+ * grow; others it gets from the C heap, where the pages of nodes that never join would be resident, and holes would stay.
+ */
+function allocate(length: number): SharedArrayBuffer {
+  return new SharedArrayBuffer(length, { maxByteLength: length })
 }
 
 function layout(
