@@ -344,7 +344,7 @@ export class NodeRuntime implements NodeIo, BusListener {
         break
       case 'stop':
         this.#saveBeforeEnd()
-        void this.#stop()
+        void this.#stop(frame)
         break
     }
   }
@@ -502,11 +502,13 @@ export class NodeRuntime implements NodeIo, BusListener {
     this.#beat.look()
   }
 
-  #stop(): Promise<void> {
+  /** `lastFrame` is what told it to, if anything did. */
+  #stop(lastFrame?: Uint8Array): Promise<void> {
+    const node = this.#node
     this.#stopping ??= this.#release().then(() => {
       this.#post({ type: 'stopped' })
       this.#control.close()
-      heap.park()
+      heap.park(node, lastFrame)
     })
     return this.#stopping
   }

@@ -1,7 +1,8 @@
 /**
  * The heap of a thread between two nodes. V8 collects old objects when a heap has grown by much, and a thread that hosts
  * small nodes one after the other gets there late: what each of them left stays resident, six times over. So a thread
- * collects while it waits for its next node, and after some nodes that came one right after the other.
+ * collects while it waits for its next node, and after some nodes that came one right after the other. With the last object
+ * of a shape V8 forgets the shape, and throws away the code it compiled for it: so the last node is kept till the next.
  */
 import { clearTimeout, setTimeout } from 'node:timers'
 import { runInNewContext } from 'node:vm'
@@ -12,9 +13,16 @@ const IDLE_MS = 100
 /** Nodes that may come one right after the other before what they left is collected. */
 const UNCOLLECTED_MAX = 10
 
+/** A heap with more than this in it is not kept full. */
+const KEPT_MAX_BYTES = 32 * 1024 * 1024
+
+/** Threads of a cluster that has stopped collect all at once; those that do so for the first time get in each other's way. */
+const TRIES_MAX = 50
+
 /** Collects what nodes leave behind in the heap of their thread. */
 export class ParkedHeap {
   readonly #collect: () => void
+  readonly #kept: unknown[] = []
   #uncollected = 0
   #timer: NodeJS.Timeout | undefined
 
@@ -25,10 +33,13 @@ export class ParkedHeap {
   /** A node is about to start. */
   leave(): void {
     clearTimeout(this.#timer)
+    this.#kept.length = 0
   }
 
-  /** The node is gone. */
-  park(): void {
+  /** The node is gone; these are its objects. */
+  park(...remains: unknown[]): void {
+    const { heapUsed, external } = process.memoryUsage()
+    if (heapUsed + external <= KEPT_MAX_BYTES) this.#kept.push(...remains)
     this.#uncollected++
     const delayMs = this.#uncollected < UNCOLLECTED_MAX ? IDLE_MS : 0
     this.#timer = setTimeout(() => {
@@ -38,15 +49,23 @@ export class ParkedHeap {
   }
 }
 
+/** V8's own, once it has been got; it holds 150 KB. */
+let collect: (() => void) | undefined
+
 /** Collects the garbage of the thread that asks. */
 export function collectThread(): void {
+  for (let tries = 0; collect === undefined && tries < TRIES_MAX; tries++) collect = findCollect()
+  collect?.()
+}
+
+function findCollect(): (() => void) | undefined {
   // Loaded by then only: it would cost each thread a millisecond of its start. Before Node.js 20.16 nothing is collected.
   const v8 = process.getBuiltinModule?.('node:v8')
-  if (v8 === undefined) return
+  if (v8 === undefined) return undefined
   // Node.js offers no other way. The flag is the whole process's, so it is set for a moment only, in which another thread
-  // may take it back: then that one collects, and this one the next time.
+  // may take it back.
   v8.setFlagsFromString('--expose-gc')
-  const collect = runInNewContext('globalThis.gc') as (() => void) | undefined
+  const found = runInNewContext('globalThis.gc') as (() => void) | undefined
   v8.setFlagsFromString('--no-expose-gc')
-  collect?.()
+  return found
 }

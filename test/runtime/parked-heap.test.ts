@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
 import t from 'tap'
 import { collectThread, ParkedHeap } from '../../lib/runtime/parked-heap.ts'
 
@@ -41,6 +43,61 @@ t.test('nodes that follow put the collection off, until ten have left something'
   }
   heap.leave()
   t.same(counts, [0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1])
+})
+
+t.test('what the last node was made of is kept till the next, if it is not much', async (t) => {
+  const heap = new ParkedHeap(() => {})
+  const parked = (bytes: number) => {
+    const remains = { data: new Array(bytes / 8).fill(0.5) }
+    heap.park(remains)
+    return new WeakRef(remains)
+  }
+  const collected = async (ref: WeakRef<object>) => {
+    // What a turn has got from a WeakRef, or put into one, lives to its end.
+    await new Promise<void>((resolve) => setImmediate(resolve))
+    collectThread()
+    return ref.deref() === undefined
+  }
+  const small = parked(MEGABYTE)
+  t.notOk(await collected(small))
+  heap.leave()
+  t.ok(await collected(small))
+  const large = parked(64 * MEGABYTE)
+  t.ok(await collected(large), 'the memory of a large one is worth more')
+})
+
+t.test('threads that collect at once all do', async (t) => {
+  const [count, rounds] = [6, 20]
+  const url = new URL('../../lib/runtime/parked-heap.js', import.meta.url).href
+  const source = `
+    const { parentPort } = require('node:worker_threads')
+    import('${url}').then(({ collectThread }) => {
+      parentPort.on('message', (go) => {
+        const held = new WeakRef({})
+        setImmediate(() => {
+          Atomics.wait(go, 0, 0, 1000)
+          collectThread()
+          parentPort.postMessage(held.deref() === undefined)
+        })
+        parentPort.postMessage('ready')
+      })
+      parentPort.postMessage('ready')
+    })`
+  const workers = Array.from({ length: count }, () => new Worker(source, { eval: true }))
+  const answers = () =>
+    Promise.all(workers.map(async (worker) => (await once(worker, 'message'))[0]))
+  await answers()
+  for (let round = 0; round < rounds; round++) {
+    const go = new Int32Array(new SharedArrayBuffer(4))
+    const areReady = answers()
+    for (const worker of workers) worker.postMessage(go)
+    await areReady
+    const all = answers()
+    Atomics.store(go, 0, 1)
+    Atomics.notify(go, 0)
+    t.same(await all, new Array(count).fill(true))
+  }
+  await Promise.all(workers.map((worker) => worker.terminate()))
 })
 
 t.test('garbage of the thread is gone after a collection, and nobody sees how', async (t) => {
