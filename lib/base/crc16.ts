@@ -51,6 +51,11 @@ export function useCrc16Table(shared: Uint16Array): void {
   table = shared
 }
 
+/** The table this thread computes with, for {@link crc16Four} and {@link crc16One}. */
+export function crc16Rows(): Uint16Array {
+  return table
+}
+
 /** CRC16-XMODEM of a byte string: 0x31C3 for `123456789`. */
 export function crc16(bytes: Bytes): number {
   return crc16Of(bytes, 0, bytes.length)
@@ -68,12 +73,12 @@ export function keySlot(key: Bytes): number {
     const c = key.charCodeAt(i + 2)
     const d = key.charCodeAt(i + 3)
     if (a === OPEN || b === OPEN || c === OPEN || d === OPEN) return tagSlot(key)
-    crc = fourBytes(rows, crc, a, b, c, d)
+    crc = crc16Four(rows, crc, a, b, c, d)
   }
   for (; i < key.length; i++) {
     const byte = key.charCodeAt(i)
     if (byte === OPEN) return tagSlot(key)
-    crc = oneByte(rows, crc, byte)
+    crc = crc16One(rows, crc, byte)
   }
   return crc & SLOT_MASK
 }
@@ -89,12 +94,12 @@ export function keySlotIn(buffer: Uint8Array, start: number, end: number): numbe
     const c = buffer[i + 2] as number
     const d = buffer[i + 3] as number
     if (a === OPEN || b === OPEN || c === OPEN || d === OPEN) return tagSlotIn(buffer, start, end)
-    crc = fourBytes(rows, crc, a, b, c, d)
+    crc = crc16Four(rows, crc, a, b, c, d)
   }
   for (; i < end; i++) {
     const byte = buffer[i] as number
     if (byte === OPEN) return tagSlotIn(buffer, start, end)
-    crc = oneByte(rows, crc, byte)
+    crc = crc16One(rows, crc, byte)
   }
   return crc & SLOT_MASK
 }
@@ -109,7 +114,7 @@ function tagSlot(key: Bytes): number {
   for (; i < key.length; i++) {
     const byte = key.charCodeAt(i)
     if (byte === CLOSE) break
-    crc = oneByte(rows, crc, byte)
+    crc = crc16One(rows, crc, byte)
   }
   return (i < key.length && i > start ? crc : crc16Of(key, 0, key.length)) & SLOT_MASK
 }
@@ -149,9 +154,9 @@ function crc16OfShort(bytes: Bytes, start: number, end: number): number {
   for (const blocks = end - 3; i < blocks; i += 4) {
     const a = bytes.charCodeAt(i)
     const b = bytes.charCodeAt(i + 1)
-    crc = fourBytes(rows, crc, a, b, bytes.charCodeAt(i + 2), bytes.charCodeAt(i + 3))
+    crc = crc16Four(rows, crc, a, b, bytes.charCodeAt(i + 2), bytes.charCodeAt(i + 3))
   }
-  for (; i < end; i++) crc = oneByte(rows, crc, bytes.charCodeAt(i))
+  for (; i < end; i++) crc = crc16One(rows, crc, bytes.charCodeAt(i))
   return crc
 }
 
@@ -160,7 +165,7 @@ function crc16In(buffer: Uint8Array, start: number, end: number, before = 0): nu
   let crc = before
   let i = start
   for (const blocks = end - 7; i < blocks; i += 8) crc = eightBytes(rows, crc, buffer, i)
-  for (; i < end; i++) crc = oneByte(rows, crc, buffer[i] as number)
+  for (; i < end; i++) crc = crc16One(rows, crc, buffer[i] as number)
   return crc
 }
 
@@ -177,7 +182,8 @@ function eightBytes(rows: Uint16Array, crc: number, buffer: Uint8Array, i: numbe
   )
 }
 
-function fourBytes(
+/** The checksum after four more bytes, with the rows of {@link crc16Rows}. */
+export function crc16Four(
   rows: Uint16Array,
   crc: number,
   a: number,
@@ -193,6 +199,7 @@ function fourBytes(
   )
 }
 
-function oneByte(rows: Uint16Array, crc: number, byte: number): number {
+/** The checksum after one more byte. */
+export function crc16One(rows: Uint16Array, crc: number, byte: number): number {
   return ((crc << 8) & 0xff00) ^ (rows[(crc >>> 8) ^ byte] as number)
 }

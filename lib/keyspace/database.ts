@@ -128,11 +128,6 @@ export class Database {
     return this.#table.slotOf(key)
   }
 
-  /** Keeps the slot of a key that somebody computed already, as {@link slotOf} would. */
-  rememberSlot(key: Bytes, slot: number): void {
-    this.#table.rememberSlot(key, slot)
-  }
-
   /** Looks a key up for reading: counts a hit or a miss and reports the miss, unless flags of {@link Lookup} say no. */
   read(key: Bytes, flags: number = Lookup.plain): Value | undefined {
     const index = this.#table.slotOf(key)

@@ -5,6 +5,7 @@
 import type { Bytes } from '../base/bytes.ts'
 import { keySlot } from '../base/crc16.ts'
 import type { Random } from '../base/random.ts'
+import { NameMap } from '../data/name-map.ts'
 import { elementAt, pickDistinct } from '../data/random-pick.ts'
 import { ScanOrder } from '../data/scan-order.ts'
 import type { Value } from '../data/stored-object.ts'
@@ -19,7 +20,7 @@ const NONE: ReadonlyMap<Bytes, number> = new Map()
 
 /** Keys of a group of slots, oldest first. */
 export class SlotGroup {
-  readonly values = new Map<Bytes, Value>()
+  readonly values = new NameMap<Value>()
   /** Unix ms; undefined while no key expires. */
   expiries: Map<Bytes, number> | undefined = undefined
   #order: ScanOrder | undefined = undefined

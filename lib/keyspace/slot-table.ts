@@ -5,8 +5,10 @@
  * Invariant: `size` is the sum of the counts, and a count is the number of its slot's keys.
  */
 import type { Bytes } from '../base/bytes.ts'
-import { keySlot, SLOT_COUNT } from '../base/crc16.ts'
+import { SLOT_COUNT } from '../base/crc16.ts'
+import { KeyDigest } from '../base/key-digest.ts'
 import type { Random } from '../base/random.ts'
+import type { NameMap } from '../data/name-map.ts'
 import type { Value } from '../data/stored-object.ts'
 import { Capture, type CaptureTaker } from './capture.ts'
 import { SlotGroup } from './slot-group.ts'
@@ -27,8 +29,7 @@ export class SlotTable {
   /** Unix second of the last access to any key of a slot, by slot. */
   readonly lastAccess = new Uint32Array(SLOT_COUNT)
   #size = 0
-  #lastKey: Bytes = ''
-  #lastSlot = keySlot('')
+  readonly #digest = new KeyDigest()
 
   get size(): number {
     return this.#size
@@ -36,16 +37,7 @@ export class SlotTable {
 
   /** The hash slot of a key. The last answer is kept, so routing and looking up a key hash it once. */
   slotOf(key: Bytes): number {
-    if (key === this.#lastKey) return this.#lastSlot
-    this.#lastSlot = keySlot(key)
-    this.#lastKey = key
-    return this.#lastSlot
-  }
-
-  /** Keeps an answer of {@link slotOf} that somebody computed already. */
-  rememberSlot(key: Bytes, slot: number): void {
-    this.#lastKey = key
-    this.#lastSlot = slot
+    return this.#digest.slotOf(key)
   }
 
   /** The group a key belongs to, undefined if it never held a key. */
@@ -55,7 +47,7 @@ export class SlotTable {
 
   /** What a key of this slot holds, whether its time is over or not. */
   valueIn(slot: number, key: Bytes): Value | undefined {
-    return this.#values[slot >>> GROUP_BITS]?.get(key)
+    return this.#values[slot >>> GROUP_BITS]?.get(key, this.#digest.hashOf(key))
   }
 
   /** Stores a value under a key of this slot; true when the key is new. */
@@ -63,7 +55,7 @@ export class SlotTable {
     const index = slot >>> GROUP_BITS
     const values = this.#values[index] ?? this.#open(index).values
     const before = values.size
-    values.set(key, value)
+    values.set(key, value, this.#digest.hashOf(key))
     if (values.size === before) return false
     this.#size++
     this.#counts[slot] = (this.#counts[slot] as number) + 1
@@ -201,6 +193,6 @@ function newGroups(): (SlotGroup | undefined)[] {
   return new Array<SlotGroup | undefined>(GROUP_COUNT).fill(undefined)
 }
 
-function newValues(): (Map<Bytes, Value> | undefined)[] {
-  return new Array<Map<Bytes, Value> | undefined>(GROUP_COUNT).fill(undefined)
+function newValues(): (NameMap<Value> | undefined)[] {
+  return new Array<NameMap<Value> | undefined>(GROUP_COUNT).fill(undefined)
 }
