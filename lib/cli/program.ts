@@ -104,9 +104,21 @@ export function createProgram(actions: CliActions): Command {
     .helpOption(false)
     .action((words: string[]) => {
       const { redisVersion } = program.opts<ParsedOptions>()
+      refuseOfCluster(program)
       return actions.serve(serverRequestOf(words, redisVersion))
     })
   return program
+}
+
+/** What is given before `node` would be lost on a single server, but for its version. Throws commander's error. */
+function refuseOfCluster(program: Command): void {
+  for (const option of program.options) {
+    const name = option.attributeName()
+    if (name === 'redisVersion' || program.getOptionValueSource(name) !== 'cli') continue
+    program.error(
+      `error: option '${option.flags}' is for a cluster; a node takes directives of redis.conf, after the word 'node'`,
+    )
+  }
 }
 
 function requestOf(options: ParsedOptions): CliRequest {

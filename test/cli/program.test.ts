@@ -104,6 +104,9 @@ t.test('what cannot be parsed is refused', async (t) => {
     ['--config maxmemory', /It is not name=value/],
     ['--config =1', /It is not name=value/],
     ['extra', /too many arguments/],
+    ['--masters 5 node', /'--masters <count>' is for a cluster; a node takes directives/],
+    ['--port 7100 node --port 7200', /'--port <port>' is for a cluster/],
+    ['--redis-version 7.4 --json node', /'--json' is for a cluster/],
   ]
   for (const [args, message] of table) {
     await t.rejects(parse(...args.split(' ')), { exitCode: 1, message }, args)
