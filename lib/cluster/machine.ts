@@ -191,7 +191,7 @@ export class ClusterMachine implements ClusterPort {
 
   /** Who serves a slot, in this node's view. */
   ownerOf(slot: number): NodeId | undefined {
-    return this.#view.owners[slot]?.id
+    return this.#view.owners.of(slot)?.id
   }
 
   /** Who serves which slots, in this node's view. */

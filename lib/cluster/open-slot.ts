@@ -14,7 +14,7 @@ import { type ClusterView, log, saveLater, touch } from './view.ts'
 
 /** SETSLOT MIGRATING. */
 export function setMigrating(view: ClusterView, slot: number, target: NodeId): void {
-  if (view.owners[slot] !== view.myself) {
+  if (view.owners.of(slot) !== view.myself) {
     throw new ReplyError(`ERR I'm not the owner of hash slot ${slot}`)
   }
   view.migrating.set(slot, otherMaster(view, target, `I don't know about node ${target}`))
@@ -23,7 +23,7 @@ export function setMigrating(view: ClusterView, slot: number, target: NodeId): v
 
 /** SETSLOT IMPORTING. */
 export function setImporting(view: ClusterView, slot: number, source: NodeId): void {
-  if (view.owners[slot] === view.myself) {
+  if (view.owners.of(slot) === view.myself) {
     throw new ReplyError(`ERR I'm already the owner of hash slot ${slot}`)
   }
   view.importing.set(slot, otherMaster(view, source, `I don't know about node ${source}`))
@@ -41,7 +41,7 @@ export function setStable(view: ClusterView, slot: number): void {
 export function setSlotNode(view: ClusterView, slot: number, id: NodeId): void {
   const { myself } = view
   const node = otherMaster(view, id, `Unknown node ${id}`)
-  const owner = view.owners[slot]
+  const owner = view.owners.of(slot)
   const wasMine = owner === myself
   const keys = view.facts.countKeysInSlot(slot)
   if (wasMine && node !== myself && keys !== 0) {

@@ -41,7 +41,7 @@ export function route(view: ClusterView, request: RouteRequest): ReplyError | un
   const first = request.keys[0]
   if (first === undefined) return undefined
   const slot = keySlot(first)
-  const owner = view.owners[slot]
+  const owner = view.owners.of(slot)
   if (owner === undefined) return errors.slotNotServed
   for (const key of request.keys) if (keySlot(key) !== slot) return errors.crossSlot
   const down = view.state === 'fail' ? refuseWhenDown(view, request) : undefined
@@ -74,7 +74,7 @@ export interface BlockedRequest {
 export function routeBlocked(view: ClusterView, request: BlockedRequest): ReplyError | undefined {
   if (view.state === 'fail') return errors.clusterDown
   const slot = keySlot(request.key)
-  const owner = view.owners[slot]
+  const owner = view.owners.of(slot)
   if (owner === view.myself || view.importing.has(slot)) return undefined
   if (owner === undefined) return errors.slotNotServed
   if (readsFor(view, owner) && request.readonlyMode && !request.isWrite) return undefined

@@ -70,13 +70,13 @@ function assignRange(view: ClusterView, node: ClusterNode, range: SlotRange): vo
   const [start, end] = range
   let assigned = 0
   if (end > start && isUnassigned(view, range)) {
-    view.owners.fill(node, start, end + 1)
+    view.owners.fill(node, start, end)
     setRange(ownSlots(node), range)
     assigned = end - start + 1
   } else {
     for (let slot = start; slot <= end; slot++) {
-      if (view.owners[slot] !== undefined) continue
-      view.owners[slot] = node
+      if (view.owners.of(slot) !== undefined) continue
+      view.owners.fill(node, slot, slot)
       setSlot(ownSlots(node), slot)
       assigned++
     }
@@ -95,10 +95,10 @@ function isUnassigned(view: ClusterView, range: SlotRange): boolean {
 
 /** Takes a slot from its owner; returns who that was. */
 export function unassignSlot(view: ClusterView, slot: number): ClusterNode | undefined {
-  const owner = view.owners[slot]
+  const owner = view.owners.of(slot)
   if (owner === undefined) return undefined
   if (owner === masterOf(view.myself)) view.todo.closedSlots.push([slot, slot])
-  view.owners[slot] = undefined
+  view.owners.fill(undefined, slot, slot)
   view.slotsAssigned--
   view.unclaimed.delete(slot)
   clearSlot(ownSlots(owner), slot)
@@ -130,7 +130,7 @@ export function moveSlots(
 function take(view: ClusterView, owner: ClusterNode, slots: Uint8Array): void {
   const ranges = rangesOf(slots)
   for (const [start, end] of ranges) {
-    view.owners.fill(undefined, start, end + 1)
+    view.owners.fill(undefined, start, end)
     view.slotsAssigned -= end - start + 1
     owner.slotCount -= end - start + 1
   }
@@ -141,6 +141,7 @@ function take(view: ClusterView, owner: ClusterNode, slots: Uint8Array): void {
 }
 
 function changed(view: ClusterView, node: ClusterNode): void {
+  if (node.slotCount === 0) view.owners.release(node)
   view.todo.slots = true
   if (node === view.myself) view.todo.announce = true
   touch(view)

@@ -44,7 +44,7 @@ export function mergeClaim(view: ClusterView, claim: Claim): void {
   const served = masterOf(myself)
   if (view.unclaimed.size > 0) {
     for (const slot of slotsOf(claim.slots)) {
-      if (view.owners[slot] === claim.node) view.unclaimed.delete(slot)
+      if (view.owners.of(slot) === claim.node) view.unclaimed.delete(slot)
     }
   }
   // Whoever waits for another failed master to be replaced may go on.
@@ -136,7 +136,7 @@ function reconfigure(view: ClusterView, master: ClusterNode): void {
 /** If a sender claims a slot that a greater epoch gave to another node, tells it about that node, once. */
 export function correctStaleClaim(view: ClusterView, sender: ClusterNode, claim: Claim): void {
   for (const slot of slotsThatDiffer(claim.slots, claim.node.slots)) {
-    const owner = view.owners[slot]
+    const owner = view.owners.of(slot)
     if (owner === undefined || !hasSlot(claim.slots, slot)) continue
     if (owner.configEpoch <= claim.configEpoch) continue
     log(
@@ -177,7 +177,7 @@ export function processUpdate(view: ClusterView, message: UpdateMessage): void {
 export function addSlots(view: ClusterView, slots: Iterable<number>): void {
   const added = new Set<number>()
   for (const slot of slots) {
-    if (view.owners[slot] !== undefined) throw new ReplyError(`ERR Slot ${slot} is already busy`)
+    if (view.owners.of(slot) !== undefined) throw new ReplyError(`ERR Slot ${slot} is already busy`)
     addOnce(added, slot)
   }
   for (const slot of added) view.importing.delete(slot)
@@ -192,7 +192,7 @@ export function addSlots(view: ClusterView, slots: Iterable<number>): void {
 export function deleteSlots(view: ClusterView, slots: Iterable<number>): void {
   const deleted = new Set<number>()
   for (const slot of slots) {
-    if (view.owners[slot] === undefined) {
+    if (view.owners.of(slot) === undefined) {
       throw new ReplyError(`ERR Slot ${slot} is already unassigned`)
     }
     addOnce(deleted, slot)
@@ -229,7 +229,7 @@ function giveUp(view: ClusterView, slots: Uint8Array): void {
 export function adoptLoadedKeys(view: ClusterView): void {
   if (!isMaster(view.myself) || view.facts.countKeys() === 0) return
   for (let slot = 0; slot < SLOT_COUNT; slot++) {
-    const owner = view.owners[slot]
+    const owner = view.owners.of(slot)
     if (owner === view.myself || view.importing.has(slot)) continue
     if (view.facts.countKeysInSlot(slot) === 0) continue
     if (owner === undefined) {

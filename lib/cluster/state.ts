@@ -1,6 +1,7 @@
 /**
  * Is the cluster up, in this node's view (clusterUpdateState). Invariant: never ok while we see ourselves in a minority.
  */
+import { SLOT_COUNT } from '../base/crc16.ts'
 import { NodeFlag } from '../bus/message.ts'
 import { hasFlag, isFailed, isMaster } from './cluster-node.ts'
 import { timingOf } from './timing.ts'
@@ -49,7 +50,7 @@ function countMasters(view: ClusterView): number {
 
 function isCovered(view: ClusterView): boolean {
   if (!view.settings.requireFullCoverage) return true
-  if (view.slotsAssigned < view.owners.length) return false
+  if (view.slotsAssigned < SLOT_COUNT) return false
   for (const node of view.nodes) if (isFailed(node) && node.slotCount > 0) return false
   return true
 }

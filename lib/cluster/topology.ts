@@ -36,9 +36,9 @@ function offsetOf(view: ClusterView, node: ClusterNode): number {
 export function describeSlots(view: ClusterView): readonly SlotsRange[] {
   const ranges: SlotsRange[] = []
   for (let start = 0; start < SLOT_COUNT; ) {
-    const owner = view.owners[start]
+    const owner = view.owners.of(start)
     let end = start
-    while (end + 1 < SLOT_COUNT && view.owners[end + 1] === owner) end++
+    while (end + 1 < SLOT_COUNT && view.owners.of(end + 1) === owner) end++
     if (owner !== undefined) ranges.push({ start, end, nodes: slotsNodes(view, owner) })
     start = end + 1
   }

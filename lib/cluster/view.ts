@@ -1,10 +1,9 @@
 /**
  * The cluster as this node believes it: one plain object that all parts of the machine share and edit (clusterState in
- * cluster.h). Invariants: `owners[s]` is node n exactly when n's bitmap has s; our currentEpoch is at least every
+ * cluster.h). Invariants: `owners.of(s)` is node n exactly when n's bitmap has s; our currentEpoch is at least every
  * configEpoch we accepted into it; `version` grows with every change that others can see.
  */
 
-import { SLOT_COUNT } from '../base/crc16.ts'
 import type { Random } from '../base/random.ts'
 import { type BusHeader, MESSAGE_TYPES, NodeFlag, type NodeId } from '../bus/message.ts'
 import type { NodeEvent, SlotMoveReason } from '../control/event.ts'
@@ -15,6 +14,7 @@ import type { Link, LinkId } from './link.ts'
 import { NodeTable } from './node-table.ts'
 import type { ClusterFacts, ClusterIdentity, ClusterSettings } from './settings.ts'
 import type { SlotRange } from './slot-bitmap.ts'
+import { SlotOwners } from './slot-owners.ts'
 
 /** Work put off to the end of the step, done once however often it was asked for (clusterDoBeforeSleep). */
 export interface Todo {
@@ -98,7 +98,7 @@ export interface ClusterView {
   sections: number
   readonly links: Map<LinkId, Link>
   nextLinkId: LinkId
-  readonly owners: (ClusterNode | undefined)[]
+  readonly owners: SlotOwners
   slotsAssigned: number
   /** Slots whose owner no longer claims them. */
   readonly unclaimed: Set<number>
@@ -165,7 +165,7 @@ export function newView(options: {
     sections: 0,
     links: new Map(),
     nextLinkId: 1,
-    owners: new Array<ClusterNode | undefined>(SLOT_COUNT).fill(undefined),
+    owners: new SlotOwners(),
     slotsAssigned: 0,
     unclaimed: new Set(),
     migrating: new Map(),

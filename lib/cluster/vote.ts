@@ -55,7 +55,7 @@ function reasonToDeny(
   const waitMs = timingOf(view.settings).voteIntervalMs - (view.now - master.votedMs)
   if (waitMs > 0) return `can't vote about this master before ${waitMs} milliseconds`
   for (const slot of slotsOf(header.slots)) {
-    const owner = view.owners[slot]
+    const owner = view.owners.of(slot)
     if (owner === undefined || view.unclaimed.has(slot)) continue
     if (owner.configEpoch <= header.configEpoch) continue
     return `slot ${slot} epoch (${owner.configEpoch}) > reqEpoch (${header.configEpoch})`

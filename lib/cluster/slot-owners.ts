@@ -1,0 +1,41 @@
+/**
+ * Who owns each slot: a number a slot, since 16384 references would be most of what a node that starts takes from its heap.
+ * Invariant: a node has a number from its first slot on until it is released, which it must be when it has none left.
+ */
+import { SLOT_COUNT } from '../base/crc16.ts'
+import type { ClusterNode } from './cluster-node.ts'
+
+/** The number of nobody. */
+const NOBODY = 0
+
+/** The owners of all slots, nobody to begin with. */
+export class SlotOwners {
+  readonly #numbers = new Uint16Array(SLOT_COUNT)
+  /** By number. */
+  readonly #nodes: (ClusterNode | undefined)[] = [undefined]
+
+  /** The owner of a slot. */
+  of(slot: number): ClusterNode | undefined {
+    return this.#nodes[this.#numbers[slot] as number]
+  }
+
+  /** Gives all slots from `start` to `end` to a node, or to nobody. */
+  fill(node: ClusterNode | undefined, start: number, end: number): void {
+    this.#numbers.fill(node === undefined ? NOBODY : this.#numberOf(node), start, end + 1)
+  }
+
+  /** A node without slots may go. */
+  release(node: ClusterNode): void {
+    const number = this.#nodes.indexOf(node)
+    if (number !== -1) this.#nodes[number] = undefined
+  }
+
+  #numberOf(node: ClusterNode): number {
+    const known = this.#nodes.indexOf(node)
+    if (known !== -1) return known
+    const free = this.#nodes.indexOf(undefined, NOBODY + 1)
+    const number = free === -1 ? this.#nodes.length : free
+    this.#nodes[number] = node
+    return number
+  }
+}
