@@ -15,21 +15,22 @@ import type { Bytes } from '../base/bytes.ts'
 import { EMPTY_LISTPACK_BYTES, listpackBytes } from '../base/listpack-size.ts'
 import type { EncodingLimits } from './encoding-limit.ts'
 import { FieldExpiries } from './field-expiry.ts'
-import { KeyedCollection } from './keyed-collection.ts'
+import { KeyedCollection, MANY } from './keyed-collection.ts'
+import { NameMap } from './name-map.ts'
 import type { StoredObject } from './stored-object.ts'
 
 /** Fields and values. */
 export class HashValue extends KeyedCollection implements StoredObject {
   readonly type = 'hash'
   readonly #limits: EncodingLimits
-  readonly #fields: Map<Bytes, Bytes>
+  #fields: Map<Bytes, Bytes> | NameMap<Bytes>
   #compact = true
   /** Undefined until a field is to end. */
   #expiries: FieldExpiries | undefined
 
   constructor(
     limits: EncodingLimits,
-    fields: Map<Bytes, Bytes> = new Map(),
+    fields: Map<Bytes, Bytes> | NameMap<Bytes> = new Map(),
     expiries?: FieldExpiries,
   ) {
     super(fields)
@@ -38,6 +39,7 @@ export class HashValue extends KeyedCollection implements StoredObject {
     this.#expiries = expiries
     if (fields.size > 0) this.#compact = isCompact(fields, limits)
     if (expiries !== undefined && this.#compact) this.#arrange()
+    if (fields.size > MANY) this.#makeRoom()
   }
 
   /** When fields end, for who only looks; undefined while the hash was never asked for it. */
@@ -74,9 +76,18 @@ export class HashValue extends KeyedCollection implements StoredObject {
         this.#fields.size <= hashMaxListpackEntries
       if (!this.#compact) this.reencoded()
     }
-    if (created) this.added(field)
-    else this.resized(field)
+    if (created) {
+      if (this.#fields.size > MANY) this.#makeRoom()
+      this.added(field)
+    } else this.resized(field)
     return created
+  }
+
+  /** There are many fields. Compact ones may have to be arranged anew, and stay where that is quick. */
+  #makeRoom(): void {
+    if (this.#compact || this.#fields instanceof NameMap) return
+    this.#fields = largeOf(this.#fields)
+    this.moved(this.#fields)
   }
 
   /** Removes a field; false when there was none. */
@@ -148,21 +159,21 @@ export class HashValue extends KeyedCollection implements StoredObject {
       const [end, otherEnd] = [this.#endOf(one), this.#endOf(other)]
       return end === otherEnd ? 0 : end < otherEnd ? -1 : 1
     })
-    this.#fields.clear()
-    for (const [field, value] of sorted) this.#fields.set(field, value)
+    this.#fields = new Map(sorted)
+    this.moved(this.#fields)
   }
 
   /** Fields and values, oldest field first. */
-  entries(): MapIterator<[field: Bytes, value: Bytes]> {
-    return this.#fields.entries()
+  entries(): IterableIterator<[field: Bytes, value: Bytes]> {
+    return this.#fields[Symbol.iterator]()
   }
 
   /** Fields, oldest first. */
-  names(): MapIterator<Bytes> {
+  names(): IterableIterator<Bytes> {
     return this.#fields.keys()
   }
 
-  values(): MapIterator<Bytes> {
+  values(): IterableIterator<Bytes> {
     return this.#fields.values()
   }
 
@@ -194,14 +205,22 @@ export class HashValue extends KeyedCollection implements StoredObject {
   }
 
   copy(): HashValue {
-    const copy = new HashValue(this.#limits, new Map(this.#fields))
+    const isLarge = this.#fields instanceof NameMap
+    const fields = isLarge ? largeOf(this.#fields) : new Map(this.#fields)
+    const copy = new HashValue(this.#limits, fields)
     copy.#compact = this.#compact
     copy.#expiries = this.#expiries?.copy()
     return copy
   }
 }
 
-function isCompact(fields: ReadonlyMap<Bytes, Bytes>, limits: EncodingLimits): boolean {
+function largeOf(fields: Iterable<readonly [field: Bytes, value: Bytes]>): NameMap<Bytes> {
+  const large = new NameMap<Bytes>()
+  for (const [field, value] of fields) large.set(field, value)
+  return large
+}
+
+function isCompact(fields: Map<Bytes, Bytes> | NameMap<Bytes>, limits: EncodingLimits): boolean {
   if (fields.size > limits.hashMaxListpackEntries) return false
   for (const [field, value] of fields) {
     if (Math.max(field.length, value.length) > limits.hashMaxListpackValue) return false

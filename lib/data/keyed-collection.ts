@@ -11,6 +11,9 @@ import { ScanOrder } from './scan-order.ts'
 /** Up to this size walking to an element beats keeping an order. */
 const WALK_MAX = 64
 
+/** More elements than this lie in a {@link NameMap}: fewer take less room in a Map or a Set, and are as near. */
+export const MANY = 128
+
 /** When fewer than one in this many elements are wanted, drawing them one by one beats walking over all. */
 const SPARSE = 8
 
@@ -19,11 +22,13 @@ export interface Elements {
   readonly size: number
   has(name: Bytes): boolean
   keys(): Iterable<Bytes>
+  /** An element, each with the same chance, where that is quick. */
+  sample?(random: Random): Bytes | undefined
 }
 
 /** A collection of named elements. */
 export abstract class KeyedCollection {
-  readonly #elements: Elements
+  #elements: Elements
   #order: ScanOrder | undefined
   /** What the elements take together; undefined until somebody asks, and again when the encoding changes. */
   #elementBytes: number | undefined
@@ -47,6 +52,11 @@ export abstract class KeyedCollection {
 
   has(name: Bytes): boolean {
     return this.#elements.has(name)
+  }
+
+  /** The same elements are somewhere else now. */
+  protected moved(elements: Elements): void {
+    this.#elements = elements
   }
 
   /** An element came: call it when it is there. */
@@ -105,7 +115,9 @@ export abstract class KeyedCollection {
 
   /** A name, each with the same chance; undefined when there is none. */
   randomName(random: Random): Bytes | undefined {
-    if (this.size > WALK_MAX) return this.#ordered().sample(random)
+    if (this.size > WALK_MAX) {
+      return this.#elements.sample?.(random) ?? this.#ordered().sample(random)
+    }
     return this.size === 0 ? undefined : elementAt(this.#elements.keys(), random.below(this.size))
   }
 
@@ -117,7 +129,7 @@ export abstract class KeyedCollection {
     }
     const picked = new Set<Bytes>()
     while (picked.size < count) {
-      const name = this.#ordered().sample(random)
+      const name = this.randomName(random)
       if (name === undefined) break
       picked.add(name)
     }

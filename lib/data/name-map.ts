@@ -7,6 +7,7 @@
  */
 import type { Bytes } from '../base/bytes.ts'
 import { nameHash } from '../base/name-hash.ts'
+import type { Random } from '../base/random.ts'
 
 /** Numbers of a cell: a hash, and that of an entry from 1 on, 0 when the cell is free. */
 const CELL = 2
@@ -65,6 +66,16 @@ export class NameMap<Value extends {}> {
     return true
   }
 
+  /** A name, each with the same chance; undefined when there is none. */
+  sample(random: Random): Bytes | undefined {
+    if (this.#size === 0) return undefined
+    // There are hardly more gaps than names.
+    for (;;) {
+      const name = this.#entries[random.below(this.#entries.length / ENTRY) * ENTRY]
+      if (name !== undefined) return name as Bytes
+    }
+  }
+
   /** Names, oldest first. Of those that come or go meanwhile it may give any. */
   *keys(): Generator<Bytes, undefined> {
     const entries = this.#entries
@@ -81,6 +92,11 @@ export class NameMap<Value extends {}> {
       const name = entries[place]
       if (name !== undefined) yield [name as Bytes, entries[place + 1] as Value]
     }
+  }
+
+  /** Values of the names, oldest first. They must not change meanwhile. */
+  *values(): Generator<Value, undefined> {
+    for (const [, value] of this) yield value
   }
 
   /** The cell of a name; negative when it has none. */
@@ -128,6 +144,18 @@ export class NameMap<Value extends {}> {
     }
     this.#cells = cells
     this.#entries = entries
+  }
+}
+
+/** A Set of byte strings for very many of them. */
+export class NameSet extends NameMap<true> {
+  constructor(names: Iterable<Bytes>) {
+    super()
+    for (const name of names) this.add(name)
+  }
+
+  add(name: Bytes): void {
+    this.set(name, true)
   }
 }
 

@@ -99,6 +99,11 @@ export class ScoreNode {
   /** Takes the element, or the bound, at a place out. */
   remove(place: number): void {
     const { members, scores } = this
+    if (place === 0) {
+      members.shift()
+      scores.shift()
+      return
+    }
     const last = members.length - 1
     for (let i = place; i < last; i++) {
       members[i] = members[i + 1] as Bytes

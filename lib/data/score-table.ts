@@ -4,6 +4,8 @@
  * Invariant: `#scores`, once it is there, holds what `order` holds; while it is not there are few.
  */
 import type { Bytes } from '../base/bytes.ts'
+import type { Random } from '../base/random.ts'
+import { NameMap } from './name-map.ts'
 import { ScoreOrder } from './score-order.ts'
 
 /** So many are looked through sooner than hashed. */
@@ -12,7 +14,7 @@ const FEW = 16
 /** Scores by member, and members by score. */
 export class ScoreTable {
   readonly order = new ScoreOrder()
-  #scores: Map<Bytes, number> | undefined = undefined
+  #scores: NameMap<number> | undefined = undefined
 
   get size(): number {
     return this.#scores === undefined ? this.order.size : this.#scores.size
@@ -31,11 +33,19 @@ export class ScoreTable {
     return this.#scores === undefined ? this.order.members() : this.#scores.keys()
   }
 
+  /** A member, each with the same chance; undefined where there are few, or none. */
+  sample(random: Random): Bytes | undefined {
+    return this.#scores?.sample(random)
+  }
+
   /** Adds a member that is not there. */
   add(member: Bytes, score: number): void {
     this.order.insert(member, score)
     if (this.#scores !== undefined) this.#scores.set(member, score)
-    else if (this.order.size > FEW) this.#scores = new Map(this.order.descending())
+    else if (this.order.size > FEW) {
+      this.#scores = new NameMap()
+      for (const [each, of] of this.order.descending()) this.#scores.set(each, of)
+    }
   }
 
   /** Gives a member that is there with a score another one. */

@@ -16,7 +16,8 @@ import type { Bytes } from '../base/bytes.ts'
 import { EMPTY_LISTPACK_BYTES, listpackBytes } from '../base/listpack-size.ts'
 import { type Integer, parseInteger } from '../base/numbers.ts'
 import type { EncodingLimits } from './encoding-limit.ts'
-import { KeyedCollection } from './keyed-collection.ts'
+import { type Elements, KeyedCollection, MANY } from './keyed-collection.ts'
+import { NameSet } from './name-map.ts'
 import type { StoredObject } from './stored-object.ts'
 
 /** The head of an intset. */
@@ -28,15 +29,16 @@ type Form = 'intset' | 'listpack' | 'hashtable'
 export class SetValue extends KeyedCollection implements StoredObject {
   readonly type = 'set'
   readonly #limits: EncodingLimits
-  readonly #members: Set<Bytes>
+  #members: Set<Bytes> | NameSet
   #form: Form
   #ascending: Bytes[] | undefined
 
-  constructor(limits: EncodingLimits, members: Set<Bytes> = new Set()) {
+  constructor(limits: EncodingLimits, members: Set<Bytes> | NameSet = new Set()) {
     super(members)
     this.#limits = limits
     this.#members = members
     this.#form = formOf(members, limits)
+    if (members.size > MANY) this.#makeRoom()
   }
 
   /** Adds a member; false when it was there. */
@@ -49,8 +51,16 @@ export class SetValue extends KeyedCollection implements StoredObject {
       this.#adapt(member)
       if (this.#form !== former) this.reencoded()
     }
+    if (this.#members.size > MANY) this.#makeRoom()
     this.added(member)
     return true
+  }
+
+  /** There are many members. Compact ones may have to be arranged anew, and stay where that is quick. */
+  #makeRoom(): void {
+    if (this.#form !== 'hashtable' || this.#members instanceof NameSet) return
+    this.#members = new NameSet(this.#members)
+    this.moved(this.#members)
   }
 
   /** A compact set has this member now: it may have to take another form. */
@@ -72,10 +82,10 @@ export class SetValue extends KeyedCollection implements StoredObject {
   /** The integers in their order, as a listpack takes them over, and the member that came. */
   #arrange(member: Bytes): void {
     if (this.#members.size > this.#limits.setMaxListpackEntries) return
-    const sorted = [...this.#members].filter((name) => name !== member).sort(compareIntegers)
-    this.#members.clear()
-    for (const name of sorted) this.#members.add(name)
+    const others = [...this.#members.keys()].filter((name) => name !== member)
+    this.#members = new Set(others.sort(compareIntegers))
     this.#members.add(member)
+    this.moved(this.#members)
     this.#ascending = undefined
   }
 
@@ -91,7 +101,7 @@ export class SetValue extends KeyedCollection implements StoredObject {
   /** Members: an intset's in ascending order, others oldest first. */
   names(): Iterable<Bytes> {
     if (this.#form !== 'intset') return this.#members.keys()
-    this.#ascending ??= [...this.#members].sort(compareIntegers)
+    this.#ascending ??= [...this.#members.keys()].sort(compareIntegers)
     return this.#ascending
   }
 
@@ -123,16 +133,19 @@ export class SetValue extends KeyedCollection implements StoredObject {
   }
 
   copy(): SetValue {
-    const copy = new SetValue(this.#limits, new Set(this.#members))
+    const names = this.#members.keys()
+    const isLarge = this.#members instanceof NameSet
+    const copy = new SetValue(this.#limits, isLarge ? new NameSet(names) : new Set(names))
     copy.#form = this.#form
     return copy
   }
 }
 
-function formOf(members: ReadonlySet<Bytes>, limits: EncodingLimits): Form {
-  if (members.size <= limits.setMaxIntsetEntries && areIntegers(members)) return 'intset'
+function formOf(members: Elements, limits: EncodingLimits): Form {
+  if (members.size <= limits.setMaxIntsetEntries && areIntegers(members.keys())) return 'intset'
   if (members.size > limits.setMaxListpackEntries) return 'hashtable'
-  for (const { length } of members) if (length > limits.setMaxListpackValue) return 'hashtable'
+  for (const { length } of members.keys())
+    if (length > limits.setMaxListpackValue) return 'hashtable'
   return 'listpack'
 }
 

@@ -6,11 +6,11 @@ import type { Bytes } from '../base/bytes.ts'
 import { keySlot } from '../base/crc16.ts'
 import type { Random } from '../base/random.ts'
 import { NameMap } from '../data/name-map.ts'
-import { elementAt, pickDistinct } from '../data/random-pick.ts'
+import { pickDistinct } from '../data/random-pick.ts'
 import { ScanOrder } from '../data/scan-order.ts'
 import type { Value } from '../data/stored-object.ts'
 
-/** Up to so many keys walking over a group beats keeping an order. */
+/** Up to so many keys walking over a group beats drawing. */
 const WALK_MAX = 512
 
 /** Draws for each key that is wanted. */
@@ -57,9 +57,7 @@ export class SlotGroup {
 
   /** A key, each with the same chance. */
   randomKey(random: Random): Bytes | undefined {
-    const { size } = this.values
-    if (size > WALK_MAX) return this.#ordered().sample(random)
-    return size === 0 ? undefined : elementAt(this.values.keys(), random.below(size))
+    return this.values.sample(random)
   }
 
   /** Keys, or those that expire. */
@@ -78,7 +76,7 @@ export class SlotGroup {
     const found = new Set<Bytes>()
     // Most draws hit; where few keys expire, what is found will do.
     for (let draws = count * DRAWS_PER_KEY; draws > 0 && found.size < count; draws--) {
-      const key = this.#ordered().sample(random)
+      const key = values.sample(random)
       if (key !== undefined && (of === 'all' || expiries?.has(key))) found.add(key)
     }
     return [...found]

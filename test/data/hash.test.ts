@@ -206,3 +206,21 @@ t.test('a hash of a file is put in order', async (t) => {
   const hash = new HashValue(defaultEncodingLimits(), fields, ends)
   t.same([...hash.names()], ['b', 'c', 'a'])
 })
+
+t.test('many fields are held as few are, and so by a copy', async (t) => {
+  const hash = new HashValue(defaultEncodingLimits())
+  for (let i = 0; i < 1000; i++) hash.set(`f${i}`, `${i}`)
+  t.equal(hash.encoding(), 'hashtable')
+  for (let i = 0; i < 1000; i += 2) t.equal(hash.delete(`f${i}`), true)
+  t.equal(hash.set('f1', 'one'), false)
+  t.equal(hash.set('f0', 'zero'), true)
+  const copy = hash.copy()
+  hash.set('f3', 'three')
+  t.strictSame(
+    [copy.get('f1'), copy.get('f3'), copy.get('f2'), copy.size],
+    ['one', '3', undefined, 501],
+  )
+  t.strictSame([...copy.names()].slice(0, 3), ['f1', 'f3', 'f5'])
+  t.strictSame([...copy.values()].slice(0, 3), ['one', '3', '5'])
+  t.strictSame([...copy.entries()].at(-1), ['f0', 'zero'])
+})

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { nameHash } from '../../lib/base/name-hash.ts'
 import { Random } from '../../lib/base/random.ts'
-import { NameMap } from '../../lib/data/name-map.ts'
+import { NameMap, NameSet } from '../../lib/data/name-map.ts'
 
 function mapOf(count: number): NameMap<number> {
   const map = new NameMap<number>()
@@ -68,6 +68,27 @@ t.test('who knows the hash of a name finds what was stored without', async (t) =
   map.set('n7', 70, nameHash('n7') | 0)
   map.set('new', 100, nameHash('new') | 0)
   t.strictSame([map.get('n7'), map.get('new'), map.get('n8', nameHash('n8') | 0)], [70, 100, 8])
+})
+
+t.test('names have the same chance to be drawn, with gaps between them too', async (t) => {
+  const random = new Random(1)
+  const map = mapOf(100)
+  for (let i = 0; i < 95; i++) map.delete(`n${i}`)
+  const drawn = new Map<string | undefined, number>()
+  for (let i = 0; i < 5000; i++) {
+    const name = map.sample(random)
+    drawn.set(name, (drawn.get(name) ?? 0) + 1)
+  }
+  t.strictSame([...drawn.keys()].map(String).toSorted(), ['n95', 'n96', 'n97', 'n98', 'n99'])
+  t.ok(Math.min(...drawn.values()) > 850, [...drawn.values()].join(' '))
+  t.equal(new NameMap().sample(random), undefined)
+})
+
+t.test('a set of names holds each once', async (t) => {
+  const set = new NameSet(['b', 'a', 'b'])
+  set.add('a')
+  set.add('c')
+  t.strictSame([...set.keys()], ['b', 'a', 'c'])
 })
 
 t.test('a walk over the names goes on while others go, and comes to all that stay', async (t) => {

@@ -98,3 +98,23 @@ t.test('it is a listpack while its members are few and small, where there is one
   t.equal(crowded.encoding(), 'hashtable')
   t.equal(made('1', '2', '3', '4').encoding(), 'intset')
 })
+
+t.test('many members are held as few are, and so by a copy', async (t) => {
+  const set = setOf(...Array.from({ length: 300 }, (_, i) => `m${i}`))
+  for (let i = 0; i < 300; i += 3) t.equal(set.delete(`m${i}`), true)
+  t.equal(set.delete('m0'), false)
+  t.equal(set.add('m1'), false)
+  t.equal(set.add('m0'), true)
+  const expected = Array.from({ length: 300 }, (_, i) => `m${i}`).filter((_, i) => i % 3 !== 0)
+  t.strictSame([...set.names()], [...expected, 'm0'])
+  const copy = set.copy()
+  set.delete('m1')
+  t.strictSame([...copy.names()], [...expected, 'm0'])
+  t.equal(copy.size, 201)
+  const random = new Random('many')
+  for (let i = 0; i < 100; i++) {
+    const name = copy.randomName(random) ?? ''
+    if (!copy.has(name)) t.fail(`${name} is no member`)
+  }
+  t.equal(new Set(copy.randomNames(20, random)).size, 20)
+})
