@@ -13,10 +13,11 @@ import { type ClusterView, isInstant } from './view.ts'
 export function idleTicks(view: ClusterView): number {
   const untilPing = TICKS_PER_RANDOM_PING - (view.ticks % TICKS_PER_RANDOM_PING)
   if (untilPing === 1 || !isAtRest(view)) return 0
+  const patience = { timeoutMs: view.settings.nodeTimeoutMs, isInstant: isInstant(view) }
   const soonMs = view.tickedMs + TICK_MS
   let dueMs = Number.POSITIVE_INFINITY
   for (const node of view.nodes) {
-    if (node !== view.myself) dueMs = Math.min(dueMs, dueOf(view, node))
+    if (node !== view.myself) dueMs = Math.min(dueMs, dueOf(node, patience))
     if (dueMs <= soonMs) return 0
   }
   return Math.min(untilPing, Math.ceil((dueMs - view.tickedMs) / TICK_MS)) - 1
@@ -45,17 +46,19 @@ function isReplicaAtRest(view: ClusterView): boolean {
 }
 
 /** When a tick does something about a node, Unix ms. */
-function dueOf(view: ClusterView, node: ClusterNode): number {
+function dueOf(
+  node: ClusterNode,
+  { timeoutMs, isInstant }: { readonly timeoutMs: number; readonly isInstant: boolean },
+): number {
   if (hasFlag(node, NodeFlag.noaddr)) return Number.POSITIVE_INFINITY
   const link = node.outbound
   if (link === undefined || inHandshake(node)) return 0
-  const { nodeTimeoutMs } = view.settings
-  const halfMs = nodeTimeoutMs / 2
+  const halfMs = timeoutMs / 2
   const { pingSentMs, pongReceivedMs, dataReceivedMs } = node
   if (pingSentMs === 0) return after(pongReceivedMs + halfMs)
   const silentSinceMs = Math.max(pingSentMs, dataReceivedMs)
-  const stuckMs = Math.max(link.createdMs + nodeTimeoutMs, silentSinceMs + halfMs)
-  const overdueMs = isInstant(view) ? Number.POSITIVE_INFINITY : silentSinceMs + nodeTimeoutMs
+  const stuckMs = Math.max(link.createdMs + timeoutMs, silentSinceMs + halfMs)
+  const overdueMs = isInstant ? Number.POSITIVE_INFINITY : silentSinceMs + timeoutMs
   return after(Math.min(stuckMs, overdueMs))
 }
 

@@ -140,6 +140,7 @@ export class Cron {
 
   /** What this turn brings comes at any time and is answered without more ado: gossip, or an acknowledgement. */
   expectRoutine(): void {
+    this.#catchUp()
     if (this.#turn === 'stirring') this.#turn = 'routine'
   }
 
@@ -147,13 +148,19 @@ export class Cron {
   stir(): void {
     this.#wasStirred = true
     if (this.idleTicks === 0) return
-    const elapsed = Math.floor((this.#node.clock.now - this.#lastMs) / TICK_MS)
-    this.#letPass(Math.min(elapsed, this.idleTicks))
+    this.#catchUp()
     if (this.#cluster !== undefined) this.#cluster.machine.now = this.#node.clock.now
     this.idleTicks = 0
   }
 
-  /** In the ticks that were left out, so many since the last one, nothing happened. */
+  /** Accounts for the ticks that were left out up to now. */
+  #catchUp(): void {
+    if (this.idleTicks === 0) return
+    const elapsed = Math.floor((this.#node.clock.now - this.#lastMs) / TICK_MS)
+    this.#letPass(Math.min(elapsed, this.idleTicks))
+  }
+
+  /** So many ticks since the last one were left out. */
   #letPass(skipped: number): void {
     if (skipped <= this.#passed) return
     this.#node.stats.letPass(skipped - this.#passed, TICK_MS)

@@ -24,13 +24,10 @@ export class Rate {
     this.#lastMs = nowMs
   }
 
-  /** So many periods went by in which the counter stood still; what follows counts for the time after them. */
-  letPass(count: number, periodMs: number): void {
-    for (let left = count; left > 0; left--) {
-      this.#samples[this.#next] = 0
-      this.#next = (this.#next + 1) % SAMPLES
-    }
-    if (this.#lastMs !== 0) this.#lastMs += count * periodMs
+  /** So many periods went by without a sample. By what the counter has risen it did in the first. */
+  letPass(value: number, count: number, periodMs: number): void {
+    if (this.#lastMs === 0) return
+    for (let left = count; left > 0; left--) this.sample(value, this.#lastMs + periodMs)
   }
 
   get perSecond(): number {
@@ -86,18 +83,14 @@ export class NodeStats {
     this.replicationBytesOutRate.sample(this.replicationBytesOut, nowMs)
   }
 
-  /** So many samples were not taken, for nothing happened. */
+  /** So many samples were not taken. What was counted since the last one falls into the first of them. */
   letPass(count: number, periodMs: number): void {
-    for (const rate of [
-      this.commandRate,
-      this.turnRate,
-      this.bytesInRate,
-      this.bytesOutRate,
-      this.replicationBytesInRate,
-      this.replicationBytesOutRate,
-    ]) {
-      rate.letPass(count, periodMs)
-    }
+    this.commandRate.letPass(this.commands, count, periodMs)
+    this.turnRate.letPass(this.turns, count, periodMs)
+    this.bytesInRate.letPass(this.bytesIn, count, periodMs)
+    this.bytesOutRate.letPass(this.bytesOut, count, periodMs)
+    this.replicationBytesInRate.letPass(this.replicationBytesIn, count, periodMs)
+    this.replicationBytesOutRate.letPass(this.replicationBytesOut, count, periodMs)
   }
 
   /** CONFIG RESETSTAT. */

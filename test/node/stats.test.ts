@@ -17,6 +17,22 @@ t.test('a rate is the mean of the last 16 samples', async (t) => {
   t.equal(rate.perSecond, (15 * 100) / 16, 'no time, no rate')
 })
 
+t.test('samples that were not taken tell of what came before them', async (t) => {
+  const taken = new Rate()
+  const passed = new Rate()
+  for (const rate of [taken, passed]) rate.sample(0, 5000)
+  for (let i = 1; i <= 4; i++) taken.sample(30, 5000 + i * 100)
+  passed.letPass(30, 4, 100)
+  for (let i = 5; i <= 20; i++) {
+    t.equal(passed.perSecond, taken.perSecond)
+    for (const rate of [taken, passed]) rate.sample(30 + i, 5000 + i * 100)
+  }
+  const blank = new Rate()
+  blank.letPass(30, 4, 100)
+  blank.sample(30, 9000)
+  t.equal(blank.perSecond, 0, 'before the first there is none')
+})
+
 t.test('errors are counted by their first word, 128 of them', async (t) => {
   const stats = new NodeStats()
   stats.countError('ERR syntax error')
