@@ -200,6 +200,8 @@ export interface ClientPort {
   readonly isMasterLink: boolean
   /** The payloads of its RESTORE need no closer look where `sanitize-dump-payload` is about clients. */
   readonly trustsPayloads: boolean
+  /** More waits for it than its hard limit allows: it will be closed after this command, and nobody reads the rest. */
+  readonly isFlooded: boolean
   /** It came over the loopback interface. */
   readonly isLocal: boolean
   selectDatabase(index: number): void

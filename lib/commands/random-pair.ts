@@ -6,11 +6,19 @@ import type { Bytes } from '../base/bytes.ts'
 import { INT64_MAX } from '../base/numbers.ts'
 import type { KeyedCollection } from '../data/keyed-collection.ts'
 import { errors, ReplyError } from '../resp/reply-error.ts'
-import type { Context } from './context.ts'
+import type { ClientPort, Context } from './context.ts'
 import { boundedArgument } from './number-argument.ts'
 
 /** Counts beyond this cannot be doubled. */
 const PAIRS_MAX = INT64_MAX / 2n
+
+/** After so many elements of a reply that may be without end a look is taken whether anybody will read it. */
+const LOOK = 1024
+
+/** Whether it makes sense to write the element of this index. */
+export function isWorthWriting(index: number, client: ClientPort): boolean {
+  return index % LOOK !== 0 || !client.isFlooded
+}
 
 /** How many are wanted, and whether with their other halves. */
 export interface RandomRequest {
@@ -37,7 +45,7 @@ export function parseRandomRequest(
 
 /** Writes random elements: names, or names and what `writeValue` writes for each, in pairs in RESP3. */
 export function writeRandom(
-  { reply, random }: Context,
+  { reply, random, client }: Context,
   collection: KeyedCollection,
   { count, withValues }: RandomRequest,
   writeValue: (name: Bytes) => void,
@@ -47,7 +55,7 @@ export function writeRandom(
   const draw = distinct === undefined ? collection.nameDraw(length, random) : undefined
   const isPaired = withValues && reply.protocol === 3
   reply.array(withValues && !isPaired ? 2 * length : length)
-  for (let i = 0; i < length; i++) {
+  for (let i = 0; i < length && isWorthWriting(i, client); i++) {
     const name = distinct?.[i] ?? draw?.() ?? ''
     if (isPaired) reply.array(2)
     reply.bulk(name)

@@ -13,6 +13,7 @@ import { scanning } from './collection-scan.ts'
 import { command } from './command.ts'
 import type { Context } from './context.ts'
 import { boundedArgument } from './number-argument.ts'
+import { isWorthWriting } from './random-pair.ts'
 
 export const sscan = scanning(
   {
@@ -36,7 +37,8 @@ export const srandmember = command({
   tips: ['nondeterministic_output'],
   history: [['2.6.0', 'Several members, with `count`.']],
   args: [key('key', ['RO', 'access']), integer('count', { optional: true, since: '2.6.0' })],
-  run: ({ db, reply, random }, argv) => {
+  run: (context, argv) => {
+    const { db, reply, random } = context
     const [, name, countText] = argv as [Bytes, Bytes, ...Bytes[]]
     if (argv.length > 3) throw errors.syntax
     if (countText === undefined) {
@@ -49,16 +51,21 @@ export const srandmember = command({
       reply.array(0)
       return
     }
-    const members = count < 0 ? drawn(set, -count, random) : set.randomNames(count, random)
+    if (count < 0) {
+      writeDrawn(context, set, -count)
+      return
+    }
+    const members = set.randomNames(count, random)
     reply.array(members.length)
     reply.bulks(members)
   },
 })
 
 /** So many members, the same one maybe several times. */
-function drawn(set: SetValue, count: number, random: Context['random']): Bytes[] {
+function writeDrawn({ reply, random, client }: Context, set: SetValue, count: number): void {
   const draw = set.nameDraw(count, random)
-  return Array.from({ length: count }, () => draw() ?? '')
+  reply.array(count)
+  for (let i = 0; i < count && isWorthWriting(i, client); i++) reply.bulk(draw() ?? '')
 }
 
 export const spop = command({

@@ -724,6 +724,10 @@ export class Node
     this.#outputLimits.check(session)
   }
 
+  isFlooded(session: Session): boolean {
+    return this.#outputLimits.isReached(session)
+  }
+
   // The cluster and the master.
 
   clusterInput(input: ClusterInput): void {

@@ -30,6 +30,12 @@ export class OutputLimits {
     }
   }
 
+  /** Whether the hard limit is reached. */
+  isReached(session: Session): boolean {
+    const { hardBytes } = this.#limits[classOf(session)]
+    return session.kind !== 'master' && hardBytes > 0 && session.outputBytes >= hardBytes
+  }
+
   /** Compares what waits for a session with the limits of its class. */
   check(session: Session): void {
     const waiting = session.outputBytes
@@ -38,11 +44,11 @@ export class OutputLimits {
       return
     }
     if (session.kind === 'master' || session.closing === 'now') return
-    const limit = this.#limits[classOf(session)]
-    if (limit.hardBytes > 0 && waiting >= limit.hardBytes) {
+    if (this.isReached(session)) {
       this.#exceeded(session)
       return
     }
+    const limit = this.#limits[classOf(session)]
     if (limit.softBytes === 0 || waiting < limit.softBytes) {
       session.outputOverSoftLimitMs = undefined
       return

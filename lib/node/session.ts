@@ -78,6 +78,8 @@ export interface NodePorts {
   /** The session has something to say although it did not ask. */
   markUnflushed(session: Session): void
   migrationFor(session: Session): MigrationPort
+  /** Whether what waits for the session is over its hard limit. */
+  isFlooded(session: Session): boolean
   listeningFor(session: Session): ListeningPort
   scriptingFor(session: Session): ScriptingPort
 }
@@ -294,6 +296,10 @@ export class Session implements Context, ClientPort, AclClient {
   get outputBytes(): number {
     const replyBytes = Math.max(0, this.reply.length - REPLY_BUFFER_BYTES)
     return this.output.waitingBytes + replyBytes + this.heldBytes
+  }
+
+  get isFlooded(): boolean {
+    return this.#ports.isFlooded(this)
   }
 
   /** What it takes in a Redis (getClientMemoryUsage): itself, what it sent and asked for, and what waits for it. */

@@ -110,3 +110,30 @@ t.test('replies count as soon as they do not fit the buffer of the client', asyn
   t.equal(client.closing, 'now', 'although it would have read them')
   t.equal(harness.node.databases[0]?.peek('after'), undefined, 'and runs no more')
 })
+
+t.test('a reply that nobody will read is not written to its end', async (t) => {
+  const { harness } = limited('normal 100000 0 0')
+  harness.type(
+    harness.connect(),
+    'HSET hash field value',
+    'SADD set member',
+    'ZADD sorted 1 member',
+  )
+  for (const request of [
+    'HRANDFIELD hash -999999999',
+    'HRANDFIELD hash -999999999 WITHVALUES',
+    'SRANDMEMBER set -999999999',
+    'ZRANDMEMBER sorted -999999999 WITHSCORES',
+  ]) {
+    const client = harness.connect()
+    harness.type(client, request)
+    t.equal(client.closing, 'now', request)
+  }
+  const served = harness.connect()
+  t.match(
+    harness.type(served, 'SRANDMEMBER set -3000'),
+    /^\*3000\r\n/,
+    'below the limit it is whole',
+  )
+  t.equal(served.closing, 'no')
+})

@@ -61,6 +61,7 @@ export class CommandRunner implements KeyspaceListener {
   readonly #context: Context & { db: Database }
   readonly #client = {
     isMasterLink: false,
+    isFlooded: false,
     readsEveryKey: () => true,
     selectDatabase: (index: number) => {
       this.#context.db = this.databases[index] as Database

@@ -10,6 +10,7 @@ export class FakeClient implements ClientPort {
   readonly id: number = 7
   readonly isMasterLink = false
   readonly trustsPayloads = false
+  readonly isFlooded = false
   isLocal = true
   name: Bytes = ''
   libraryName: Bytes = ''
