@@ -48,8 +48,11 @@ function checkRemovable(context: LeverContext, node: ClusterNode): void {
   if (node.state === 'running') {
     const isLast = context.roster.masters.every((master) => master === node)
     if (isLast) throw stateError(node, 'removed', 'no other master runs; stop the cluster instead')
-    return
   }
+}
+
+/** Waits until those who hold a dead node for the owner of slots have heard of the ones who own them now, if they can. */
+async function replacementKnown(context: LeverContext, node: ClusterNode): Promise<void> {
   if (!holders(context, node).every((holder) => willHear(context, holder, node))) {
     throw stateError(
       node,
@@ -57,10 +60,6 @@ function checkRemovable(context: LeverContext, node: ClusterNode): void {
       `others still hold it for the owner of slots, which it cannot give them; restart it, or wait for its replica to replace it`,
     )
   }
-}
-
-/** Waits until those who hold a dead node for the owner of slots have heard of the ones who own them now. */
-async function replacementKnown(context: LeverContext, node: ClusterNode): Promise<void> {
   await context.waitUntil(
     () => holders(context, node).length === 0,
     `not all nodes knew who replaces node ${node.index}`,
