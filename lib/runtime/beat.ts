@@ -1,7 +1,7 @@
 /**
  * The timer of a node's cron: every 100 ms, or later while the node can do without some of its ticks. On the steady clock, so
- * that it goes on when the other is set back. Invariant: a tick comes a whole number of periods after the one before, unless
- * the thread was busy meanwhile.
+ * that it goes on when the other is set back. Invariant: from one tick to the next it is a whole number of periods, and what
+ * the first one took.
  */
 import { performance } from 'node:perf_hooks'
 
@@ -19,10 +19,11 @@ export interface Beating {
 export class Beat {
   readonly #beating: Beating
   #timer: NodeJS.Timeout | undefined
-  #isOn = false
-  /** When the last tick was due. */
-  #lastAt = 0
-  /** How many periods after it the next one comes. */
+  /** How long the timer waits, in periods; 0 for one that cannot be used again. */
+  #timerPeriods = 0
+  /** Since when the next tick is waited for. */
+  #sinceAt = 0
+  /** How many periods after that it comes. */
   #periods = 1
 
   constructor(beating: Beating) {
@@ -30,40 +31,46 @@ export class Beat {
   }
 
   start(): void {
-    this.#isOn = true
-    this.#lastAt = performance.now()
-    this.#set(1)
+    this.#await(1)
   }
 
   stop(): void {
-    this.#isOn = false
     clearTimeout(this.#timer)
+    this.#timer = undefined
+    this.#timerPeriods = 0
   }
 
   /** Something happened: perhaps fewer ticks can be left out. */
   look(): void {
-    if (this.#periods === 1 || !this.#isOn) return
+    if (this.#periods === 1 || this.#timer === undefined) return
     const wanted = this.#beating.idleTicks + 1
     if (wanted >= this.#periods) return
     // What has passed has passed.
-    const elapsed = Math.ceil((performance.now() - this.#lastAt) / TICK_MS)
-    if (elapsed < this.#periods) this.#set(Math.max(wanted, elapsed))
+    const elapsedMs = performance.now() - this.#sinceAt
+    const periods = Math.max(wanted, Math.ceil(elapsedMs / TICK_MS))
+    if (periods >= this.#periods) return
+    this.#periods = periods
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(this.#ring, Math.ceil(periods * TICK_MS - elapsedMs))
+    this.#timerPeriods = 0
   }
 
-  #set(periods: number): void {
-    clearTimeout(this.#timer)
+  /** A timer that waits as long as the one before is the same: to make one costs as much as all the rest here. */
+  #await(periods: number): void {
+    this.#sinceAt = performance.now()
     this.#periods = periods
-    const delayMs = this.#lastAt + periods * TICK_MS - performance.now()
-    this.#timer = setTimeout(this.#ring, Math.ceil(delayMs))
+    if (this.#timer !== undefined && this.#timerPeriods === periods) this.#timer.refresh()
+    else {
+      clearTimeout(this.#timer)
+      this.#timer = setTimeout(this.#ring, periods * TICK_MS)
+      this.#timerPeriods = periods
+    }
   }
 
   readonly #ring = (): void => {
     const skipped = this.#periods - 1
-    this.#lastAt += this.#periods * TICK_MS
-    const now = performance.now()
-    if (now - this.#lastAt >= TICK_MS) this.#lastAt = now
     this.#periods = 1
     this.#beating.beat(skipped)
-    if (this.#isOn) this.#set(this.#beating.idleTicks + 1)
+    if (this.#timer !== undefined) this.#await(this.#beating.idleTicks + 1)
   }
 }
