@@ -238,13 +238,14 @@ export class ClientServer {
     if (session.closing !== 'no') return
     this.#turn.begin()
     node.receive(session, buffer, length)
-    if (session === this.#lastRead || session.reply.length > GATHERED_BYTES) this.flush(session)
-    else {
+    if (session === this.#lastRead || session.reply.length > GATHERED_BYTES) {
+      this.flush(session)
+      this.#turn.end()
+    } else {
       this.#lastRead = session
       // Writing is when a client in another process is woken up: it finds all the replies there are, not one after the other.
-      if (this.#answered.push(session) === 1) setImmediate(this.#answer)
+      if (this.#answered.push(session) === 1) setImmediate(this.#endTurn)
     }
-    this.#turn.end()
   }
 
   /** Writes what the session has to say beside what it was asked: not before the answer to who made it say so. */
@@ -253,7 +254,13 @@ export class ClientServer {
     else this.flush(session)
   }
 
-  readonly #answer = (): void => {
+  /** All who were read in this iteration share its turn: what there is to do before they are answered is done once. */
+  readonly #endTurn = (): void => {
+    this.#turn.end()
+    this.#answer()
+  }
+
+  #answer(): void {
     for (const session of this.#answered.splice(0)) this.flush(session)
   }
 
