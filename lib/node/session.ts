@@ -90,6 +90,8 @@ export interface SessionReply extends ReplySink {
   /** Bytes waiting to be taken. */
   readonly length: number
   take(): Bytes
+  /** What was written will wait for a while. */
+  flatten?(): void
   /** Appends text that is RESP already. */
   raw(text: Bytes): void
 }

@@ -243,6 +243,7 @@ export class ClientServer {
       this.#turn.end()
     } else {
       this.#lastRead = session
+      session.reply.flatten?.()
       // Writing is when a client in another process is woken up: it finds all the replies there are, not one after the other.
       if (this.#answered.push(session) === 1) setImmediate(this.#endTurn)
     }

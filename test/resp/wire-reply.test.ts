@@ -158,3 +158,13 @@ t.test('doubles as short as they go, where a version has that', async (t) => {
   reply.double(1e17)
   t.equal(reply.take(), ',100000000000000000\r\n')
 })
+
+t.test('a reply that was made one piece reads as before', async (t) => {
+  const reply = new WireReply()
+  const words = Array.from({ length: 100 }, (_, i) => `word ${i}`)
+  for (const word of words) {
+    reply.bulk(word)
+    reply.flatten()
+  }
+  t.equal(reply.take(), words.map((word) => `$${word.length}\r\n${word}\r\n`).join(''))
+})
