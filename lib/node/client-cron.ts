@@ -45,13 +45,17 @@ export class ClientCron {
     this.#closeSlowAndIdle()
   }
 
-  /** When the buffers of a client change unless something happens, Unix ms. */
+  /** When something is to be done about a client unless something happens, Unix ms. */
   get dueMs(): number {
-    const { clients, replyBuffers } = this.#node
+    const { clients, config, replyBuffers } = this.#node
+    const timeoutMs = config.number('timeout') * 1000
     let dueMs = Number.POSITIVE_INFINITY
-    for (const { decoder, lastActiveMs, query, replies } of clients.all()) {
+    for (const session of clients.all()) {
+      const { decoder, lastActiveMs, query, replies } = session
+      if (session.outputBytes > 0 || session.outputOverSoftLimitMs !== undefined) return 0
       const queryMs = query.dueMs(decoder.pendingBytes, lastActiveMs)
       dueMs = Math.min(dueMs, queryMs, replies.dueMs(replyBuffers))
+      if (mayBeIdle(session, timeoutMs)) dueMs = Math.min(dueMs, lastActiveMs + timeoutMs + 1)
       if (dueMs === 0) break
     }
     return dueMs
@@ -81,12 +85,17 @@ export class ClientCron {
     const timeoutMs = config.number('timeout') * 1000
     for (const session of clients.all()) {
       outputLimits.check(session)
-      if (timeoutMs === 0 || session.kind !== 'normal') continue
-      if (session.subscribed || session.monitoring || session.isHeld) continue
+      if (!mayBeIdle(session, timeoutMs)) continue
       if (clock.now - session.lastActiveMs > timeoutMs) {
         io.log('verbose', 'Closing idle client')
         io.close(session)
       }
     }
   }
+}
+
+/** It is closed when it is idle for too long. */
+function mayBeIdle(session: Session, timeoutMs: number): boolean {
+  if (timeoutMs === 0 || session.kind !== 'normal') return false
+  return !session.subscribed && !session.monitoring && !session.isHeld
 }

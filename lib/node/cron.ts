@@ -75,6 +75,8 @@ export class Cron {
   #wasStirred = true
   /** Commands that had run when the last tick began. */
   #commands = 0
+  /** Until then, Unix ms, only the cluster machine and the stream have anything to do; 0 where that is to be found out. */
+  #restUntilMs = 0
   /** So many of the ticks that follow the last one can be left out, unless something comes in. */
   idleTicks = 0
 
@@ -100,9 +102,10 @@ export class Cron {
     this.#ticks = 1
   }
 
-  /** Every 100 ms. So many ticks before this one were left out. */
-  tick(skipped: number): void {
+  /** Every 100 ms. So many ticks before this one were left out; `isThorough` does what is not due, too. */
+  tick(skipped: number, isThorough: boolean): void {
     this.#turn = 'tick'
+    if (isThorough) this.#restUntilMs = 0
     if (!this.#activity.runsCron) return
     const { clock, ending, pauses, stats } = this.#node
     this.#letPass(skipped)
@@ -117,12 +120,28 @@ export class Cron {
   }
 
   #tend(skipped: number): void {
-    const { replication, persistence, appendOnly, tracking, memory, alarm } = this.#node
+    const { replication, alarm } = this.#node
     const isSecond = this.#ticks % TICKS_PER_SECOND === 0
     this.#node.inFlight.tick()
     this.#cluster?.step({ type: 'tick', skipped })
     // No replica begins with half a transaction.
     if (!this.#node.isExclusive) replication.tick({ isSecond })
+    const isResting = this.#isResting
+    if (!isResting) this.#tendData()
+    this.#view.publishOffset(replication.offset)
+    // The host may have moved the clock.
+    if (alarm.isDue) alarm.ring()
+    if (!isResting) this.#clients.tick({ skipped, isSecond })
+  }
+
+  /** Neither clients nor data have anything to do: that was found out, and holds. */
+  get #isResting(): boolean {
+    if (this.#wasStirred || this.#cluster?.hasActed) return false
+    return this.#node.clock.now < this.#restUntilMs
+  }
+
+  #tendData(): void {
+    const { persistence, appendOnly, tracking, memory } = this.#node
     if (this.#activity.expires && !this.#node.isLoading) {
       this.#node.latency.add('expire-cycle', this.#node.expiryCycle.run())
     }
@@ -132,15 +151,17 @@ export class Cron {
     }
     if (tracking.any) tracking.limit()
     if (memory.isLimited) this.#node.clientMemory.recount()
-    this.#view.publishOffset(replication.offset)
-    // The host may have moved the clock.
-    if (alarm.isDue) alarm.ring()
-    this.#clients.tick({ skipped, isSecond })
   }
 
-  /** What this turn brings comes at any time and is answered without more ado: gossip, or an acknowledgement. */
-  expectRoutine(): void {
+  /** What this turn brings comes at any time and is answered without more ado; it concerns the cluster machine alone. */
+  hearGossip(): void {
+    if (this.#turn === 'stirring') this.#turn = 'routine'
+  }
+
+  /** What this turn brings is an acknowledgement, most likely. */
+  hearReplica(): void {
     this.#catchUp()
+    this.#restUntilMs = 0
     if (this.#turn === 'stirring') this.#turn = 'routine'
   }
 
@@ -180,7 +201,9 @@ export class Cron {
     else if (turn === 'tick') {
       // What had to wait may have gone on.
       const hasRun = this.#node.stats.commands !== this.#commands
-      this.idleTicks = this.#wasStirred || hasRun ? 0 : this.#countIdle()
+      const isNew = this.#wasStirred || hasRun
+      if (isNew) this.#restUntilMs = 0
+      this.idleTicks = isNew ? 0 : this.#countIdle()
       this.#wasStirred = false
       if (this.#cluster !== undefined) this.#cluster.hasActed = false
     } else if (this.idleTicks > 0) {
@@ -190,16 +213,26 @@ export class Cron {
 
   #countIdle(): number {
     const untilSecond = TICKS_PER_SECOND - 1 - (this.#ticks % TICKS_PER_SECOND)
-    if (untilSecond === 0 || !this.#isAtRest()) return 0
-    let dueMs = Math.min(this.#node.replication.dueMs, this.#clients.dueMs)
-    for (const database of this.#node.databases) {
-      dueMs = Math.min(dueMs, database.nextExpiryMs)
+    const { clock, replication } = this.#node
+    if (untilSecond === 0 || !replication.isAtRest) return 0
+    if (this.#cluster?.hasActed || clock.now >= this.#restUntilMs) {
+      this.#restUntilMs = this.#isAtRest() ? this.#dueMs : 0
     }
+    const dueMs = Math.min(this.#restUntilMs, replication.dueMs)
     const idle = Math.max(0, Math.ceil((dueMs - this.#lastMs) / TICK_MS) - 1)
     return Math.min(untilSecond, idle, this.#cluster?.machine.idleTicks ?? untilSecond)
   }
 
-  /** Nothing is under way that goes on with the next tick, or with the next turn whatever it is. */
+  /** When something is to be done about clients or data, Unix ms. */
+  get #dueMs(): number {
+    let dueMs = this.#clients.dueMs
+    for (const database of this.#node.databases) {
+      dueMs = Math.min(dueMs, database.nextExpiryMs)
+    }
+    return dueMs
+  }
+
+  /** But for the stream nothing is under way that goes on with the next tick, or with the next turn whatever it is. */
   #isAtRest(): boolean {
     const node = this.#node
     const { blocked, inFlight, loading, memory, ending, tracking } = node
@@ -220,7 +253,6 @@ export class Cron {
       !memory.isLimited &&
       node.persistence.isAtRest &&
       node.appendOnly.isAtRest &&
-      node.replication.isAtRest &&
       node.expiryCycle.isAtRest
     )
   }

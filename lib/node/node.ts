@@ -537,7 +537,7 @@ export class Node
 
   /** Takes a client's bytes and runs the requests they complete. */
   receive(session: Session, buffer: Buffer, length: number): void {
-    if (session.kind === 'replica') this.#cron.expectRoutine()
+    if (session.kind === 'replica') this.#cron.hearReplica()
     else this.#cron.stir()
     this.#requests.receive(session, buffer, length)
   }
@@ -736,7 +736,7 @@ export class Node
       this.#delayed.push(input)
       return
     }
-    if (input.type === 'message' && isGossip(input.message)) this.#cron.expectRoutine()
+    if (input.type === 'message' && isGossip(input.message)) this.#cron.hearGossip()
     this.#clusterShell?.step(input)
   }
 
@@ -893,9 +893,12 @@ export class Node
     if (this.#isInstant && this.isReplica) this.#clusterShell?.step({ type: 'announce' })
   }
 
-  /** Every 100 ms, or as many times less as {@link idleTicks} allows: so many ticks before this one were left out. */
-  cron(skipped = 0): void {
-    this.#cron.tick(skipped)
+  /**
+   * Every 100 ms, or as many times less as {@link idleTicks} allows: so many ticks before this one were left out. Without a
+   * number none was, and nothing of this one is.
+   */
+  cron(skipped?: number): void {
+    this.#cron.tick(skipped ?? 0, skipped === undefined)
   }
 
   /** So many of the ticks that follow the last one can be left out, as far as is known at the end of this turn. */

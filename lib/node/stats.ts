@@ -26,8 +26,13 @@ export class Rate {
 
   /** So many periods went by without a sample. By what the counter has risen it did in the first. */
   letPass(value: number, count: number, periodMs: number): void {
-    if (this.#lastMs === 0) return
-    for (let left = count; left > 0; left--) this.sample(value, this.#lastMs + periodMs)
+    if (this.#lastMs === 0 || count === 0) return
+    this.sample(value, this.#lastMs + periodMs)
+    for (let left = count - 1; left > 0; left--) {
+      this.#samples[this.#next] = 0
+      this.#next = (this.#next + 1) % SAMPLES
+      this.#lastMs += periodMs
+    }
   }
 
   get perSecond(): number {

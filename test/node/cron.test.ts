@@ -40,7 +40,7 @@ class Life {
         this.spared++
         continue
       }
-      const skipped = this.#skipped
+      const skipped = this.#spares ? this.#skipped : undefined
       this.#skipped = 0
       this.harness.turn(() => node.cron(skipped))
     }

@@ -273,7 +273,7 @@ export class Life implements NodeIo {
 
   /** What the node does every 100 ms, unless it can do without. */
   beat(): void {
-    const skipped = this.#skipped
+    const skipped = this.#tamper.isRestless ? undefined : this.#skipped
     this.#skipped = 0
     this.turn(() => this.node.cron(skipped))
     this.#save(false)
