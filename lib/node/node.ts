@@ -887,10 +887,12 @@ export class Node
 
   /** The link to the master came up or went down, or there is an offset to tell. */
   replicationChanged(linkUp: boolean): void {
+    const { offset } = this.replication
     this.#view.publishReplication(linkUp)
-    this.#view.publishOffset(this.replication.offset)
+    this.#view.publishOffset(offset)
     // In Redis the peers learn with the next ping that a replica has data; nobody who tests wants to wait for that.
-    if (this.#isInstant && this.isReplica) this.#clusterShell?.step({ type: 'announce' })
+    const hasNews = this.isReplica && linkUp && offset !== 0
+    if (hasNews && this.#isInstant) this.#clusterShell?.step({ type: 'announce' })
   }
 
   /**

@@ -570,3 +570,28 @@ t.test('beside data of the same history, which is served meanwhile', async (t) =
     t.equal(replica.type(reader, 'EXEC'), isNew ? '*-1\r\n' : '*1\r\n+PONG\r\n')
   }
 })
+
+t.test('peers hear once that a replica has data', async (t) => {
+  const [masterId, replicaId] = ['a'.repeat(40), 'b'.repeat(40)]
+  const lines = (self: string) =>
+    [
+      `${masterId} 127.0.0.1:7001@17001 ${self === masterId ? 'myself,' : ''}master - 0 0 1 connected 0-16383`,
+      `${replicaId} 127.0.0.1:7002@17002 ${self === replicaId ? 'myself,' : ''}slave ${masterId} 0 0 1 connected`,
+      'vars currentEpoch 1 lastVoteEpoch 0',
+      '',
+    ].join('\n')
+  const member = (id: string, port: number) =>
+    new NodeHarness({ id, port, config: { 'cluster-enabled': 'yes' }, clusterConfig: lines(id) })
+  const master = member(masterId, 7001)
+  const replica = member(replicaId, 7002)
+  const wires = new ReplicaWire(replica, () => master)
+  for (let ms = 0; ms < 1000 && replica.io.links.length === 0; ms += 100) replica.pass(100)
+  const [{ link } = { link: 0 }] = replica.io.links
+  replica.turn(() => replica.node.clusterInput({ type: 'link-opened', link }))
+  const before = replica.io.sent.length
+  wires.pump()
+  const said = replica.io.sent.slice(before).map(({ message }) => message)
+  t.equal(replica.node.replication.machine.masterLink.connected, true)
+  t.match(said, [{ type: 'pong', header: { offset: replica.node.replication.offset } }])
+  t.equal(said.length, 1)
+})
