@@ -27,8 +27,9 @@ t.test('what changes functions goes to the replicas', async (t) => {
   const [master, replica] = cluster.nodes as [ClusterNode, ClusterNode]
   await ask(master, 'FUNCTION', 'LOAD', library('one', 'first'))
   await has(replica, ['one'])
-  await ask(master, 'FUNCTION', 'LOAD', library('two', 'x'))
   await ask(master, 'FUNCTION', 'LOAD', 'REPLACE', library('one', 'second'))
+  // What comes last tells that the rest has come.
+  await ask(master, 'FUNCTION', 'LOAD', library('two', 'x'))
   await has(replica, ['one', 'two'])
   t.equal(await ask(replica, 'FCALL', 'one', '0'), 'second')
   t.equal(await ask(replica, 'FCALL_RO', 'one', '0'), 'second')
