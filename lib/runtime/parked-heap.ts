@@ -22,12 +22,15 @@ const TRIES_MAX = 50
 /** Collects what nodes leave behind in the heap of their thread. */
 export class ParkedHeap {
   readonly #collect: () => void
+  readonly #measure: () => number
   readonly #kept: unknown[] = []
   #uncollected = 0
   #timer: NodeJS.Timeout | undefined
 
-  constructor(collect = collectThread) {
+  /** `measure` tells how many bytes there are in the heap. */
+  constructor(collect = collectThread, measure = bytesUsed) {
     this.#collect = collect
+    this.#measure = measure
   }
 
   /** A node is about to start. */
@@ -38,8 +41,7 @@ export class ParkedHeap {
 
   /** The node is gone; these are its objects. */
   park(...remains: unknown[]): void {
-    const { heapUsed, external } = process.memoryUsage()
-    if (heapUsed + external <= KEPT_MAX_BYTES) this.#kept.push(...remains)
+    if (this.#measure() <= KEPT_MAX_BYTES) this.#kept.push(...remains)
     this.#uncollected++
     const delayMs = this.#uncollected < UNCOLLECTED_MAX ? IDLE_MS : 0
     this.#timer = setTimeout(() => {
@@ -47,6 +49,11 @@ export class ParkedHeap {
       this.#collect()
     }, delayMs).unref()
   }
+}
+
+function bytesUsed(): number {
+  const { heapUsed, external } = process.memoryUsage()
+  return heapUsed + external
 }
 
 /** V8's own, once it has been got; it holds 150 KB. */

@@ -46,11 +46,14 @@ t.test('nodes that follow put the collection off, until ten have left something'
 })
 
 t.test('what the last node was made of is kept till the next, if it is not much', async (t) => {
-  const heap = new ParkedHeap(() => {})
-  const parked = (bytes: number) => {
-    const remains = { data: new Array(bytes / 8).fill(0.5) }
+  const parked = (megabytes: number) => {
+    const heap = new ParkedHeap(
+      () => {},
+      () => megabytes * MEGABYTE,
+    )
+    const remains = { node: true }
     heap.park(remains)
-    return new WeakRef(remains)
+    return { heap, remains: new WeakRef(remains) }
   }
   const collected = async (ref: WeakRef<object>) => {
     // What a turn has got from a WeakRef, or put into one, lives to its end.
@@ -58,12 +61,13 @@ t.test('what the last node was made of is kept till the next, if it is not much'
     collectThread()
     return ref.deref() === undefined
   }
-  const small = parked(MEGABYTE)
-  t.notOk(await collected(small))
-  heap.leave()
-  t.ok(await collected(small))
-  const large = parked(64 * MEGABYTE)
-  t.ok(await collected(large), 'the memory of a large one is worth more')
+  const small = parked(32)
+  t.notOk(await collected(small.remains))
+  small.heap.leave()
+  t.ok(await collected(small.remains))
+  const large = parked(33)
+  t.ok(await collected(large.remains), 'the memory of a large one is worth more')
+  large.heap.leave()
 })
 
 t.test('threads that collect at once all do', async (t) => {
