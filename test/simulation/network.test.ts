@@ -26,12 +26,22 @@ function pair(jitterMs = 0) {
       accepted.push(end)
     },
   }
+  /** What machine 1 has to hear of when it wakes; undefined while it is awake. */
+  let missed: (() => void)[] | undefined
   network.settle(1, {
     isPowered: true,
-    enter: (action) => action(),
+    enter: (action) => (missed === undefined ? action() : missed.push(action)),
     listensAt: () => false,
     accept: () => {},
   })
+  const sleep = (): void => {
+    missed = []
+  }
+  const wake = (): void => {
+    const actions = missed ?? []
+    missed = undefined
+    for (const action of actions) action()
+  }
   network.settle(2, machine)
   const settle = (ms: number): string[] => {
     const endMs = queue.now + ms
@@ -40,7 +50,7 @@ function pair(jitterMs = 0) {
     return heard.splice(0)
   }
   const connect = () => network.connect(1, 2, PORT, listener('client'))
-  return { network, machine, accepted, connect, settle }
+  return { network, machine, accepted, connect, settle, sleep, wake }
 }
 
 t.test('bytes arrive in order, whatever the delays', async (t) => {
@@ -126,6 +136,20 @@ t.test('ends: by either side, by a reset, by nobody who listens', async (t) => {
   t.same(settle(100), ['client closed: Connection refused'])
   t.same([network.openEnds(1), network.openEnds(2)], [[], []])
 })
+
+t.test(
+  'a connection that is reset as it begins begins nowhere, though its opener sleeps',
+  async (t) => {
+    const { network, connect, settle, sleep, wake } = pair()
+    connect()
+    sleep()
+    network.reset(1, 2)
+    t.same(settle(100), [])
+    wake()
+    t.same(settle(100), ['client closed: Connection reset by peer'])
+    t.same([network.openEnds(1), network.openEnds(2)], [[], []])
+  },
+)
 
 t.test(
   'a machine without power says nothing, and knows nothing when it has it again',

@@ -61,6 +61,8 @@ export class End {
   state: 'connecting' | 'open' | 'closed' = 'connecting'
   listener: EndListener | undefined
   peer: End | undefined
+  /** The connection is broken, which who has this end may hear of later: it may be asleep. */
+  isBroken = false
   /** Nothing sent from here arrives before this. */
   arrivalMs = 0
   /** Bytes sent and not arrived. */
@@ -319,7 +321,7 @@ export class Network {
   }
 
   #accept(from: End, port: number, machine: Machine): void {
-    if (from.state === 'closed') return
+    if (from.state === 'closed' || from.isBroken) return
     if (!machine.listensAt(port)) {
       const delayMs = this.#delayOf(from.peerSite, from.site)
       this.#queue.after(delayMs, () =>
@@ -362,6 +364,7 @@ export class Network {
 
   #break(end: End): void {
     if (!(this.#machines.get(end.place) as Machine).isPowered) return
+    end.isBroken = true
     this.#tell(end, { type: 'end', reason: 'Connection reset by peer' })
   }
 
