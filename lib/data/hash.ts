@@ -86,7 +86,7 @@ export class HashValue extends KeyedCollection implements StoredObject {
   /** There are many fields. Compact ones may have to be arranged anew, and stay where that is quick. */
   #makeRoom(): void {
     if (this.#compact || this.#fields instanceof NameMap) return
-    this.#fields = largeOf(this.#fields)
+    this.#fields = new NameMap(this.#fields)
     this.moved(this.#fields)
   }
 
@@ -206,18 +206,12 @@ export class HashValue extends KeyedCollection implements StoredObject {
 
   copy(): HashValue {
     const isLarge = this.#fields instanceof NameMap
-    const fields = isLarge ? largeOf(this.#fields) : new Map(this.#fields)
+    const fields = isLarge ? new NameMap(this.#fields) : new Map(this.#fields)
     const copy = new HashValue(this.#limits, fields)
     copy.#compact = this.#compact
     copy.#expiries = this.#expiries?.copy()
     return copy
   }
-}
-
-function largeOf(fields: Iterable<readonly [field: Bytes, value: Bytes]>): NameMap<Bytes> {
-  const large = new NameMap<Bytes>()
-  for (const [field, value] of fields) large.set(field, value)
-  return large
 }
 
 function isCompact(fields: Map<Bytes, Bytes> | NameMap<Bytes>, limits: EncodingLimits): boolean {

@@ -24,6 +24,12 @@ export class NameMap<Value extends {}> {
   #entries: (Bytes | Value | undefined)[] = []
   #size = 0
 
+  /** With these names and values, if any are given. */
+  constructor(entries?: Iterable<readonly [name: Bytes, value: Value]>) {
+    if (entries === undefined) return
+    for (const [name, value] of entries) this.set(name, value)
+  }
+
   get size(): number {
     return this.#size
   }

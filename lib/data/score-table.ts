@@ -42,10 +42,7 @@ export class ScoreTable {
   add(member: Bytes, score: number): void {
     this.order.insert(member, score)
     if (this.#scores !== undefined) this.#scores.set(member, score)
-    else if (this.order.size > FEW) {
-      this.#scores = new NameMap()
-      for (const [each, of] of this.order.descending()) this.#scores.set(each, of)
-    }
+    else if (this.order.size > FEW) this.#scores = new NameMap(this.order.descending())
   }
 
   /** Gives a member that is there with a score another one. */

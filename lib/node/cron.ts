@@ -4,6 +4,7 @@
  * nothing; whatever enters the node, but for gossip and acknowledgements, makes the next one due.
  */
 import type { Clock } from '../base/clock.ts'
+import { TICK_MS } from '../cluster/cron.ts'
 import type { ServerActivity } from '../commands/context.ts'
 import type { Database } from '../keyspace/database.ts'
 import type { Alarm } from './alarm.ts'
@@ -25,7 +26,6 @@ import type { Shutdown } from './shutdown.ts'
 import type { NodeStats } from './stats.ts'
 import type { TrackingTable } from './tracking.ts'
 
-const TICK_MS = 100
 const TICKS_PER_SECOND = 10
 
 /** What it looks after. */

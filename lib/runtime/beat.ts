@@ -4,8 +4,7 @@
  * the first one took.
  */
 import { performance } from 'node:perf_hooks'
-
-const TICK_MS = 100
+import { TICK_MS } from '../cluster/cron.ts'
 
 /** What beats. */
 export interface Beating {
