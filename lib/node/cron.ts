@@ -14,7 +14,6 @@ import type { ClientCron } from './client-cron.ts'
 import type { ClientMemory } from './client-memory.ts'
 import type { ClusterShell } from './cluster-shell.ts'
 import type { ExpiryCycle } from './expiry-cycle.ts'
-import type { LatencyMonitor } from './latency.ts'
 import type { Loading } from './loading.ts'
 import type { MemoryLimit } from './memory-limit.ts'
 import type { Migration } from './migration.ts'
@@ -36,7 +35,6 @@ export interface TendedNode {
   readonly ending: Shutdown
   readonly inFlight: Migration
   readonly replication: ReplicationShell
-  readonly latency: LatencyMonitor
   readonly expiryCycle: ExpiryCycle
   readonly databases: readonly Database[]
   readonly persistence: Persistence
@@ -142,9 +140,7 @@ export class Cron {
 
   #tendData(): void {
     const { persistence, appendOnly, tracking, memory } = this.#node
-    if (this.#activity.expires && !this.#node.isLoading) {
-      this.#node.latency.add('expire-cycle', this.#node.expiryCycle.run())
-    }
+    this.#node.expiryCycle.run()
     if (!this.#node.isLoading && !this.#node.isExclusive) {
       persistence.cron()
       appendOnly.cron()

@@ -408,6 +408,11 @@ export class Node
     }
   }
 
+  /** Keys may go by themselves. */
+  get expires(): boolean {
+    return this.server.activity.expires && !this.isLoading
+  }
+
   get expireEffort(): number {
     return this.config.number('active-expire-effort')
   }

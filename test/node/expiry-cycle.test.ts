@@ -8,21 +8,49 @@ import { wire } from '../support/replica-wire.ts'
 /** A cycle over the databases of a runner; each key that goes takes so many microseconds. */
 function stage(perKey: number, effort = 1) {
   const runner = new CommandRunner()
+  const { clock } = runner
+  const startedMs = clock.now
+  /** Of the clocks, the steady one goes on with what is done only. */
+  let doneMicroseconds = 0
   const node = {
+    clock,
     databases: runner.databases,
     isReplica: false,
+    expires: true,
     expireEffort: effort,
-    now: 0,
     units: 0,
+    /** What the node is to be woken for. */
+    wishes: [] as { readonly wake: () => void; readonly atMs: number }[],
+    slices: [] as number[],
+    alarm: {
+      set: (wake: () => void, atMs: number) => {
+        node.wishes = [{ wake, atMs }]
+      },
+    },
+    latency: { add: (_event: 'expire-cycle', elapsed: number) => node.slices.push(elapsed) },
     propagation: {
       endUnit: () => {
         node.units++
-        node.now += perKey
+        doneMicroseconds += perKey
       },
     },
-    microseconds: () => node.now,
+    microseconds: () => (clock.now - startedMs) * 1000 + doneMicroseconds,
   }
-  return { runner, node, cycle: new ExpiryCycle(node) }
+  const cycle = new ExpiryCycle(node)
+  /** Lets a tick pass: what the node is to be woken for before the next one happens at its time, late by so much. */
+  const tick = (lateMs = 0) => {
+    const untilMs = clock.now + 100
+    cycle.run()
+    for (let wish = node.wishes.pop(); wish !== undefined; wish = node.wishes.pop()) {
+      if (wish.atMs + lateMs >= untilMs) break
+      clock.now = wish.atMs + lateMs
+      doneMicroseconds = 0
+      wish.wake()
+    }
+    clock.now = untilMs
+    doneMicroseconds = 0
+  }
+  return { runner, node, cycle, tick }
 }
 
 t.test('all that is over goes, of every database', async (t) => {
@@ -30,25 +58,73 @@ t.test('all that is over goes, of every database', async (t) => {
   for (let i = 0; i < 100; i++) runner.run(`SET k${i} v PX ${i % 2 === 0 ? 10 : 5000}`)
   runner.runAll('SELECT 5', 'SET k v PX 10')
   runner.clock.now += 11
-  t.equal(cycle.run(), 51)
+  cycle.run()
   t.equal(node.units, 51)
   t.equal(runner.stats.expired, 51)
   t.same([cycle.cutShort, cycle.staleShare, cycle.microseconds], [0, 0, 51])
+  t.same([node.slices, node.wishes, cycle.isAtRest], [[51], [], true])
 })
 
-t.test('a cycle takes a quarter of the time, more with more effort', async (t) => {
-  for (const [effort, gone] of [
-    [1, 256],
-    [10, 432],
-  ] as const) {
-    const { runner, cycle } = stage(100, effort)
-    for (let i = 0; i < 1000; i++) runner.run(`SET k${i} v PX 10`)
-    runner.clock.now += 11
-    cycle.run()
-    t.equal(runner.stats.expired, gone, `effort ${effort}`)
-    t.equal(cycle.cutShort, 1)
-    t.equal(cycle.staleShare.toFixed(4), '0.0500', 'all that is left is over')
-  }
+t.test(
+  'a cycle takes a quarter of the time, more with more effort, and little of it at once',
+  async (t) => {
+    for (const [effort, share] of [
+      [1, 0.25],
+      [10, 0.43],
+    ] as const) {
+      for (const lateMs of [0, 1, 3]) {
+        const { runner, node, cycle, tick } = stage(5, effort)
+        for (let i = 0; i < 20_000; i++) runner.run(`SET k${i} v PX 10`)
+        runner.clock.now += 11
+        tick(lateMs)
+        const before = cycle.microseconds
+        tick(lateMs)
+        const found = (cycle.microseconds - before) / 100_000
+        t.ok(Math.abs(found - share) < 0.1 * share, `effort ${effort}, late by ${lateMs}: ${found}`)
+        const longest = Math.max(...node.slices)
+        t.ok(longest < 4000, `at once: ${longest}`)
+        t.equal(cycle.isAtRest, false)
+        t.equal(cycle.cutShort, 1, 'the first one')
+        t.equal(cycle.staleShare.toFixed(4), '0.0500', 'all that was left was over')
+      }
+    }
+  },
+)
+
+t.test('a cycle that came to its end was not cut short', async (t) => {
+  const { runner, cycle, tick } = stage(100)
+  for (let i = 0; i < 100; i++) runner.run(`SET k${i} v PX 10`)
+  runner.clock.now += 11
+  tick()
+  tick()
+  t.same([runner.stats.expired, cycle.cutShort, cycle.isAtRest], [100, 0, true])
+})
+
+t.test('a cycle goes on only while keys may go by themselves', async (t) => {
+  const { runner, node, cycle, tick } = stage(100)
+  for (let i = 0; i < 100; i++) runner.run(`SET k${i} v PX 10`)
+  runner.clock.now += 11
+  cycle.run()
+  const before = runner.stats.expired
+  node.expires = false
+  node.wishes.pop()?.wake()
+  tick()
+  t.same([runner.stats.expired, node.wishes, cycle.isAtRest], [before, [], true])
+  node.expires = true
+  tick()
+  t.equal(runner.stats.expired, 100)
+})
+
+t.test('a node that became a replica leaves what is left to its master', async (t) => {
+  const { runner, node, cycle, tick } = stage(100)
+  for (let i = 0; i < 100; i++) runner.run(`SET k${i} v PX 10`)
+  runner.clock.now += 11
+  cycle.run()
+  const before = runner.stats.expired
+  node.isReplica = true
+  for (const database of runner.databases) database.expiry = 'hide'
+  tick()
+  t.same([runner.stats.expired, node.wishes, cycle.isAtRest], [before, [], true])
 })
 
 t.test('a database with much to do does not starve the others', async (t) => {
@@ -60,6 +136,7 @@ t.test('a database with much to do does not starve the others', async (t) => {
   t.equal(runner.databases[1]?.size, 1)
   cycle.run()
   t.equal(runner.databases[1]?.size, 0)
+  t.not(runner.databases[0]?.size, 0)
 })
 
 t.test('INFO tells of it, and RESETSTAT forgets', async (t) => {
