@@ -34,10 +34,11 @@ export type ChangeHook = (value: Bytes, previous: Bytes) => void
 
 interface Setting {
   readonly directive: Directive
-  value: Bytes
-  number: number
+  readonly value: Bytes
+  /** NaN unless the value is one. */
+  readonly number: number
   /** A line of the file has named it. */
-  given: boolean
+  readonly isGiven: boolean
 }
 
 /** Directives of redis.conf that older versions knew and that have no effect any more. */
@@ -56,11 +57,21 @@ const UNSUPPORTED: Readonly<Record<string, string>> = {
 /** Their values are words, of a name and rules or of two names, which no other value is where values come as pairs. */
 const OF_WORDS = new Set(['rename-command', 'user'])
 
+/** The directives of a version, and what all its nodes start with, by the directive's name and its older one. */
+interface Defaults {
+  readonly directives: readonly Directive[]
+  readonly settings: ReadonlyMap<string, Setting>
+}
+
+/** By version: a thread that hosts one node after the other makes them once. */
+const defaults = new Map<string, Defaults>()
+
 /** All directives with their values. */
 export class Config implements ConfigPort {
-  readonly #directives: readonly Directive[]
-  readonly #settings = new Map<string, Setting>()
-  readonly #hooks = new Map<Setting, ChangeHook[]>()
+  readonly #defaults: Defaults
+  /** Settings that are not the defaults any more: few of so many. */
+  readonly #changed = new Map<Directive, Setting>()
+  readonly #hooks = new Map<Directive, ChangeHook[]>()
   readonly #file: ConfigFile | undefined
   readonly #userLines: ConfigLine[] = []
   readonly #renameLines: ConfigLine[] = []
@@ -72,13 +83,7 @@ export class Config implements ConfigPort {
   /** All defaults of a version, 7.0 unless told otherwise. `file` is where CONFIG REWRITE writes. */
   constructor(file?: ConfigFile, version: Version = new Version('7.0')) {
     this.#file = file
-    this.#directives = directivesAt(version)
-    for (const directive of this.#directives) {
-      const number = directive.type.numberOf?.(directive.initial) ?? Number.NaN
-      const setting: Setting = { directive, value: directive.initial, number, given: false }
-      this.#settings.set(directive.name, setting)
-      if (directive.olderName !== undefined) this.#settings.set(directive.olderName, setting)
-    }
+    this.#defaults = defaultsAt(version)
   }
 
   /** Takes the directives of a redis.conf. Throws {@link ConfigError} at the first line that is wrong. */
@@ -101,7 +106,7 @@ export class Config implements ConfigPort {
 
   #apply(line: ConfigLine): void {
     const [name = '', ...words] = line.words
-    const setting = this.#settings.get(name)
+    const setting = this.#find(name)
     if (setting === undefined) {
       if (WITHOUT_EFFECT.has(name) && words.length === 1) return
       if (name === 'user' && words.length > 0) {
@@ -115,12 +120,11 @@ export class Config implements ConfigPort {
       throw new ConfigError(UNSUPPORTED[name] ?? 'Bad directive or wrong number of arguments', line)
     }
     try {
-      this.#store(setting, this.#parse(setting, words, { repeated: setting.given }))
+      this.#store(setting, this.#parse(setting, words, { repeated: setting.isGiven }), true)
     } catch (error) {
       if (error instanceof ConfigRefusal) throw new ConfigError(error.message, line)
       throw error
     }
-    setting.given = true
   }
 
   /** The lines about users, in their order. Whether they can be followed is for access control to say. */
@@ -151,21 +155,27 @@ export class Config implements ConfigPort {
     return clamped === number ? value : `${clamped}`
   }
 
-  #store(setting: Setting, value: Bytes): void {
-    setting.value = value
-    setting.number = setting.directive.type.numberOf?.(value) ?? Number.NaN
+  #store({ directive, isGiven }: Setting, value: Bytes, isGivenNow = isGiven): void {
+    this.#changed.set(directive, settingOf(directive, value, isGivenNow))
+  }
+
+  #find(name: string): Setting | undefined {
+    const initial = this.#defaults.settings.get(name)
+    return initial && (this.#changed.get(initial.directive) ?? initial)
   }
 
   #setting(name: string): Setting {
-    const setting = this.#settings.get(name)
+    const setting = this.#find(name)
     assert(setting !== undefined, `${name} is a configuration directive`)
     return setting
   }
 
   /** Calls `hook` whenever CONFIG SET gives this directive another value. */
   onChange(name: string, hook: ChangeHook): void {
-    const setting = this.#setting(name)
-    this.#hooks.set(setting, [...(this.#hooks.get(setting) ?? []), hook])
+    const { directive } = this.#setting(name)
+    const hooks = this.#hooks.get(directive)
+    if (hooks === undefined) this.#hooks.set(directive, [hook])
+    else hooks.push(hook)
   }
 
   /** Puts a value that the node found out itself (a port the system picked), past checks and hooks. */
@@ -176,14 +186,14 @@ export class Config implements ConfigPort {
   match(globs: readonly Bytes[]): [name: Bytes, value: Bytes][] {
     const found = new Map<string, [Bytes, Bytes]>()
     for (const glob of globs) {
-      const exact = /[*?[]/.test(glob) ? undefined : this.#settings.get(glob.toLowerCase())
+      const exact = /[*?[]/.test(glob) ? undefined : this.#find(glob.toLowerCase())
       if (exact !== undefined && !found.has(glob.toLowerCase())) {
         found.set(glob.toLowerCase(), [glob, shown(exact)])
       }
       if (!/[*?[]/.test(glob)) continue
-      for (const [name, setting] of this.#settings) {
-        if (setting.directive.hidden || found.has(name)) continue
-        if (globMatch(glob, name, true)) found.set(name, [name, shown(setting)])
+      for (const [name, { directive }] of this.#defaults.settings) {
+        if (directive.hidden || found.has(name)) continue
+        if (globMatch(glob, name, true)) found.set(name, [name, shown(this.#setting(name))])
       }
     }
     return [...found.values()]
@@ -194,23 +204,24 @@ export class Config implements ConfigPort {
     { isLocal = false }: { readonly isLocal?: boolean } = {},
   ): () => void {
     const planned = this.#plan(pairs, isLocal)
-    const before = new Map(planned.map(({ setting }) => [setting, setting.value]))
+    const before = new Map(planned.map(({ setting }) => [setting.directive, setting]))
     const done: (() => void)[] = []
     const undo = (): void => {
-      for (const [setting, value] of before) this.#store(setting, value)
+      for (const [directive, setting] of before) this.#changed.set(directive, setting)
       for (const step of done) step()
     }
     let at = ''
     try {
       for (const { name, setting, value } of planned) {
         at = name
-        this.#store(setting, this.#parse(setting, [value]))
+        const current = this.#setting(setting.directive.name)
+        this.#store(current, this.#parse(current, [value]))
       }
-      for (const [setting, previous] of before) {
-        const { value } = setting
+      for (const [directive, { value: previous }] of before) {
+        const value = this.text(directive.name)
         if (value === previous) continue
-        at = planned.find((plan) => plan.setting === setting)?.name ?? ''
-        for (const hook of this.#hooks.get(setting) ?? []) {
+        at = planned.find(({ setting }) => setting.directive === directive)?.name ?? ''
+        for (const hook of this.#hooks.get(directive) ?? []) {
           hook(value, previous)
           done.push(() => hook(previous, value))
         }
@@ -230,7 +241,7 @@ export class Config implements ConfigPort {
     const names = new Set<string>()
     return pairs.map(([given, value]) => {
       const name = given.toLowerCase()
-      const setting = this.#settings.get(name)
+      const setting = this.#find(name)
       if (setting === undefined) {
         throw new ReplyError(
           `ERR Unknown option or number of arguments for CONFIG SET - '${given}'`,
@@ -257,7 +268,7 @@ export class Config implements ConfigPort {
     if (this.#file === undefined) {
       throw new ReplyError('ERR The server is running without a config file')
     }
-    const written: RewrittenDirective[] = this.#directives.map((directive) => ({
+    const written: RewrittenDirective[] = this.#defaults.directives.map((directive) => ({
       name: directive.name,
       lines: this.#spell(directive).map(({ text, forced }) => ({ text, forced: forced || all })),
     }))
@@ -266,7 +277,9 @@ export class Config implements ConfigPort {
       written.push({ name: 'user', lines: users.map((text) => ({ text, forced: true })) })
     }
     const text = rewriteConfigText(this.#file.read(), written, (word) =>
-      word === 'user' && users !== undefined ? word : this.#settings.get(word)?.directive.name,
+      word === 'user' && users !== undefined
+        ? word
+        : this.#defaults.settings.get(word)?.directive.name,
     )
     try {
       this.#file.write(text)
@@ -283,7 +296,7 @@ export class Config implements ConfigPort {
 
   /** Whether this version knows a directive. */
   knows(name: string): boolean {
-    return this.#settings.has(name)
+    return this.#defaults.settings.has(name)
   }
 
   number(name: string): number {
@@ -299,6 +312,25 @@ export class Config implements ConfigPort {
   text(name: string): Bytes {
     return this.#setting(name).value
   }
+}
+
+function defaultsAt(version: Version): Defaults {
+  const known = defaults.get(version.text)
+  if (known !== undefined) return known
+  const directives = directivesAt(version)
+  const settings = new Map<string, Setting>()
+  for (const directive of directives) {
+    const setting = settingOf(directive, directive.initial, false)
+    settings.set(directive.name, setting)
+    if (directive.olderName !== undefined) settings.set(directive.olderName, setting)
+  }
+  const made = { directives, settings }
+  defaults.set(version.text, made)
+  return made
+}
+
+function settingOf(directive: Directive, value: Bytes, isGiven: boolean): Setting {
+  return { directive, value, number: directive.type.numberOf?.(value) ?? Number.NaN, isGiven }
 }
 
 /** A value as CONFIG GET shows it. */
