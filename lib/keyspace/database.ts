@@ -367,7 +367,7 @@ export class Database {
     if (this.#ledger !== undefined) this.#ledger.put(key, value, this.#table.valueIn(index, key))
     if (this.#captures !== undefined) this.#keep(key)
     this.#table.put(index, key, value)
-    this.#table.lastAccess[index] = this.clock.now / 1000
+    this.#table.accessed(index, this.clock.now / 1000)
     if (this.#accesses !== undefined) this.#accesses.create(key, this.clock.now)
     if (typeof value !== 'string') this.#registerTimed(key, value)
     if (expiryMs !== undefined) this.#putExpiry(key, expiryMs)
@@ -573,7 +573,7 @@ export class Database {
   recordAccesses(mode: AccessMode): AccessRecord {
     if (this.#accesses?.mode !== mode) {
       const table = this.#table
-      const earlier = (key: Bytes) => table.lastAccess[table.slotOf(key)] ?? 0
+      const earlier = (key: Bytes) => table.lastAccessIn(table.slotOf(key))
       this.#accesses = new AccessRecord(mode, this.#random, this.#frequency, earlier)
     }
     return this.#accesses
@@ -722,7 +722,7 @@ export class Database {
   }
 
   #use(index: number, key: Bytes): void {
-    this.#table.lastAccess[index] = this.clock.now / 1000
+    this.#table.accessed(index, this.clock.now / 1000)
     if (this.#accesses !== undefined) this.#accesses.touch(key, this.clock.now)
   }
 
@@ -735,7 +735,7 @@ export class Database {
       if (this.#accesses !== undefined) this.#accesses.touch(key, this.clock.now)
       return
     }
-    this.#table.lastAccess[index] = this.clock.now / 1000
+    this.#table.accessed(index, this.clock.now / 1000)
     if (this.#accesses !== undefined) this.#accesses.create(key, this.clock.now)
     this.#listener.notify(this, NotifyClass.new, 'new', key)
     this.#listener.ready(this, key)

@@ -20,14 +20,18 @@ const GROUP_COUNT = SLOT_COUNT >>> GROUP_BITS
 /** A scan cursor is the group times this plus a position within the group; it stays below 2^42. */
 const CURSOR_GROUP = 2 ** 32
 
+/** What a table without keys is made of, as it comes with each node: all share it, and nobody writes to it. */
+const NO_GROUPS = newGroups()
+const NO_VALUES = newValues()
+const NO_NUMBERS = new Uint32Array(SLOT_COUNT)
+
 /** Slots and what they hold. */
 export class SlotTable {
-  #groups = newGroups()
+  #groups = NO_GROUPS
   /** The `values` of each group: a look-up that goes past the SlotGroup touches one object less. */
-  #values = newValues()
-  readonly #counts = new Uint32Array(SLOT_COUNT)
-  /** Unix second of the last access to any key of a slot, by slot. */
-  readonly lastAccess = new Uint32Array(SLOT_COUNT)
+  #values = NO_VALUES
+  #counts = NO_NUMBERS
+  #lastAccess = NO_NUMBERS
   #size = 0
   readonly #digest = new KeyDigest()
 
@@ -64,10 +68,29 @@ export class SlotTable {
   }
 
   #open(index: number): SlotGroup {
+    if (this.#groups === NO_GROUPS) this.#makeRoom()
     const group = new SlotGroup()
     this.#groups[index] = group
     this.#values[index] = group.values
     return group
+  }
+
+  /** For the first key. */
+  #makeRoom(): void {
+    this.#groups = newGroups()
+    this.#values = newValues()
+    this.#counts = new Uint32Array(SLOT_COUNT)
+    this.#lastAccess = new Uint32Array(SLOT_COUNT)
+  }
+
+  /** A key of this slot, which is there, was accessed at this Unix second. */
+  accessed(slot: number, second: number): void {
+    this.#lastAccess[slot] = second
+  }
+
+  /** Unix second of the last access to any key of a slot. */
+  lastAccessIn(slot: number): number {
+    return this.#lastAccess[slot] ?? 0
   }
 
   /** Forgets a key and its value; false when it is not there. */
@@ -80,9 +103,10 @@ export class SlotTable {
   }
 
   clear(): void {
-    this.#groups = newGroups()
-    this.#values = newValues()
-    this.#counts.fill(0)
+    this.#groups = NO_GROUPS
+    this.#values = NO_VALUES
+    this.#counts = NO_NUMBERS
+    this.#lastAccess = NO_NUMBERS
     this.#size = 0
   }
 

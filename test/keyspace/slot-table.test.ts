@@ -108,3 +108,20 @@ t.test('a scan returns every key that stays, whatever comes and goes', async (t)
   }
   t.pass(`SEED=${seed}`)
 })
+
+t.test(
+  'tables without keys share what they are made of, and keep apart what they get',
+  async (t) => {
+    const [one, other] = [new SlotTable(), new SlotTable()]
+    const slot = keySlot('a')
+    put(one, 'a')
+    one.accessed(slot, 7)
+    t.strictSame([one.countIn(slot), other.countIn(slot)], [1, 0])
+    t.strictSame([one.lastAccessIn(slot), other.lastAccessIn(slot)], [7, 0])
+    t.equal(other.valueIn(slot, 'a'), undefined)
+    one.clear()
+    put(other, 'a')
+    t.strictSame([...one.keys()], [])
+    t.strictSame([one.countIn(slot), other.countIn(slot)], [0, 1])
+  },
+)
