@@ -9,6 +9,9 @@ import type { NodeId } from '../bus/message.ts'
 import type { ClusterRecord } from '../cluster/record.ts'
 import type { Assignment } from '../cluster/slot-assignment.ts'
 
+/** Where a slot table is made. */
+const aside = new Uint16Array(SLOT_COUNT)
+
 /** Publishes one node's view. */
 export class SharedView {
   readonly #shared: SharedMemory
@@ -29,8 +32,8 @@ export class SharedView {
   /** Writes the slot table. */
   publishSlots(assignments: readonly Assignment[]): void {
     let assigned = 0
-    // Made aside: whoever looks meanwhile sees no owned slot without an owner.
-    const slots = new Uint16Array(SLOT_COUNT)
+    // Whoever looks meanwhile sees no owned slot without an owner.
+    const slots = aside.fill(NO_OWNER)
     for (const { owner, ranges } of assignments) {
       const code = this.#code(owner)
       for (const [start, end] of ranges) {
@@ -87,6 +90,17 @@ export class SharedView {
     this.#set(Field.life, life)
   }
 
+  /** Linked with all nodes it knows, in a state ok, and in sync with its master if it has one: what it is to be once it has met the others. */
+  get isSettled(): boolean {
+    const others = this.#get(Field.knownNodes) - 1
+    return (
+      this.#get(Field.stateOk) === 1 &&
+      this.#get(Field.linksOut) === others &&
+      this.#get(Field.linksIn) === others &&
+      (this.#get(Field.role) === 1 || this.#get(Field.replicationUp) === 1)
+    )
+  }
+
   /** Wakes whoever waits, if anything changed since the last call. */
   announce(): void {
     if (!this.#changed) return
@@ -94,8 +108,12 @@ export class SharedView {
     this.#shared.announce(this.#index)
   }
 
+  #get(field: number): number {
+    return this.#shared.get(this.#index, field)
+  }
+
   #set(field: number, value: number): void {
-    if (this.#shared.get(this.#index, field) === value) return
+    if (this.#get(field) === value) return
     this.#shared.set(this.#index, field, value)
     this.#changed = true
   }

@@ -104,6 +104,8 @@ export class NodeRuntime implements NodeIo, BusListener {
   #node: Node | undefined
   /** It has its data, and is one of the cluster. */
   #isFormed = false
+  /** It is a node of a planned cluster that is not with the others yet: until its first tick at most. */
+  #isArriving = false
   /** What the bus and the host brought before the node was formed: they may be quicker, and say a thing once. */
   #early: ClusterInput[] = []
   readonly #beat: Beat
@@ -172,6 +174,7 @@ export class NodeRuntime implements NodeIo, BusListener {
   }
 
   #cron(skipped: number): void {
+    this.#isArriving = false
     this.#turn.run(() => this.#node?.cron(skipped))
     this.#saveConfig(false)
   }
@@ -386,6 +389,7 @@ export class NodeRuntime implements NodeIo, BusListener {
 
   #form(clusterConfig: string | undefined, isPlanned: boolean): void {
     const { id, seed, index, lives, announcedHost } = this.#boot
+    this.#isArriving = isPlanned
     this.#turn.begin()
     const node = new Node({
       version: this.#version,
@@ -426,10 +430,11 @@ export class NodeRuntime implements NodeIo, BusListener {
     node.start()
     for (const input of this.#early.splice(0)) node.clusterInput(input)
     this.log('notice', 'Ready to accept connections')
-    this.#post({ type: 'formed' })
+    this.#outbox.push({ type: 'formed' })
   }
 
   #giveUp(code: FailureCode, error: unknown): void {
+    this.#sendOutbox()
     void this.#release().then(() => fail(this.#boot, code, error))
   }
 
@@ -496,10 +501,19 @@ export class NodeRuntime implements NodeIo, BusListener {
     if (node === undefined) return
     node.settle()
     for (const session of node.takeUnflushed()) this.#server.tell(session)
+    this.#tellHost()
+    this.#beat.look()
+  }
+
+  #tellHost(): void {
+    if (this.#isArriving) {
+      this.#isArriving = !this.#view.isSettled
+      // Nobody waits for one of its steps, and each would wake the host.
+      if (this.#isArriving && this.#outbox.every(({ type }) => type === 'log')) return
+    }
     // Who waits for what this turn has changed shall have heard what it has to tell of it.
     this.#sendOutbox()
-    this.#view.announce()
-    this.#beat.look()
+    if (!this.#isArriving) this.#view.announce()
   }
 
   /** `lastFrame` is what told it to, if anything did. */

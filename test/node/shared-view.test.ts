@@ -120,3 +120,19 @@ t.test('a new id is news', async (t) => {
   t.equal(shared.id(1), id(8))
   t.equal(announced(), 1)
 })
+
+t.test('a node has settled when it is linked with all, well, and in sync', async (t) => {
+  const { view } = stage()
+  const settled = (change: Partial<ClusterRecord>, isInSync = true) => {
+    view.publishRecord({ ...record, linksIn: 3, ...change })
+    view.publishReplication(isInSync)
+    return view.isSettled
+  }
+  t.ok(settled({}))
+  t.notOk(settled({}, false))
+  t.ok(settled({ role: 'master', masterId: undefined }, false))
+  t.notOk(settled({ stateOk: false }))
+  t.notOk(settled({ linksIn: 2 }))
+  t.notOk(settled({ linksOut: 2 }))
+  t.notOk(settled({ knownNodes: 5 }))
+})

@@ -397,6 +397,31 @@ t.test('the log goes to the host: notices always, less on demand', async (t) => 
   t.ok((await levelsOf({ directives: [['loglevel', 'debug']] })).has('debug'))
 })
 
+t.test(
+  'what a planned node meets on its way is told at its first tick, if it does not arrive',
+  async (t) => {
+    const port = 1
+    const master = `${'1'.repeat(40)} 127.0.0.1:${port}@${port + 1} master - 0 0 2 connected 0-16383`
+    const self = `${ID} 127.0.0.1:0@0 myself,slave ${'1'.repeat(40)} 0 0 2 connected`
+    const node = await HostedNode.boot(t, { bus: 'channel' })
+    await node.form(`${master}\n${self}\nvars currentEpoch 2 lastVoteEpoch 0\n`, {
+      isPlanned: true,
+    })
+    const refused = 'Error condition on socket for SYNC: Connection refused'
+    await waitFor(
+      'the refusal to be told',
+      () => node.said.flatMap((said) => (said.type === 'log' ? [said.text] : [])),
+      (texts) => texts.includes(refused),
+    )
+    await waitFor(
+      'an announcement',
+      () => node.shared.get(0, Field.version),
+      (version) => version > 0,
+    )
+    t.equal(node.shared.get(0, Field.replicationUp), 0)
+  },
+)
+
 t.test('logfile lies in the directory, and has what loglevel lets through', async (t) => {
   const directory = mkdtempSync(join(tmpdir(), 'node-runtime-'))
   t.teardown(() => rmSync(directory, { recursive: true, force: true }))

@@ -81,8 +81,8 @@ export class HostedNode {
   }
 
   /** Makes it the node of a nodes.conf text, or without one what its directory holds. */
-  async form(clusterConfig?: string): Promise<void> {
-    this.tell({ type: 'form', clusterConfig, isPlanned: false })
+  async form(clusterConfig?: string, { isPlanned = false } = {}): Promise<void> {
+    this.tell({ type: 'form', clusterConfig, isPlanned })
     await this.says('formed')
   }
 
