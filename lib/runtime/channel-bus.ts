@@ -108,7 +108,9 @@ export class ChannelBus implements BusTransport {
 
   async stop(): Promise<void> {
     this.#stopped = true
-    for (const link of [...this.#links.keys()]) this.close(link)
+    // Peers hear of the end of a channel, and know by it that its links are gone.
+    this.#links.clear()
+    this.#inbound.clear()
     for (const port of this.#ports.values()) {
       port.removeAllListeners()
       port.close()

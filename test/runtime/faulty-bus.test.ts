@@ -117,10 +117,11 @@ for (const kind of ['channel', 'tcp'] as const) {
 
   /** Time enough for whatever would come: a round trip between others. */
   const meanwhile = async (a: BusEnd, c: BusEnd, sender = 0): Promise<void> => {
-    const before = kinds(c).filter((what) => what === 'message').length
+    const count = (end: BusEnd, kind: string) => kinds(end).filter((what) => what === kind).length
+    const [opened, arrived] = [count(a, 'opened'), count(c, 'message')]
     a.transport.connect(99, c.ip, c.busPort)
     a.transport.send(99, from(sender, 99))
-    await c.heard.nth('message', before + 1)
+    await Promise.all([a.heard.nth('opened', opened + 1), c.heard.nth('message', arrived + 1)])
     a.transport.close(99)
   }
 
