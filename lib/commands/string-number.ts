@@ -3,7 +3,7 @@
  */
 import type { Bytes } from '../base/bytes.ts'
 import { addLongDoubles, formatLongDouble, type LongDouble } from '../base/long-double.ts'
-import { addIntegers, INT64_MIN, type Integer, parseInteger } from '../base/numbers.ts'
+import { addIntegers, INT64_MIN, type Integer } from '../base/numbers.ts'
 import { EditableString, wholeString } from '../data/editable-string.ts'
 import { encodingOf } from '../data/string-encoding.ts'
 import { NotifyClass } from '../keyspace/notification.ts'
@@ -68,12 +68,9 @@ export const decrby = command({
 })
 
 function increment({ db, reply }: Context, name: Bytes, by: Integer): void {
-  const held = db.writeString(name)
-  const before = held === undefined ? 0 : parseInteger(wholeString(held))
-  if (before === undefined) throw errors.notInteger
-  const after = addIntegers(before, by)
+  const after = addIntegers(db.writeInteger(name) ?? 0, by)
   if (after === undefined) throw errors.incrementOverflow
-  db.set(name, String(after))
+  db.setInteger(name, after)
   db.changes.dirty++
   db.notify(NotifyClass.string, 'incrby', name)
   reply.integer(after)

@@ -22,3 +22,14 @@ export interface StoredObject {
 
 /** A stored value: a plain byte string by itself, or an object for everything else. */
 export type Value = Bytes | StoredObject
+
+/**
+ * How a table keeps a value: a string that is counted up and down as the safe integer whose digits it is, which costs neither
+ * an object nor a look at one. Only who counts meets it; everybody else is handed the digits.
+ */
+export type KeptValue = Value | number
+
+/** The value that is kept. */
+export function asValue(kept: KeptValue): Value {
+  return typeof kept === 'number' ? String(kept) : kept
+}

@@ -4,7 +4,7 @@
  * Invariant: every key of that instant is handed out once, with the value and the expiry it had then, and no other key.
  */
 import type { Bytes } from '../base/bytes.ts'
-import type { Value } from '../data/stored-object.ts'
+import { asValue, type KeptValue, type Value } from '../data/stored-object.ts'
 import type { SlotGroup } from './slot-group.ts'
 
 /** Takes a key as it was. The value is the live one: it is to be read at once. */
@@ -34,8 +34,8 @@ export class Capture {
     const settled = this.#settledOf(index)
     if (settled.has(key)) return
     settled.add(key)
-    const value = group.values.get(key)
-    if (value !== undefined) this.#take(key, value, group.expiries?.get(key))
+    const kept = group.values.get(key)
+    if (kept !== undefined) this.#take(key, asValue(kept), group.expiries?.get(key))
   }
 
   /** Hands out a key; false when there are no more. */
@@ -50,7 +50,8 @@ export class Capture {
           if (settled.has(key)) continue
           settled.add(key)
           const group = this.#groups[this.#index] as SlotGroup
-          this.#take(key, group.values.get(key) as Value, group.expiries?.get(key))
+          const kept = group.values.get(key) as KeptValue
+          this.#take(key, asValue(kept), group.expiries?.get(key))
           return true
         }
       }

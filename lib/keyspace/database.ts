@@ -5,6 +5,7 @@
  */
 import type { Bytes } from '../base/bytes.ts'
 import type { Clock } from '../base/clock.ts'
+import type { Integer } from '../base/numbers.ts'
 import type { Random } from '../base/random.ts'
 import type { EditableString } from '../data/editable-string.ts'
 import type { EncodingLimits } from '../data/encoding-limit.ts'
@@ -12,7 +13,7 @@ import { HashValue } from '../data/hash.ts'
 import type { ListValue } from '../data/list.ts'
 import type { SetValue } from '../data/set.ts'
 import type { SortedSetValue } from '../data/sorted-set.ts'
-import type { Value, ValueType } from '../data/stored-object.ts'
+import { asValue, type KeptValue, type Value, type ValueType } from '../data/stored-object.ts'
 import type { StreamValue } from '../data/stream.ts'
 import { type AccessMode, AccessRecord, type FrequencySettings } from './access-record.ts'
 import type { Capture, CaptureTaker } from './capture.ts'
@@ -26,6 +27,7 @@ import { SlotTable } from './slot-table.ts'
 import { TimedHashes } from './timed-hash.ts'
 import {
   hashOf,
+  integerOf,
   listOf,
   setOf,
   sortedSetOf,
@@ -131,19 +133,24 @@ export class Database {
   /** Looks a key up for reading: counts a hit or a miss and reports the miss, unless flags of {@link Lookup} say no. */
   read(key: Bytes, flags: number = Lookup.plain): Value | undefined {
     const index = this.#table.slotOf(key)
-    const value = this.#live(index, key)
-    if (value === undefined) {
+    const kept = this.#live(index, key)
+    if (kept === undefined) {
       if ((flags & Lookup.noNotify) === 0) this.notify(NotifyClass.keyMiss, 'keymiss', key)
       if ((flags & Lookup.noStats) === 0) this.#stats.misses++
       return undefined
     }
     if ((flags & Lookup.noStats) === 0) this.#stats.hits++
     if ((flags & Lookup.noTouch) === 0 && !this.noTouch) this.#use(index, key)
-    return value
+    return asValue(kept)
   }
 
   /** Looks a key up before changing it: neither hit nor miss. */
   write(key: Bytes): Value | undefined {
+    const kept = this.#write(key)
+    return kept === undefined ? undefined : asValue(kept)
+  }
+
+  #write(key: Bytes): KeptValue | undefined {
     const index = this.#table.slotOf(key)
     const value = this.#live(index, key, true)
     if (value !== undefined && !this.noTouch) this.#use(index, key)
@@ -170,6 +177,11 @@ export class Database {
   /** {@link write} of a string. Throws WRONGTYPE. */
   writeString(key: Bytes): Bytes | EditableString | undefined {
     return stringOf(this.write(key))
+  }
+
+  /** {@link write} of a string as an integer. Throws WRONGTYPE, and when it is none. */
+  writeInteger(key: Bytes): Integer | undefined {
+    return integerOf(this.#write(key))
   }
 
   /** {@link read} of a list. Throws WRONGTYPE. */
@@ -247,7 +259,7 @@ export class Database {
 
   /** Whether a key is stored, its time over or not. */
   holds(key: Bytes): boolean {
-    return this.#table.valueIn(this.slotOf(key), key) !== undefined
+    return this.#table.keptIn(this.slotOf(key), key) !== undefined
   }
 
   /** Whether a key is there, deleting it if its time is over. Neither read nor use. */
@@ -264,6 +276,12 @@ export class Database {
   /** Stores a value; a key that was there keeps its expiry. The change is the caller's to count and report. */
   set(key: Bytes, value: Value): void {
     this.#put(key, value)
+    this.#listener.touched(this, key)
+  }
+
+  /** {@link set} of a string that is an integer. */
+  setInteger(key: Bytes, value: Integer): void {
+    this.#put(key, typeof value === 'number' ? value : String(value))
     this.#listener.touched(this, key)
   }
 
@@ -350,7 +368,7 @@ export class Database {
 
   /** Moves value and expiry of a key that is there to another name, in place of what that held. */
   rename(from: Bytes, to: Bytes): void {
-    const value = this.#table.valueIn(this.slotOf(from), from)
+    const value = this.#table.keptIn(this.slotOf(from), from)
     if (value === undefined) return
     const atMs = this.expiryOf(from)
     this.#drop(from)
@@ -364,7 +382,7 @@ export class Database {
   /** Stores a key without telling anybody: a snapshot is loaded. */
   load(key: Bytes, value: Value, expiryMs?: number): void {
     const index = this.slotOf(key)
-    if (this.#ledger !== undefined) this.#ledger.put(key, value, this.#table.valueIn(index, key))
+    if (this.#ledger !== undefined) this.#ledger.put(key, value, this.#table.keptIn(index, key))
     if (this.#captures !== undefined) this.#keep(key)
     this.#table.put(index, key, value)
     this.#table.accessed(index, this.clock.now / 1000)
@@ -659,13 +677,13 @@ export class Database {
 
   /** A key is about to be deleted in a way that leaves freeing for later: counts it if there is much to free. */
   countLazyFree(key: Bytes): void {
-    const value = this.#table.valueIn(this.slotOf(key), key)
+    const value = this.#table.keptIn(this.slotOf(key), key)
     if (typeof value === 'object' && value.freeEffort() > FREED_AT_ONCE_MAX) this.#stats.lazyFreed++
   }
 
   /** The value of a key whose time is not over; deletes the key if it is and that is this node's to do. */
-  #live(index: number, key: Bytes, isWrite = false): Value | undefined {
-    const value = this.#table.valueIn(index, key)
+  #live(index: number, key: Bytes, isWrite = false): KeptValue | undefined {
+    const value = this.#table.keptIn(index, key)
     if (this.#expiring === 0 || value === undefined) return value
     const atMs = this.#table.at(key)?.expiries?.get(key)
     if (atMs === undefined || this.expiry === 'keep' || !this.#isOver(atMs)) return value
@@ -726,11 +744,11 @@ export class Database {
     if (this.#accesses !== undefined) this.#accesses.touch(key, this.clock.now)
   }
 
-  #put(key: Bytes, value: Value): void {
+  #put(key: Bytes, value: KeptValue): void {
     const index = this.#table.slotOf(key)
-    if (this.#ledger !== undefined) this.#ledger.put(key, value, this.#table.valueIn(index, key))
+    if (this.#ledger !== undefined) this.#ledger.put(key, value, this.#table.keptIn(index, key))
     if (this.#captures !== undefined) this.#keep(key)
-    if (typeof value !== 'string') this.#registerTimed(key, value)
+    if (typeof value === 'object') this.#registerTimed(key, value)
     if (!this.#table.put(index, key, value)) {
       if (this.#accesses !== undefined) this.#accesses.touch(key, this.clock.now)
       return

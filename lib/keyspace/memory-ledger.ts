@@ -4,9 +4,9 @@
  * when it has been stored, and again after each look-up that may have led to an edit.
  * Invariant: once `bytes` is asked for, it is the sum that weighing all keys anew gives.
  */
-import { POINTER_BYTES, TABLE_ENTRY_BYTES, textBytes } from '../base/allocation.ts'
+import { OBJECT_BYTES, POINTER_BYTES, TABLE_ENTRY_BYTES, textBytes } from '../base/allocation.ts'
 import type { Bytes } from '../base/bytes.ts'
-import type { StoredObject, Value } from '../data/stored-object.ts'
+import type { KeptValue, StoredObject } from '../data/stored-object.ts'
 import { plainStringBytes } from '../data/string-encoding.ts'
 
 /** What a key with an expiry takes more: an entry in the table of expiries, as allocated, and its bucket. */
@@ -16,8 +16,12 @@ export const EXPIRY_BYTES = 32 + POINTER_BYTES
 const SLOT_LINK_BYTES = 2 * POINTER_BYTES
 
 /** What a value takes. */
-export function valueBytes(value: Value): number {
-  return typeof value === 'string' ? plainStringBytes(value) : value.memoryBytes()
+export function valueBytes(value: KeptValue): number {
+  return typeof value === 'object' ? value.memoryBytes() : plainBytes(value)
+}
+
+function plainBytes(value: Bytes | number): number {
+  return typeof value === 'number' ? OBJECT_BYTES : plainStringBytes(value)
 }
 
 /** What a key takes besides its value (objectComputeSize's caller in memoryCommand). */
@@ -45,10 +49,10 @@ export class MemoryLedger {
   }
 
   /** A key got a value, which replaces `former`; undefined: the key is new. */
-  put(key: Bytes, value: Value, former: Value | undefined): void {
+  put(key: Bytes, value: KeptValue, former: KeptValue | undefined): void {
     if (former === undefined) this.#bytes += this.#overhead(key)
-    else if (former !== value || typeof value === 'string') this.#forget(former)
-    if (typeof value === 'string') this.#bytes += plainStringBytes(value)
+    else if (former !== value || typeof value !== 'object') this.#forget(former)
+    if (typeof value !== 'object') this.#bytes += plainBytes(value)
     else {
       // Whoever stored it may go on filling it.
       if (!this.#weights.has(value)) this.#weights.set(value, 0)
@@ -57,7 +61,7 @@ export class MemoryLedger {
   }
 
   /** A key went, and its value. */
-  drop(key: Bytes, value: Value): void {
+  drop(key: Bytes, value: KeptValue): void {
     this.#bytes -= this.#overhead(key)
     this.#forget(value)
   }
@@ -68,7 +72,7 @@ export class MemoryLedger {
   }
 
   /** A value was looked up by somebody who may edit it. */
-  look(value: Value): void {
+  look(value: KeptValue): void {
     if (typeof value === 'object') this.#looked.add(value)
   }
 
@@ -82,9 +86,9 @@ export class MemoryLedger {
     return keyBytes(key, this.#hasSlotLinks) + POINTER_BYTES
   }
 
-  #forget(value: Value): void {
-    if (typeof value === 'string') {
-      this.#bytes -= plainStringBytes(value)
+  #forget(value: KeptValue): void {
+    if (typeof value !== 'object') {
+      this.#bytes -= plainBytes(value)
       return
     }
     this.#bytes -= this.#weights.get(value) ?? 0

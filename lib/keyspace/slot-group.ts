@@ -8,7 +8,7 @@ import type { Random } from '../base/random.ts'
 import { NameMap } from '../data/name-map.ts'
 import { pickDistinct } from '../data/random-pick.ts'
 import { ScanOrder } from '../data/scan-order.ts'
-import type { Value } from '../data/stored-object.ts'
+import type { KeptValue } from '../data/stored-object.ts'
 
 /** Up to so many keys walking over a group beats drawing. */
 const WALK_MAX = 512
@@ -20,7 +20,7 @@ const NONE: ReadonlyMap<Bytes, number> = new Map()
 
 /** Keys of a group of slots, oldest first. */
 export class SlotGroup {
-  readonly values = new NameMap<Value>()
+  readonly values = new NameMap<KeptValue>()
   /** Unix ms; undefined while no key expires. */
   expiries: Map<Bytes, number> | undefined = undefined
   #order: ScanOrder | undefined = undefined

@@ -9,7 +9,7 @@ import { SLOT_COUNT } from '../base/crc16.ts'
 import { KeyDigest } from '../base/key-digest.ts'
 import type { Random } from '../base/random.ts'
 import type { NameMap } from '../data/name-map.ts'
-import type { Value } from '../data/stored-object.ts'
+import { asValue, type KeptValue, type Value } from '../data/stored-object.ts'
 import { Capture, type CaptureTaker } from './capture.ts'
 import { SlotGroup } from './slot-group.ts'
 
@@ -51,11 +51,17 @@ export class SlotTable {
 
   /** What a key of this slot holds, whether its time is over or not. */
   valueIn(slot: number, key: Bytes): Value | undefined {
+    const kept = this.keptIn(slot, key)
+    return kept === undefined ? undefined : asValue(kept)
+  }
+
+  /** {@link valueIn} as it is kept. */
+  keptIn(slot: number, key: Bytes): KeptValue | undefined {
     return this.#values[slot >>> GROUP_BITS]?.get(key, this.#digest.hashOf(key))
   }
 
   /** Stores a value under a key of this slot; true when the key is new. */
-  put(slot: number, key: Bytes, value: Value): boolean {
+  put(slot: number, key: Bytes, value: KeptValue): boolean {
     const index = slot >>> GROUP_BITS
     const values = this.#values[index] ?? this.#open(index).values
     const before = values.size
@@ -124,7 +130,7 @@ export class SlotTable {
       let left = Math.ceil(group.values.size * share)
       for (const [key, value] of group.values) {
         if (left-- === 0) break
-        yield [key, value, group.expiries?.get(key)]
+        yield [key, asValue(value), group.expiries?.get(key)]
       }
     }
   }
@@ -217,6 +223,6 @@ function newGroups(): (SlotGroup | undefined)[] {
   return new Array<SlotGroup | undefined>(GROUP_COUNT).fill(undefined)
 }
 
-function newValues(): (NameMap<Value> | undefined)[] {
-  return new Array<NameMap<Value> | undefined>(GROUP_COUNT).fill(undefined)
+function newValues(): (NameMap<KeptValue> | undefined)[] {
+  return new Array<NameMap<KeptValue> | undefined>(GROUP_COUNT).fill(undefined)
 }

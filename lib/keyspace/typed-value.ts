@@ -3,12 +3,13 @@
  * here yet does the same with its own class.
  */
 import type { Bytes } from '../base/bytes.ts'
-import { EditableString } from '../data/editable-string.ts'
+import { type Integer, parseInteger } from '../base/numbers.ts'
+import { EditableString, wholeString } from '../data/editable-string.ts'
 import { HashValue } from '../data/hash.ts'
 import { ListValue } from '../data/list.ts'
 import { SetValue } from '../data/set.ts'
 import { SortedSetValue } from '../data/sorted-set.ts'
-import type { Value, ValueType } from '../data/stored-object.ts'
+import type { KeptValue, Value, ValueType } from '../data/stored-object.ts'
 import { StreamValue } from '../data/stream.ts'
 import { errors } from '../resp/reply-error.ts'
 
@@ -23,6 +24,14 @@ export function stringOf(value: Value | undefined): Bytes | EditableString | und
     return value
   }
   throw errors.wrongType
+}
+
+/** The number a string stands for. Throws WRONGTYPE, and when it is no integer. */
+export function integerOf(kept: KeptValue | undefined): Integer | undefined {
+  if (kept === undefined || typeof kept === 'number') return kept
+  const integer = parseInteger(wholeString(stringOf(kept) as Bytes | EditableString))
+  if (integer === undefined) throw errors.notInteger
+  return integer
 }
 
 /** The value if it is a list. Throws WRONGTYPE. */

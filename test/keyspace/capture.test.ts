@@ -42,6 +42,18 @@ t.test('what changes before its turn comes as it was', async (t) => {
   ])
 })
 
+t.test('a counter comes as the digits it had', async (t) => {
+  const { db } = new CommandRunner()
+  for (const key of ['kept', 'counted']) db.setInteger(key, 7)
+  const { capture, found } = captureOf(db)
+  db.setInteger('counted', 8)
+  drain(capture)
+  t.strictSame([...found].sort(), [
+    ['counted', ['7', undefined]],
+    ['kept', ['7', undefined]],
+  ])
+})
+
 t.test('what has had its turn may change', async (t) => {
   const { db } = new CommandRunner()
   const keys = Array.from({ length: 50 }, (_, i) => `{one}${i}`)

@@ -195,6 +195,30 @@ t.test('an expiry needs a key', async (t) => {
   t.equal(db.clearExpiry('k'), false)
 })
 
+t.test('a counter is a string to whoever does not count', async (t) => {
+  const { db } = new CommandRunner()
+  for (const counter of [0, -1, 2 ** 31, Number.MAX_SAFE_INTEGER, 2n ** 63n - 1n]) {
+    const digits = String(counter)
+    db.set('n', digits)
+    const bytes = db.memoryOf('n')
+    db.setInteger('n', counter)
+    t.equal(db.memoryOf('n'), bytes)
+    t.strictSame(
+      [db.read('n'), db.write('n'), db.peek('n'), db.held('n'), db.readString('n')],
+      Array(5).fill(digits),
+    )
+    t.equal(db.writeInteger('n'), counter)
+    t.equal(db.typeOf('n'), 'string')
+    t.ok(db.exists('n') && db.holds('n'))
+    db.rename('n', 'm')
+    t.strictSame([...db.entries()], [['m', digits, undefined]])
+    t.equal(db.writeInteger('m'), counter)
+    t.throws(() => db.readHash('m'), errors.wrongType)
+    t.ok(db.remove('m'))
+    t.equal(db.writeInteger('m'), undefined)
+  }
+})
+
 t.test('a look-up of another type is refused', async (t) => {
   const { db } = new CommandRunner()
   db.set('string', '')

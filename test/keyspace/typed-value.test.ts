@@ -3,7 +3,13 @@ import { EditableString } from '../../lib/data/editable-string.ts'
 import { defaultEncodingLimits } from '../../lib/data/encoding-limit.ts'
 import { HashValue } from '../../lib/data/hash.ts'
 import { SortedSetValue } from '../../lib/data/sorted-set.ts'
-import { hashOf, sortedSetOf, stringOf, typeNameOf } from '../../lib/keyspace/typed-value.ts'
+import {
+  hashOf,
+  integerOf,
+  sortedSetOf,
+  stringOf,
+  typeNameOf,
+} from '../../lib/keyspace/typed-value.ts'
 import { errors } from '../../lib/resp/reply-error.ts'
 
 const hash = new HashValue(defaultEncodingLimits())
@@ -30,4 +36,16 @@ t.test('a value of the type wanted passes, as nothing does; another is refused',
   t.throws(() => stringOf(hash), errors.wrongType)
   t.throws(() => hashOf(''), errors.wrongType)
   t.throws(() => hashOf(edited), errors.wrongType)
+})
+
+t.test('a string is an integer where its digits are one', async (t) => {
+  t.equal(integerOf(undefined), undefined)
+  t.equal(integerOf(-7), -7)
+  t.equal(integerOf('-7'), -7)
+  t.equal(integerOf('9007199254740993'), 9007199254740993n)
+  t.equal(integerOf(new EditableString('12')), 12)
+  t.throws(() => integerOf(''), errors.notInteger)
+  t.throws(() => integerOf('07'), errors.notInteger)
+  t.throws(() => integerOf(edited), errors.notInteger)
+  t.throws(() => integerOf(hash), errors.wrongType)
 })

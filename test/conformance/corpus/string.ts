@@ -213,6 +213,80 @@ export const scenarios: readonly Scenario[] = [
     `,
   },
   {
+    name: 'a counter is a string to every command',
+    lines: `
+      INCRBY n 9007199254740991
+      STRLEN n
+      TYPE n
+      OBJECT ENCODING n
+      OBJECT REFCOUNT n
+      MEMORY USAGE n
+      DUMP n
+      DEBUG DIGEST-VALUE n
+      INCR n
+      OBJECT ENCODING n
+      DUMP n
+      DECRBY n 9007199254740992
+      OBJECT REFCOUNT n
+      DUMP n
+      DEBUG DIGEST
+      DECR n
+      GET n
+      GETRANGE n 0 0
+      MGET n none
+      GETEX n EX 100
+      INCR n
+      TTL n
+      BITCOUNT n
+      GETBIT n 2
+      BITPOS n 1
+      LCS n n
+      SET n -12 KEEPTTL GET
+      DECR n
+      COPY n m
+      INCR n
+      MGET n m
+      RENAME n o
+      GET o
+      INCR o
+      HSET h f v
+      RENAME o h
+      GET h
+      INCRBYFLOAT h 0.5
+      INCR m
+      APPEND m 5
+      OBJECT ENCODING m
+      INCR m
+      SETRANGE m 1 7
+      GET m
+      INCR m
+      SETBIT m 0 0
+      GET m
+      INCR m
+      GETSET m 8
+      INCR m
+      GETDEL m
+      INCRBY weight_a 20
+      INCRBY weight_b 3
+      INCRBY weight_c 100
+      RPUSH list a b c
+      SORT list BY weight_* GET # GET weight_*
+      EVAL "return {redis.call('incr', KEYS[1]), redis.call('get', KEYS[1])}" 1 n
+      EVAL "return type(redis.call('get', KEYS[1]))" 1 n
+      LPUSH n v
+      SADD n v
+      PFADD n v
+      BITOP NOT b n
+      GET b
+      MULTI
+      INCR n
+      GET n
+      EXEC
+      DEL n
+      INCR n
+    `,
+  },
+  {
     name: 'parts of strings',
     lines: `
       SET k "Hello World"
