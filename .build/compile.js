@@ -42,5 +42,5 @@ for (const { host, port } of cluster.addresses) {
   socket.resume()
   await once(socket, 'close')
 }
-bundle.keep()
 await cluster.stop()
+bundle.keep()
