@@ -17,6 +17,11 @@ const IDLE_MS = 2000
 const REPLY_MIN_BYTES = 1024
 /** Replies of a turn that a client keeps in its own buffer (PROTO_REPLY_CHUNK_BYTES). */
 export const REPLY_BUFFER_BYTES = 16 * 1024
+/** What a block of the list of replies has around its bytes, and an entry of the list (clientReplyBlock, listNode). */
+const BLOCK_HEAD_BYTES = 16
+const LIST_NODE_BYTES = 24
+/** What a block can take, as it is allocated for so many bytes as the own buffer has. */
+const BLOCK_BYTES = allocationBytes(REPLY_BUFFER_BYTES + BLOCK_HEAD_BYTES) - BLOCK_HEAD_BYTES
 /** A text of no bytes. */
 const EMPTY_BYTES = 8
 
@@ -36,6 +41,13 @@ export interface ReplyBufferCounts {
 /** Text that is so long, as it is allocated. */
 function roomFor(bytes: number): number {
   return allocationBytes(bytes + FRAME_BYTES) - FRAME_BYTES
+}
+
+/** What the list of replies takes that begins where the client's own buffer ends: it grows by a block. */
+export function replyListBytes(replyBytes: number): number {
+  if (replyBytes <= REPLY_BUFFER_BYTES) return 0
+  const blocks = Math.ceil((replyBytes - REPLY_BUFFER_BYTES) / BLOCK_BYTES)
+  return blocks * (BLOCK_BYTES + BLOCK_HEAD_BYTES + LIST_NODE_BYTES)
 }
 
 /** What a client sends. */

@@ -39,7 +39,7 @@ import { RequestDecoder, type RequestLimits } from '../resp/decoder.ts'
 import type { Protocol, ReplySink } from '../resp/reply-sink.ts'
 import { WireReply } from '../resp/wire-reply.ts'
 import type { Wait } from './blocked-clients.ts'
-import { QueryBuffer, REPLY_BUFFER_BYTES, ReplyBuffer } from './client-buffers.ts'
+import { QueryBuffer, REPLY_BUFFER_BYTES, ReplyBuffer, replyListBytes } from './client-buffers.ts'
 import type { TimedCall } from './duration.ts'
 import type { Monitors } from './monitors.ts'
 import type { Effect } from './propagation.ts'
@@ -296,8 +296,7 @@ export class Session implements Context, ClientPort, AclClient {
    * buffer every client has is free.
    */
   get outputBytes(): number {
-    const replyBytes = Math.max(0, this.reply.length - REPLY_BUFFER_BYTES)
-    return this.output.waitingBytes + replyBytes + this.heldBytes
+    return this.output.waitingBytes + replyListBytes(this.reply.length) + this.heldBytes
   }
 
   get isFlooded(): boolean {

@@ -1,6 +1,6 @@
 /** The buffers that a client of a Redis would have: seen beside 7.0.15 step by step. */
 import t from 'tap'
-import { QueryBuffer, ReplyBuffer } from '../../lib/node/client-buffers.ts'
+import { QueryBuffer, ReplyBuffer, replyListBytes } from '../../lib/node/client-buffers.ts'
 import { NodeHarness } from '../support/node-harness.ts'
 
 t.test('what is not used of the buffers of a client goes', async (t) => {
@@ -69,4 +69,20 @@ t.test('room for what is replied', async (t) => {
   reply.sent(2048)
   t.same(visit(10 ** 6), [2048, 2048])
   t.same(counts, { replyBufferShrinks: 2, replyBufferExpands: 1 })
+})
+
+t.test('what does not fit the own buffer takes whole blocks', async (t) => {
+  t.same(
+    [0, 16_384, 16_385, 16_384 + 20_464, 16_384 + 20_464 + 1].map(replyListBytes),
+    [0, 0, 20_504, 20_504, 41_008],
+  )
+  const harness = new NodeHarness({ config: { 'client-output-buffer-limit': 'normal 100000 0 0' } })
+  const [writer, client] = [harness.connect(), harness.connect()]
+  const fill = (keys: number) => {
+    for (let i = 0; i < keys; i++) harness.run(writer, 'SET', `${'k'.repeat(96)}${1000 + i}`, '')
+    harness.run(client, 'KEYS', '*')
+    return client.closing
+  }
+  t.equal(fill(900), 'no', '97 kB, of which 81 take four blocks')
+  t.equal(fill(960), 'now', '104 kB, of which 87 take five blocks')
 })
