@@ -39,13 +39,14 @@ function fileOf(...values: readonly RdbValue[]): Buffer {
 
 const whole = fileOf(string('abc'.repeat(30)), hash(true), hash(false), string('12'), list)
 
-/** An item with all its values, which a window may be about to forget. */
+/** An item with all its values, which a window may be about to forget: of any type, as a changed byte may make it one. */
 function kept(item: RdbItem): unknown {
   if (item.type !== 'record') return { ...item }
   const { value } = item.record
-  if (value.type === 'hash') return { ...item.record, value: [...value.entries()] }
-  if (value.type === 'list') return { ...item.record, value: [...value.elements()] }
-  return { ...item.record }
+  const fields = Object.entries(value).map(([name, field]) => {
+    return [name, typeof field === 'function' ? [...field.call(value)] : field]
+  })
+  return { ...item.record, value: Object.fromEntries(fields) }
 }
 
 /** What comes of a file: its items, and how it ends. */
