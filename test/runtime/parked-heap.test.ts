@@ -19,6 +19,13 @@ function counted() {
   return { heap, collected, count: () => count }
 }
 
+async function collected(ref: WeakRef<object>): Promise<boolean> {
+  // What a turn has got from a WeakRef, or put into one, lives to its end.
+  await new Promise<void>((resolve) => setImmediate(resolve))
+  collectThread()
+  return ref.deref() === undefined
+}
+
 t.test('collects once when no node follows', async (t) => {
   const { heap, collected, count } = counted()
   heap.leave()
@@ -55,12 +62,6 @@ t.test('what the last node was made of is kept till the next, if it is not much'
     heap.park(remains)
     return { heap, remains: new WeakRef(remains) }
   }
-  const collected = async (ref: WeakRef<object>) => {
-    // What a turn has got from a WeakRef, or put into one, lives to its end.
-    await new Promise<void>((resolve) => setImmediate(resolve))
-    collectThread()
-    return ref.deref() === undefined
-  }
   const small = parked(32)
   t.notOk(await collected(small.remains))
   small.heap.leave()
@@ -68,6 +69,22 @@ t.test('what the last node was made of is kept till the next, if it is not much'
   const large = parked(33)
   t.ok(await collected(large.remains), 'the memory of a large one is worth more')
   large.heap.leave()
+})
+
+t.test('a large heap is found before Node.js 20.16, too, where nobody can ask V8', async (t) => {
+  const { getBuiltinModule } = process
+  const much = new ArrayBuffer(33 * MEGABYTE)
+  const heap = new ParkedHeap(() => {})
+  const parked = () => {
+    const remains = { node: true }
+    Object.assign(process, { getBuiltinModule: undefined })
+    heap.park(remains)
+    Object.assign(process, { getBuiltinModule })
+    return new WeakRef(remains)
+  }
+  t.ok(await collected(parked()))
+  t.equal(much.byteLength, 33 * MEGABYTE)
+  heap.leave()
 })
 
 t.test('threads that collect at once all do', async (t) => {
