@@ -53,6 +53,14 @@ function stage(perKey: number, effort = 1) {
   return { runner, node, cycle, tick }
 }
 
+/** So many keys of the first database are over. */
+function overdue(keys: number, staged: ReturnType<typeof stage>) {
+  const { runner } = staged
+  for (let i = 0; i < keys; i++) runner.run(`SET k${i} v PX 10`)
+  runner.clock.now += 11
+  return staged
+}
+
 t.test('all that is over goes, of every database', async (t) => {
   const { runner, node, cycle } = stage(1)
   for (let i = 0; i < 100; i++) runner.run(`SET k${i} v PX ${i % 2 === 0 ? 10 : 5000}`)
@@ -73,9 +81,7 @@ t.test(
       [10, 0.43],
     ] as const) {
       for (const lateMs of [0, 1, 3]) {
-        const { runner, node, cycle, tick } = stage(5, effort)
-        for (let i = 0; i < 20_000; i++) runner.run(`SET k${i} v PX 10`)
-        runner.clock.now += 11
+        const { node, cycle, tick } = overdue(20_000, stage(5, effort))
         tick(lateMs)
         const before = cycle.microseconds
         tick(lateMs)
@@ -92,18 +98,14 @@ t.test(
 )
 
 t.test('a cycle that came to its end was not cut short', async (t) => {
-  const { runner, cycle, tick } = stage(100)
-  for (let i = 0; i < 100; i++) runner.run(`SET k${i} v PX 10`)
-  runner.clock.now += 11
+  const { runner, cycle, tick } = overdue(100, stage(100))
   tick()
   tick()
   t.same([runner.stats.expired, cycle.cutShort, cycle.isAtRest], [100, 0, true])
 })
 
 t.test('a cycle goes on only while keys may go by themselves', async (t) => {
-  const { runner, node, cycle, tick } = stage(100)
-  for (let i = 0; i < 100; i++) runner.run(`SET k${i} v PX 10`)
-  runner.clock.now += 11
+  const { runner, node, cycle, tick } = overdue(100, stage(100))
   cycle.run()
   const before = runner.stats.expired
   node.expires = false
@@ -116,9 +118,7 @@ t.test('a cycle goes on only while keys may go by themselves', async (t) => {
 })
 
 t.test('a node that became a replica leaves what is left to its master', async (t) => {
-  const { runner, node, cycle, tick } = stage(100)
-  for (let i = 0; i < 100; i++) runner.run(`SET k${i} v PX 10`)
-  runner.clock.now += 11
+  const { runner, node, cycle, tick } = overdue(100, stage(100))
   cycle.run()
   const before = runner.stats.expired
   node.isReplica = true
