@@ -148,18 +148,6 @@ export const scenarios: readonly Scenario[] = [
       MULTI
       PING
       EXEC
-      SET k v PX 1
-      WATCH k
-      !until :0 EXISTS k
-      MULTI
-      PING
-      EXEC
-      SET k v PX 1
-      WATCH k
-      @0b !until :0 EXISTS k
-      MULTI
-      PING
-      EXEC
       WATCH a b
       WATCH {k}a
       @0b RENAME {k}none {k}a
@@ -168,6 +156,45 @@ export const scenarios: readonly Scenario[] = [
       MULTI
       PING
       EXEC
+    `,
+  },
+  {
+    // Whether time runs out before or after WATCH decides; each case says plainly which it is.
+    name: 'WATCH of a key with a time to live',
+    lines: `
+      SET k v PX 300
+      WATCH k
+      !until :0 EXISTS k
+      MULTI
+      PING
+      EXEC
+      SET k v PX 300
+      WATCH k
+      @0b !until :0 EXISTS k
+      MULTI
+      PING
+      EXEC
+      DEBUG SET-ACTIVE-EXPIRE 0
+      SET k v PX 300
+      WATCH k
+      DEBUG SLEEP 0.31
+      MULTI
+      PING
+      EXEC
+      SET k v PX 1
+      DEBUG SLEEP 0.01
+      WATCH k
+      !until :0 EXISTS k
+      MULTI
+      PING
+      EXEC
+      SET k v PX 1
+      DEBUG SLEEP 0.01
+      WATCH k
+      MULTI
+      PING
+      EXEC
+      DEBUG SET-ACTIVE-EXPIRE 1
     `,
   },
   {
