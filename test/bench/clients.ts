@@ -1,6 +1,7 @@
 /**
  * What a cluster costs its clients in time: ioredis and node-redis send GET and SET to one of 3 + 3 of ours and to six real
- * servers in turns, one call after the other and a hundred at once. Invariant: the client and its options are the same.
+ * servers in turns, one call after the other and a hundred at once, and to six threads that answer at once, the floor of a node
+ * in a thread. Invariant: the client and its options are the same.
  */
 import { performance } from 'node:perf_hooks'
 import { Cluster } from 'ioredis'
@@ -37,6 +38,7 @@ const BUS_OFFSET = 10_000
 const THROUGHPUT_MIN = 1
 const LATENCY_MAX = 1.2
 const REAL = '6 redis-server'
+const FLOOR = '6 threads that answer at once'
 
 interface ClientLoad {
   readonly inFlight: number
@@ -57,6 +59,7 @@ export async function* benchClients({ quick }: Plan): AsyncGenerator<Row> {
     return
   }
   const subject = await SubjectProcess.start<NodeUnderTest[]>('client-cluster')
+  const threads = await SubjectProcess.start<NodeUnderTest[]>('answering-threads')
   const servers = await startRealCluster()
   try {
     const real = servers.map(({ port }) => ({ host: HOST, port, busPort: port + BUS_OFFSET }))
@@ -64,6 +67,7 @@ export async function* benchClients({ quick }: Plan): AsyncGenerator<Row> {
       const clients = {
         ours: await driver.connect({ nodes: subject.ready }),
         theirs: await driver.connect({ nodes: real }),
+        floor: await driver.connect({ nodes: threads.ready }),
       }
       for (const client of Object.values(clients)) await send(client, WARM_UP)
       for (const { inFlight, calls } of LOADS) {
@@ -73,20 +77,24 @@ export async function* benchClients({ quick }: Plan): AsyncGenerator<Row> {
           repetitions: quick ? QUICK_REPETITIONS : REPETITIONS,
         })
       }
-      await Promise.all([clients.ours.close(), clients.theirs.close()])
+      await Promise.all(Object.values(clients).map((client) => client.close()))
     }
   } finally {
-    await Promise.all([subject.end(), stopAll(servers)])
+    await Promise.all([subject.end(), threads.end(), stopAll(servers)])
   }
 }
 
 async function* compare(
   what: string,
-  { ours, theirs }: Readonly<Record<'ours' | 'theirs', ClusterClient>>,
+  { ours, theirs, floor }: Readonly<Record<'ours' | 'theirs' | 'floor', ClusterClient>>,
   { load, repetitions }: { readonly load: ClientLoad; readonly repetitions: number },
 ): AsyncGenerator<Row> {
   const found = await interleave(
-    { ours: () => send(ours, load), theirs: () => send(theirs, load) },
+    {
+      ours: () => send(ours, load),
+      theirs: () => send(theirs, load),
+      floor: () => send(floor, load),
+    },
     repetitions,
   )
   const figures: readonly [string, (pace: Pace) => number, number][] = [
@@ -94,13 +102,17 @@ async function* compare(
     ['p99', ({ p99 }) => p99, LATENCY_MAX],
   ]
   for (const [name, figure, atMost] of figures) {
-    yield {
+    const row = {
       what: `${what}: ${name}`,
       unit: 'us',
       ours: medianOf(found.ours, figure),
+    } as const
+    yield {
+      ...row,
       other: { name: REAL, figure: medianOf(found.theirs, figure) },
       target: { of: 'ratio', atMost },
     }
+    yield { ...row, other: { name: FLOOR, figure: medianOf(found.floor, figure) } }
   }
 }
 
