@@ -13,20 +13,44 @@ export interface Exchange {
 }
 
 const PATIENCE_MS = 5000
+const TRIES_MAX = 5
+
+interface ExchangeOptions {
+  readonly lastWord?: Bytes
+  readonly hangUp?: boolean
+}
 
 /**
  * Sends chunks on a new connection, each in a packet of its own if the system likes, until `lastWord` has come back at
  * the end of what was received, or the connection has ended. With `hangUp` the client's half of it ends after the last.
+ * A chunk that meets a closed connection may end it for the client before it has read what the server said last: then
+ * all is said again.
  */
-export function exchange(
+export async function exchange(
   port: number,
   chunks: readonly Bytes[],
-  { lastWord, hangUp = false }: { readonly lastWord?: Bytes; readonly hangUp?: boolean } = {},
+  options: ExchangeOptions = {},
 ): Promise<Exchange> {
+  let found = await exchangeOnce(port, chunks, options)
+  for (
+    let tries = 1;
+    found.end === 'reset' && found.received === '' && tries < TRIES_MAX;
+    tries++
+  ) {
+    found = await exchangeOnce(port, chunks, options)
+  }
+  return { ...found, end: found.end === 'reset' ? 'closed' : found.end }
+}
+
+function exchangeOnce(
+  port: number,
+  chunks: readonly Bytes[],
+  { lastWord, hangUp = false }: ExchangeOptions,
+): Promise<{ readonly received: Bytes; readonly end: Exchange['end'] | 'reset' }> {
   return new Promise((resolve, reject) => {
     const socket = connect({ port, host: '127.0.0.1', noDelay: true })
     let received: Bytes = ''
-    const finish = (end: Exchange['end']) => {
+    const finish = (end: Exchange['end'] | 'reset') => {
       clearTimeout(timer)
       socket.destroy()
       resolve({ received, end })
@@ -39,7 +63,7 @@ export function exchange(
     socket.on('end', () => finish('closed'))
     socket.on('error', (error: NodeJS.ErrnoException) => {
       // A server that closes with bytes unread resets.
-      if (error.code === 'ECONNRESET' || error.code === 'EPIPE') finish('closed')
+      if (error.code === 'ECONNRESET' || error.code === 'EPIPE') finish('reset')
       else reject(error)
     })
     socket.on('connect', () => {
