@@ -13,21 +13,28 @@ const SEARCHED = 10
 export type Refusal = Pick<AclLogEntry, 'reason' | 'context' | 'object' | 'userName' | 'client'>
 
 interface Entry extends Refusal {
+  id: number
   count: number
-  atMs: number
+  createdMs: number
+  updatedMs: number
 }
 
 /** The refusals of one node. */
 export class AclLog {
   #entries: Entry[] = []
+  /** Ids go on where entries are cleared, so that a reader sees what it missed. */
+  #nextId = 0
 
   /** Notes what happened at `nowMs`; of all entries the `limit` newest stay. */
   add(refusal: Refusal, { nowMs, limit }: { nowMs: number; limit: number }): void {
     const at = this.#entries
       .slice(0, SEARCHED)
-      .findIndex((entry) => isSame(entry, refusal) && Math.abs(nowMs - entry.atMs) <= GROUPING_MS)
+      .findIndex(
+        (entry) => isSame(entry, refusal) && Math.abs(nowMs - entry.updatedMs) <= GROUPING_MS,
+      )
     const [known] = at < 0 ? [] : this.#entries.splice(at, 1)
-    this.#entries.unshift({ ...refusal, count: (known?.count ?? 0) + 1, atMs: nowMs })
+    const { id, count, createdMs } = known ?? { id: this.#nextId++, count: 0, createdMs: nowMs }
+    this.#entries.unshift({ ...refusal, id, count: count + 1, createdMs, updatedMs: nowMs })
     if (known === undefined) this.#entries.splice(limit)
   }
 
@@ -35,7 +42,7 @@ export class AclLog {
   newest(count: number, nowMs: number): AclLogEntry[] {
     return this.#entries
       .slice(0, count)
-      .map(({ atMs, ...entry }) => ({ ...entry, ageMs: nowMs - atMs }))
+      .map((entry) => ({ ...entry, ageMs: nowMs - entry.updatedMs }))
   }
 
   clear(): void {

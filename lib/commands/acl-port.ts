@@ -22,6 +22,8 @@ export interface UserDescription extends SelectorDescription {
 
 /** An entry of ACL LOG. */
 export interface AclLogEntry {
+  /** Counts the entries of the node from 0 on; the same refusal again keeps it. */
+  readonly id: number
   /** How often it happened. */
   readonly count: number
   readonly reason: 'command' | 'key' | 'channel' | 'auth'
@@ -29,7 +31,11 @@ export interface AclLogEntry {
   /** The command, key or channel it was about. */
   readonly object: Bytes
   readonly userName: Bytes
+  /** Since the last time. */
   readonly ageMs: number
+  /** When it happened first, and last: milliseconds since 1970. */
+  readonly createdMs: number
+  readonly updatedMs: number
   /** The client as CLIENT LIST showed it. */
   readonly client: Bytes
 }

@@ -226,7 +226,7 @@ export const log = subcommand('LOG', {
   flags: OPERATOR,
   args: [oneOf('operation', [integer('count'), token('reset', 'RESET')], { optional: true })],
   history: [['7.2.0', 'Tells entries apart, and when they came and were last seen.']],
-  run({ acl: port, reply }, argv) {
+  run({ acl: port, reply, server }, argv) {
     const [, given = '', word] = argv
     if (argv.length > 3) throw subcommandSyntax('acl', given)
     if (word?.toLowerCase() === 'reset') {
@@ -237,12 +237,18 @@ export const log = subcommand('LOG', {
     const count = word === undefined ? LOG_ENTRIES : Math.max(0, numberArgument(word))
     const entries = port.logged(count)
     reply.array(entries.length)
-    for (const entry of entries) writeLogEntry(reply, entry)
+    const tellsApart = server.version.atLeast('7.2')
+    for (const entry of entries) writeLogEntry(reply, entry, { tellsApart })
   },
 })
 
-function writeLogEntry(reply: ReplySink, entry: AclLogEntry): void {
-  reply.map(7)
+/** Which entry it is, and when it came and was last seen, is told since 7.2. */
+function writeLogEntry(
+  reply: ReplySink,
+  entry: AclLogEntry,
+  { tellsApart }: { tellsApart: boolean },
+): void {
+  reply.map(tellsApart ? 10 : 7)
   reply.bulk('count')
   reply.integer(entry.count)
   for (const [name, text] of [
@@ -258,6 +264,15 @@ function writeLogEntry(reply: ReplySink, entry: AclLogEntry): void {
   reply.double(entry.ageMs / 1000)
   reply.bulk('client-info')
   reply.bulk(entry.client)
+  if (!tellsApart) return
+  for (const [name, number] of [
+    ['entry-id', entry.id],
+    ['timestamp-created', entry.createdMs],
+    ['timestamp-last-updated', entry.updatedMs],
+  ] as const) {
+    reply.bulk(name)
+    reply.integer(number)
+  }
 }
 
 export const load = subcommand('LOAD', {

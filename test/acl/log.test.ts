@@ -15,14 +15,25 @@ t.test('the same soon after is counted and comes first', async (t) => {
   log.add({ ...refusal, object: 'set' }, { nowMs: 10, limit: 128 })
   log.add({ ...refusal, client: 'id=2' }, { nowMs: 60_000, limit: 128 })
   t.same(log.newest(10, 61_000), [
-    { ...refusal, client: 'id=2', count: 2, ageMs: 1000 },
-    { ...refusal, object: 'set', count: 1, ageMs: 60_990 },
+    { ...refusal, client: 'id=2', id: 0, count: 2, ageMs: 1000, createdMs: 0, updatedMs: 60_000 },
+    { ...refusal, object: 'set', id: 1, count: 1, ageMs: 60_990, createdMs: 10, updatedMs: 10 },
   ])
   log.add(refusal, { nowMs: 120_001, limit: 128 })
   t.same(
-    log.newest(10, 120_001).map(({ count }) => count),
-    [1, 2, 1],
+    log.newest(10, 120_001).map(({ id, count }) => [id, count]),
+    [
+      [2, 1],
+      [0, 2],
+      [1, 1],
+    ],
     'after a minute it is another',
+  )
+  log.clear()
+  log.add(refusal, { nowMs: 120_002, limit: 128 })
+  t.same(
+    log.newest(10, 120_002).map(({ id }) => id),
+    [3],
+    'a cleared log does not count anew',
   )
 })
 

@@ -20,11 +20,14 @@ const refused: AclLogEntry = {
   object: 'k',
   userName: 'ann',
   ageMs: 1500,
+  id: 3,
+  createdMs: 10_000,
+  updatedMs: 20_000,
   client: 'id=7',
 }
 
 /** A runner whose verbs are written down. */
-function connect(protocol: Protocol = 2) {
+function connect(protocol: Protocol = 2, version = '7.0') {
   const done: unknown[] = []
   const acl: AclPort = {
     loginRequired: false,
@@ -41,7 +44,7 @@ function connect(protocol: Protocol = 2) {
     logged: (count) => Array(Math.min(count, 1)).fill(refused),
     clearLog: () => done.push(['clear']),
   }
-  const runner = new CommandRunner({ protocol, ports: { acl, client: new FakeClient() } })
+  const runner = new CommandRunner({ protocol, version, ports: { acl, client: new FakeClient() } })
   return { done, runner }
 }
 
@@ -91,6 +94,18 @@ t.test('maps', async (t) => {
     ]),
   )
   t.match(connect(3).runner.run('ACL GETUSER nobody'), /^_/)
+})
+
+t.test('the log tells its entries apart since 7.2', async (t) => {
+  const tail = '$8|entry-id|:3|$17|timestamp-created|:10000|$22|timestamp-last-updated|:20000|'
+  for (const [protocol, head] of [
+    [2, '*1|*20|$5|count|'],
+    [3, '*1|%10|$5|count|'],
+  ] as const) {
+    const log = connect(protocol, '7.2').runner.run('ACL LOG').replaceAll('\r\n', '|')
+    t.ok(log.startsWith(head), log)
+    t.ok(log.endsWith(`$4|id=7|${tail}`), log)
+  }
 })
 
 t.test('verbs', async (t) => {
