@@ -102,7 +102,7 @@ export class Server implements ServerPort {
     this.#runId = parts.random.nodeId()
     this.#buildId = parts.random.nodeId().slice(0, 16)
     this.memory = {
-      stats: () => memoryStats(this.#memoryFacts()),
+      stats: () => memoryStats(this.#memoryFacts(), this.version),
       report: () =>
         memoryReport(
           this.#memoryFacts(),

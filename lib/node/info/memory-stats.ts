@@ -9,6 +9,7 @@ import {
   TABLE_ENTRY_BYTES,
 } from '../../base/allocation.ts'
 import type { Bytes } from '../../base/bytes.ts'
+import type { Version } from '../../base/version.ts'
 import type { MemoryFigure } from '../../commands/context.ts'
 import type { ClientFacts, DatabaseMemoryFacts, MemoryFacts } from './facts.ts'
 
@@ -37,14 +38,23 @@ export function overheadOf(facts: MemoryFacts): number {
   return Math.min(bytes, facts.usedBytes)
 }
 
-/** The figures of MEMORY STATS. */
+/**
+ * The figures of MEMORY STATS. Since 7.4 the keys of a slot have a table of their own instead of links, and what all
+ * tables take is told: no table is ever moved to a larger one here while commands run.
+ */
 export function memoryStats(
   facts: MemoryFacts,
+  version: Version,
 ): readonly (readonly [name: Bytes, figure: MemoryFigure])[] {
   const { usedBytes, peakBytes, heapBytes, committedBytes, residentBytes } = facts
   const overhead = overheadOf(facts)
   const net = Math.max(usedBytes - facts.startupBytes, 1)
   const keys = facts.databases.reduce((sum, database) => sum + database.keys, 0)
+  const hasTablesOfSlots = version.atLeast('7.4')
+  const buckets = facts.databases.map(
+    ({ keys, expiring }) => bucketBytes(keys) + (expiring === 0 ? 0 : bucketBytes(expiring)),
+  )
+  const since74 = (...figures: [Bytes, MemoryFigure][]) => (hasTablesOfSlots ? figures : [])
   return [
     ['peak.allocated', peakBytes],
     ['total.allocated', usedBytes],
@@ -57,9 +67,18 @@ export function memoryStats(
     ['lua.caches', 0],
     ['functions.caches', FUNCTIONS_BYTES],
     ...facts.databases.map(
-      (database) => [`db.${database.index}`, tablesOf(database)] as [Bytes, MemoryFigure],
+      (database) =>
+        [`db.${database.index}`, tablesOf(database).slice(0, hasTablesOfSlots ? 2 : 3)] as [
+          Bytes,
+          MemoryFigure,
+        ],
+    ),
+    ...since74(
+      ['overhead.db.hashtable.lut', buckets.reduce((sum, bytes) => sum + bytes, 0)],
+      ['overhead.db.hashtable.rehashing', 0],
     ),
     ['overhead.total', overhead],
+    ...since74(['db.dict.rehashing.count', 0]),
     ['keys.count', keys],
     ['keys.bytes-per-key', keys === 0 ? 0 : Math.floor(net / keys)],
     ['dataset.bytes', usedBytes - overhead],
@@ -68,6 +87,7 @@ export function memoryStats(
     ['allocator.allocated', heapBytes],
     ['allocator.active', committedBytes],
     ['allocator.resident', committedBytes],
+    ...since74(['allocator.muzzy', 0]),
     ...compared('allocator-fragmentation', committedBytes, heapBytes),
     ...compared('allocator-rss', committedBytes, committedBytes),
     ...compared('rss-overhead', residentBytes, committedBytes),
