@@ -49,6 +49,7 @@ export class BackgroundFile<D extends Draft> {
   #draft: D | Error
   #delivery: SnapshotDelivery | undefined
   #isOver = false
+  #isWritten = false
 
   /** Begins within this turn; that it cannot be opened, too, is told by {@link draft}. */
   constructor(snapshot: Snapshot, open: () => D, ports: DeliveryPorts) {
@@ -92,6 +93,7 @@ export class BackgroundFile<D extends Draft> {
   #finish(): void {
     const draft = this.#draft
     if (draft instanceof Error) return
+    this.#isWritten = true
     draft.finishLater((failure) => {
       if (failure === undefined) this.#isOver = true
       else this.#fail(failure)
@@ -106,6 +108,11 @@ export class BackgroundFile<D extends Draft> {
   /** All is on disk, or never will be. */
   get isOver(): boolean {
     return this.#isOver
+  }
+
+  /** It has all its bytes, be they on disk or not, and nothing has failed. */
+  get isWritten(): boolean {
+    return this.#isWritten && !(this.#draft instanceof Error)
   }
 
   /** What was written, or is being; or why it cannot be. */

@@ -17,6 +17,8 @@ export class FileDraft {
   readonly #temporary: string
   /** Undefined once it has all its bytes. */
   #file: number | undefined
+  /** While it is put on disk some time later. */
+  #syncing: number | undefined
   #isDiscarded = false
 
   /** Opens a file that holds the place. Throws Node's error. */
@@ -47,10 +49,11 @@ export class FileDraft {
     if (this.#file !== undefined) this.sizeBytes += writeWhole(this.#file, chunk)
   }
 
-  /** It has all its bytes. Throws Node's error, and leaves nothing then. */
+  /** It has all its bytes. Throws Node's error, and leaves nothing then. Who finished it later may want it now after all. */
   finish({ sync = true }: DraftOptions = {}): void {
+    const file = this.#file ?? this.#syncing
     try {
-      if (sync && this.#file !== undefined) fsyncSync(this.#file)
+      if (sync && file !== undefined) fsyncSync(file)
       this.#close()
     } catch (error) {
       this.discard()
@@ -66,7 +69,9 @@ export class FileDraft {
       done(undefined)
       return
     }
+    this.#syncing = file
     fsync(file, (cause) => {
+      this.#syncing = undefined
       // Not before: the system would give its number to another file.
       const error = cause ?? errorOf(() => closeSync(file))
       if (this.#isDiscarded) return

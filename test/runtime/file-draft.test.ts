@@ -30,6 +30,23 @@ t.test('is on disk some time later', async (t) => {
   t.equal(await finishedLater(draft), undefined, 'it was finished')
 })
 
+t.test('who finished it later may want it on disk now', async (t) => {
+  const directory = t.testdir({ failing: t.fixture('symlink', '/dev/null') })
+  const draft = new FileDraft(join(directory, 'temp'))
+  draft.append('text')
+  const later = finishedLater(draft)
+  draft.finish()
+  draft.publish(join(directory, 'kept'))
+  t.equal(await later, undefined)
+  t.equal(readFileSync(join(directory, 'kept'), 'latin1'), 'text')
+
+  const failing = new FileDraft(join(directory, 'failing'))
+  failing.finishLater(() => t.fail('it was told at once'))
+  t.throws(() => failing.finish(), { code: 'EINVAL' })
+  t.same(readdirSync(directory), ['kept'])
+  await finishedLater(new FileDraft(join(directory, 'other')))
+})
+
 t.test('what cannot be brought to disk leaves nothing', async (t) => {
   const directory = t.testdir({ temp: t.fixture('symlink', '/dev/null') })
   const error = await finishedLater(new FileDraft(join(directory, 'temp')))

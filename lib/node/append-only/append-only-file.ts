@@ -239,6 +239,7 @@ export class AppendOnlyFile implements AppendOnlyPort {
   /** The server ends; false when it must not, since nothing it holds is on disk yet. */
   finish({ isForced }: { readonly isForced: boolean }): boolean {
     if (this.#state === 'off') return true
+    this.#finishFirstBase()
     if (this.isRewriting) {
       if (this.#state === 'waiting') {
         const outcome = isForced ? '. Exit anyway.' : ", can't exit."
@@ -252,6 +253,15 @@ export class AppendOnlyFile implements AppendOnlyPort {
     this.writer.flush({ isForced: true })
     this.writer.sync()
     return true
+  }
+
+  /**
+   * The first base may be written, but no cron has found it: scripts kept the thread. A child of Redis has it on disk and
+   * has been seen to end by then.
+   */
+  #finishFirstBase(): void {
+    const { running } = this.#rewrite
+    if (this.#state === 'waiting' && running?.file.isWritten === true) this.#conclude(running)
   }
 
   // ---- on and off
@@ -453,11 +463,17 @@ export class AppendOnlyFile implements AppendOnlyPort {
     }
   }
 
-  #finished({ draft }: BackgroundFile<DraftFile>): DraftFile {
-    if (!(draft instanceof Error)) return draft
-    this.#io.log('warning', `Error writing append only file on disk: ${draft.message}`)
-    this.#io.log('warning', 'Background AOF rewrite terminated with error')
-    throw draft
+  #finished({ draft, isOver }: BackgroundFile<DraftFile>): DraftFile {
+    try {
+      if (draft instanceof Error) throw draft
+      if (!isOver) draft.finish()
+      return draft
+    } catch (error) {
+      const { message } = error as Error
+      this.#io.log('warning', `Error writing append only file on disk: ${message}`)
+      this.#io.log('warning', 'Background AOF rewrite terminated with error')
+      throw error
+    }
   }
 
   /** The base takes its place, with the increment that goes with it. */

@@ -350,6 +350,32 @@ t.test('within a transaction it is only scheduled', async (t) => {
   t.equal(fact('rdb_saves'), '1')
 })
 
+t.test('a first base that only waits for a cron keeps nobody from ending the server', async (t) => {
+  for (const failure of [undefined, 'Input/output error']) {
+    const { run, harness, files, logs, manifest } = node()
+    const draft = files.draft.bind(files)
+    const syncs: unknown[] = []
+    files.draft = () =>
+      Object.assign(draft(), {
+        finishLater: (done: unknown) => syncs.push(done),
+        finish() {
+          if (failure !== undefined) throw new Error(failure)
+        },
+      })
+    run('SET a 1', 'CONFIG SET appendonly yes', 'SET b 2')
+    t.equal(syncs.length, 1, 'the disk is at it')
+    t.equal(run('SHUTDOWN NOSAVE'), '')
+    t.equal(harness.io.shutdowns, 1)
+    if (failure === undefined) {
+      t.equal(manifest().length, 2)
+      t.equal(node({ appendonly: 'yes' }, files).run('MGET a b'), '*2\r\n$1\r\n1\r\n$1\r\n2\r\n')
+    } else {
+      t.ok(logs().includes(`Error writing append only file on disk: ${failure}`))
+      t.same(files.paths, [], 'nothing of it is left')
+    }
+  }
+})
+
 t.test('turning it off ends a rewriting; a failed first one is tried again', async (t) => {
   const { run, harness, fact, files, logs } = node({ 'rdb-key-save-delay': '1000000' })
   run('SET a 1', 'CONFIG SET appendonly yes')
