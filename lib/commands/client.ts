@@ -182,8 +182,11 @@ export const list = clientSubcommand('LIST', {
     },
   },
   run(context, argv) {
-    const lines = listed(context, argv)
-    context.reply.verbatim('txt', lines.map((line) => `${line}\n`).join(''))
+    // The system may show a connection before another that was written to earlier: who asks may know what it has sent.
+    context.client.afterReading(argv, () => {
+      const lines = listed(context, argv)
+      context.reply.verbatim('txt', lines.map((line) => `${line}\n`).join(''))
+    })
   },
 })
 

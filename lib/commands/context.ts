@@ -214,6 +214,8 @@ export interface ClientPort {
   reset(): void
   /** Closes once the replies written so far are sent. */
   closeAfterReply(): void
+  /** Goes on with this command, which writes its reply then, when all is read that others have sent by now. */
+  afterReading(argv: readonly Bytes[], finish: () => void): void
   /** A line of CLIENT LIST; `running` is the command that asks for its own client. */
   describe(running?: readonly Bytes[]): Bytes
 }

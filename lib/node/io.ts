@@ -72,6 +72,12 @@ export interface NodeIo {
    */
   listen(addresses: readonly string[], port: number): void
 
+  /**
+   * Runs something in another turn, as soon as all is read that clients have sent by now; false, and does not, when they are
+   * read one by one.
+   */
+  afterReading?(action: () => void): boolean
+
   /** Writes what a session has to say now instead of at the end of the turn. */
   flush(session: Session): void
   /** Ends a session's connection at once. */

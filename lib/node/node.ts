@@ -839,6 +839,16 @@ export class Node
     return this.#listening.portFor(session)
   }
 
+  afterReading(session: Session, argv: readonly Bytes[], finish: () => void): void {
+    const entry = session.lastCommand
+    const conclude = (): void => {
+      if (session.closing === 'no') this.#conclude(session, entry, argv, finish)
+    }
+    const isHalfway = this.isInTransaction || session.kind !== 'normal'
+    if (!isHalfway && this.#io.afterReading?.(conclude) === true) session.postponed = argv
+    else finish()
+  }
+
   /** What the node wanted to listen at: it does, or as before. */
   listened(isMoved: boolean): void {
     this.#listening.listened(isMoved)

@@ -81,6 +81,8 @@ export interface NodePorts {
   /** Whether what waits for the session is over its hard limit. */
   isFlooded(session: Session): boolean
   listeningFor(session: Session): ListeningPort
+  /** Ends a command of the session when all is read that clients have sent by now. */
+  afterReading(session: Session, argv: readonly Bytes[], finish: () => void): void
   scriptingFor(session: Session): ScriptingPort
 }
 
@@ -406,6 +408,10 @@ export class Session implements Context, ClientPort, AclClient {
 
   closeAfterReply(): void {
     if (this.closing === 'no') this.closing = 'after-reply'
+  }
+
+  afterReading(argv: readonly Bytes[], finish: () => void): void {
+    this.#ports.afterReading(this, argv, finish)
   }
 
   /** Whole seconds since it connected. */

@@ -51,6 +51,9 @@ export class ClientServer {
   #lastRead: Session | undefined
   #node: Node | undefined
   #isHeld = false
+  #isPolling = false
+  /** What is to be done when the rest is read. */
+  readonly #afterReading: (() => void)[] = []
   #descriptors = 8
 
   constructor(turn: Turn, wires: ClientWires) {
@@ -178,6 +181,8 @@ export class ClientServer {
     const node = this.#node
     if (node === undefined) return
     this.#answer()
+    this.#isPolling = true
+    for (const action of this.#afterReading.splice(0)) action()
     for (const [session, connection] of this.#connections) {
       if (connection.faulty !== undefined) continue
       for (
@@ -190,7 +195,19 @@ export class ClientServer {
         this.#flush(session, connection)
       }
     }
+    this.#isPolling = false
     for (const session of node.takeUnflushed()) this.flush(session)
+  }
+
+  /** Runs something as a turn when all connections are read that can be; false, and does not, while they are polled. */
+  afterReading(action: () => void): boolean {
+    if (this.#isPolling) return false
+    if (this.#afterReading.push(action) === 1) setImmediate(this.#allRead)
+    return true
+  }
+
+  readonly #allRead = (): void => {
+    for (const action of this.#afterReading.splice(0)) this.#turn.run(action)
   }
 
   /** Closes the port and all connections. */

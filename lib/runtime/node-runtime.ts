@@ -668,6 +668,10 @@ export class NodeRuntime implements NodeIo, BusListener {
     this.#peers.delete(peer)
   }
 
+  afterReading(action: () => void): boolean {
+    return this.#server.afterReading(action)
+  }
+
   listen(addresses: readonly string[], port: number): void {
     const former = this.#addresses
     this.#addresses = port === 0 ? [] : addresses

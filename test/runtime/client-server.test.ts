@@ -448,6 +448,40 @@ t.test('who can be read is, before anybody is answered', async (t) => {
   t.match(list, / obl=108 .* cmd=echo /, 'the reply of the first still waits')
 })
 
+t.test('CLIENT LIST tells of all that has come, in whatever order it is read', async (t) => {
+  const { harness, server, open } = await serving(t)
+  harness.io.afterReading = (action) => server.afterReading(action)
+  const [lister, sender] = [await open(), await open()]
+  await lister.command('PING')
+  await sender.command('PING')
+  /** Both have said something before anybody is read, and who asks is read first. */
+  const listed = async (begin: () => Promise<Reply>[]) => {
+    server.hold()
+    sender.send('*1\r\n$100\r\nhalf of it')
+    const replies = begin()
+    const other = await serving(t)
+    t.equal(text(await (await other.open()).command('PING')), '+PONG\r\n')
+    server.release()
+    return (await Promise.all(replies)).map(text)
+  }
+  const [list, pong] = await listed(() => [
+    lister.command('CLIENT', 'LIST'),
+    lister.command('PING'),
+  ])
+  t.match(list, /^id=2 .* qbuf=10 /m)
+  t.match(list, /^id=1 .* flags=N .* cmd=client\|list /m, 'who asks does not wait')
+  t.equal(pong, '+PONG\r\n')
+  t.match(text(await lister.command('CLIENT', 'LIST', 'ID', 'x')), /^-ERR Invalid client ID/)
+  t.match(
+    text(await lister.command('INFO', 'commandstats')),
+    /cmdstat_client\|list:calls=2,.*,failed_calls=1/,
+  )
+
+  await lister.command('MULTI')
+  await lister.command('CLIENT', 'LIST')
+  t.match(text(await lister.command('EXEC')), /^id=2 .* qbuf=10 /m)
+})
+
 t.test('who makes a waiting client go on is answered no later', async (t) => {
   const { server, node, open } = await serving(t)
   const [pusher, popper, other] = [await open(), await open(), await open()]

@@ -68,6 +68,10 @@ export class FakeClient implements ClientPort {
     this.closing = true
   }
 
+  afterReading(_argv: readonly Bytes[], finish: () => void): void {
+    finish()
+  }
+
   describe(): Bytes {
     return `id=${this.id} name=${this.name}`
   }

@@ -97,6 +97,9 @@ export class RecordedIo implements NodeIo {
   readClock: () => void = () => {}
   /** What time it is in the middle of a turn, Unix microseconds. */
   microsecondsByNow: () => number = () => 0
+  /** What runs when all clients are read, in a test that has real ones. */
+  afterReading?: (action: () => void) => boolean
+
   /** When the node wants to be woken, Unix ms. */
   wakeAtMs = Number.POSITIVE_INFINITY
 
