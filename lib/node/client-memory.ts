@@ -53,6 +53,15 @@ export class ClientMemory {
     return this.#replicaBytes
   }
 
+  /** How far the last of the replicas is behind: they share the stream, and what waits for the others is part of it. */
+  get streamBytes(): number {
+    let bytes = 0
+    for (const { kind, outputBytes } of this.#node.sessions()) {
+      if (kind === 'replica') bytes = Math.max(bytes, outputBytes)
+    }
+    return bytes
+  }
+
   /** Keeps the sums, or no longer. */
   follow(isWanted: boolean): void {
     if (isWanted === this.#isFollowed) return

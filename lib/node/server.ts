@@ -307,7 +307,7 @@ export class Server implements ServerPort {
       policy: this.#config.text('maxmemory-policy'),
       allocator: this.#io.host.allocator,
       backlogBytes: machine.backlogBytes - machine.backlogExcessBytes,
-      replicationBufferBytes: machine.backlogBytes,
+      replicationBufferBytes: Math.max(machine.backlogBytes, clientMemory.streamBytes),
       replicaClientBytes: clientMemory.replicaBytes + machine.backlogExcessBytes,
       normalClientBytes: clientMemory.bytes,
       clusterLinkBytes: 0,

@@ -2,6 +2,7 @@
 import t from 'tap'
 import type { Session } from '../../lib/node/session.ts'
 import { NodeHarness } from '../support/node-harness.ts'
+import { StreamReader } from '../support/stream-reader.ts'
 
 const MEGABYTE = 2 ** 20
 
@@ -141,4 +142,21 @@ t.test('sums are those of the clients that are there', async (t) => {
   harness.node.clientMemory.follow(false)
   harness.node.clientMemory.refresh()
   t.equal(harness.node.clientMemory.bytes, sum)
+})
+
+t.test('the stream takes what waits for the replica that is furthest behind', async (t) => {
+  const harness = new NodeHarness()
+  const client = harness.connect()
+  const bytes = () =>
+    Number(/mem_total_replication_buffers:(\d+)/.exec(harness.type(client, 'INFO memory'))?.[1])
+  const [near, far] = [new StreamReader(harness), new StreamReader(harness)]
+  const backlog = bytes()
+  near.session.output = { waitingBytes: 3 * MEGABYTE }
+  far.session.output = { waitingBytes: 5 * MEGABYTE }
+  client.output = { waitingBytes: 7 * MEGABYTE }
+  t.equal(bytes(), 5 * MEGABYTE)
+  far.session.output = { waitingBytes: 0 }
+  t.equal(bytes(), 3 * MEGABYTE)
+  near.session.output = { waitingBytes: 10 }
+  t.equal(bytes(), backlog)
 })
