@@ -74,6 +74,22 @@ t.test('a slice takes no longer than a client may wait', async (t) => {
   t.equal(state.taken, 135_000)
 })
 
+t.test('the longer others keep it waiting, the more goes at once', async (t) => {
+  const { state, cost, pass } = stage({ chunks: 4000, chunkBytes: 1000 })
+  cost.chunkMicroseconds = 10
+  const takenAfter = (waitedMicroseconds: number) => {
+    const before = state.taken
+    cost.spent += waitedMicroseconds
+    pass(0)
+    return (state.taken - before) / 1000
+  }
+  t.equal(takenAfter(0), 4)
+  t.equal(takenAfter(100), 4)
+  t.equal(takenAfter(4000), 100, 'a quarter of what others took')
+  t.equal(takenAfter(1_000_000), 1000, 'but no more than 10 ms')
+  t.equal(takenAfter(0), 4)
+})
+
 t.test('nothing is drawn while the taker has enough', async (t) => {
   const { state, pass } = stage({ chunks: 4 })
   state.isReady = false
