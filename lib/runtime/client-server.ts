@@ -5,11 +5,12 @@
 import { Buffer } from 'node:buffer'
 import { readSync } from 'node:fs'
 import type { Socket } from 'node:net'
+import { performance } from 'node:perf_hooks'
 import type { Node } from '../node/node.ts'
 import type { Session } from '../node/session.ts'
 import { FaultyConnection } from './faulty-connection.ts'
 import { ListeningSockets } from './listening-sockets.ts'
-import { readIntoSharedBuffer } from './reused-buffer.ts'
+import { readIntoSharedBuffer, reusedBuffer, startReading, stopReading } from './reused-buffer.ts'
 import { type SocketWriter, writerOf } from './socket-writer.ts'
 import type { Turn } from './turn.ts'
 import type { Wire } from './wire.ts'
@@ -19,6 +20,9 @@ const PORT_WITH_BUS_MAX = 55535
 
 /** A reply longer than this costs more to keep than it saves to write together with others. */
 const GATHERED_BYTES = 4096
+
+/** A client that sends without rest is read for so long before the others are. */
+const FLOOD_MS = 4
 
 interface Connection {
   readonly socket: Socket
@@ -52,6 +56,8 @@ export class ClientServer {
   #node: Node | undefined
   #isHeld = false
   #isPolling = false
+  /** Since when nobody but one client is read, as far as is known. */
+  #floodedAt: number | undefined
   /** What is to be done when the rest is read. */
   readonly #afterReading: (() => void)[] = []
   #descriptors = 8
@@ -237,8 +243,11 @@ export class ClientServer {
       descriptor: this.#descriptors++,
     })
     const socket = readIntoSharedBuffer(accepted, (buffer, length) => {
-      if (connection.faulty === undefined) this.#read(node, session, buffer, length)
-      else this.#readLater(node, session, connection, Buffer.from(buffer.subarray(0, length)))
+      if (connection.faulty === undefined) {
+        this.#read(node, session, buffer, length)
+        if (length === reusedBuffer.length) this.#giveWay(session, connection)
+        else this.#floodedAt = undefined
+      } else this.#readLater(node, session, connection, Buffer.from(buffer.subarray(0, length)))
     })
     const connection: Connection = { socket, writer: writerOf(socket), faulty: undefined }
     session.output = connection.writer
@@ -249,6 +258,23 @@ export class ClientServer {
     // A refused connection has its reply waiting already.
     this.#flush(session, connection)
     this.#turn.end()
+  }
+
+  /**
+   * More has come from a client than one read takes. libuv reads on, up to 2 MB in one go: 300 ms of small commands, in which
+   * nobody else is heard and nothing that is due happens. When it has taken its time, what is left comes with the next
+   * iteration of the event loop; of a long value all comes at once.
+   */
+  #giveWay(session: Session, { socket }: Connection): void {
+    const now = performance.now()
+    this.#floodedAt ??= now
+    if (now - this.#floodedAt < FLOOD_MS || session.decoder.largeBulkBytes > 0) return
+    if (session.closing !== 'no') return
+    stopReading(socket)
+    setImmediate(() => {
+      this.#floodedAt = undefined
+      if (session.closing === 'no' && !this.#isHeld) startReading(socket)
+    })
   }
 
   #read(node: Node, session: Session, buffer: Buffer, length: number): void {

@@ -15,6 +15,8 @@ export type ReadCallback = (buffer: Buffer, length: number) => void
 interface StreamHandle {
   /** Called with each read, an error or the end included; the binding tells which. */
   onread?: (this: StreamHandle, chunk: unknown) => unknown
+  readStop(): number
+  readStart(): number
 }
 
 /** What net keeps on a socket that a server accepted, and does not declare. */
@@ -55,6 +57,16 @@ export function readIntoSharedBuffer(accepted: Socket, onRead: ReadCallback): So
   if (streamBinding !== undefined) passBy(handle, streamBinding, onRead)
   socket.resume()
   return socket
+}
+
+/** Lets what comes wait, past the Socket, which thinks that it reads; ends the reads that libuv would do in one go. */
+export function stopReading(socket: Socket): void {
+  ;(socket as AcceptedSocket)._handle?.readStop()
+}
+
+/** Reads again what {@link stopReading} let wait. */
+export function startReading(socket: Socket): void {
+  ;(socket as AcceptedSocket)._handle?.readStart()
 }
 
 /** Hands what was read over without the Socket. */

@@ -482,6 +482,33 @@ t.test('CLIENT LIST tells of all that has come, in whatever order it is read', a
   t.match(text(await lister.command('EXEC')), /^id=2 .* qbuf=10 /m)
 })
 
+t.test('who sends without rest keeps nobody waiting for long', async (t) => {
+  const { harness, server, open } = await serving(t, { config: { 'enable-debug-command': 'yes' } })
+  harness.io.sleep = (milliseconds) => {
+    for (const end = performance.now() + milliseconds; performance.now() < end; );
+  }
+  const [flooding, other] = [await open(), await open()]
+  await flooding.command('PING')
+  await other.command('PING')
+  const order: string[] = []
+  const flush = server.flush.bind(server)
+  server.flush = (session) => {
+    order.push(session.lastCommand?.command.name ?? '')
+    flush(session)
+  }
+  const flood = Array.from({ length: 300 }, () => [
+    ['ECHO', 'x'.repeat(2000)],
+    ['DEBUG', 'SLEEP', '0.001'],
+  ]).flat()
+  const replies = flooding.pipeline(flood)
+  const pong = other.command('PING')
+  t.equal(text(await pong), '+PONG\r\n')
+  t.equal((await replies).length, flood.length)
+  const readsBefore = order.indexOf('PING')
+  t.ok(readsBefore >= 0 && readsBefore <= 2, order.join())
+  t.ok(order.length > readsBefore + 4, 'most was read after that')
+})
+
 t.test('who makes a waiting client go on is answered no later', async (t) => {
   const { server, node, open } = await serving(t)
   const [pusher, popper, other] = [await open(), await open(), await open()]

@@ -4,7 +4,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { PassThrough } from 'node:stream'
 import t, { type Test } from 'tap'
 import { closeServer, listen } from '../../lib/runtime/listen.ts'
-import { readIntoSharedBuffer } from '../../lib/runtime/reused-buffer.ts'
+import { readIntoSharedBuffer, startReading, stopReading } from '../../lib/runtime/reused-buffer.ts'
 import { waitFor } from '../support/wait.ts'
 
 /** A server whose connections read into the shared buffer, and what each of them read; it may answer each piece. */
@@ -63,6 +63,35 @@ t.test('all connections read into one buffer, and nothing is lost', async (t) =>
   t.equal(texts[0], `${long}end`)
   t.equal(texts[1], 'short')
   t.equal(buffers.size, 1)
+})
+
+t.test('what comes while a socket is stopped waits', async (t) => {
+  const { texts, sockets, open } = await reading(t)
+  const [stopped, other] = [await open(), await open()]
+  await waitFor(
+    'both',
+    () => sockets.length,
+    (count) => count === 2,
+  )
+  const [socket] = sockets as [Socket]
+  stopReading(socket)
+  stopped.write('first')
+  other.write('second')
+  await waitFor(
+    'the other',
+    () => texts[1],
+    (text) => text === 'second',
+  )
+  t.equal(texts[0], '')
+  startReading(socket)
+  await waitFor(
+    'the bytes',
+    () => texts[0],
+    (text) => text === 'first',
+  )
+  socket.destroy()
+  stopReading(socket)
+  startReading(socket)
 })
 
 t.test('what was sent before the connection was read is there', async (t) => {
