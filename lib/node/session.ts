@@ -237,6 +237,8 @@ export class Session implements Context, ClientPort, AclClient {
   /** When the soft output limit was first exceeded, Unix ms. */
   outputOverSoftLimitMs: number | undefined
   readonly #ports: NodePorts
+  /** What was received when it asked for what it is told now, see {@link afterReading}. */
+  #askedBytes = 0
 
   /** Replies are RESP text unless there is a `reply` of another kind. */
   constructor(
@@ -411,7 +413,15 @@ export class Session implements Context, ClientPort, AclClient {
   }
 
   afterReading(argv: readonly Bytes[], finish: () => void): void {
-    this.#ports.afterReading(this, argv, finish)
+    const askedBytes = this.decoder.bufferedBytes
+    this.#ports.afterReading(this, argv, () => {
+      this.#askedBytes = askedBytes
+      try {
+        finish()
+      } finally {
+        this.#askedBytes = 0
+      }
+    })
   }
 
   /** Whole seconds since it connected. */
@@ -424,7 +434,7 @@ export class Session implements Context, ClientPort, AclClient {
     const argumentBytes = words === undefined ? this.decoder.begunBytes : lengthOf(words)
     const totalBytes = this.memoryBytes + (running === undefined ? 0 : wordsBytes(running))
     const ageSeconds = (sinceMs: number) => Math.floor((this.clock.now - sinceMs) / 1000)
-    const received = this.decoder.bufferedBytes
+    const received = Math.max(this.decoder.bufferedBytes, this.#askedBytes)
     const buffered = Math.min(this.reply.length, REPLY_BUFFER_BYTES)
     const { version } = this.server
     const fields: (readonly [string, string | number])[] = [
