@@ -482,6 +482,17 @@ t.test('CLIENT LIST tells of all that has come, in whatever order it is read', a
   t.match(text(await lister.command('EXEC')), /^id=2 .* qbuf=10 /m)
 })
 
+/** The last commands of those who are answered from now on, in the order they are. */
+function flushesOf(server: ClientServer): readonly string[] {
+  const order: string[] = []
+  const flush = server.flush.bind(server)
+  server.flush = (session) => {
+    order.push(session.lastCommand?.command.name ?? '')
+    flush(session)
+  }
+  return order
+}
+
 t.test('who sends without rest keeps nobody waiting for long', async (t) => {
   const { harness, server, open } = await serving(t, { config: { 'enable-debug-command': 'yes' } })
   harness.io.sleep = (milliseconds) => {
@@ -490,12 +501,7 @@ t.test('who sends without rest keeps nobody waiting for long', async (t) => {
   const [flooding, other] = [await open(), await open()]
   await flooding.command('PING')
   await other.command('PING')
-  const order: string[] = []
-  const flush = server.flush.bind(server)
-  server.flush = (session) => {
-    order.push(session.lastCommand?.command.name ?? '')
-    flush(session)
-  }
+  const order = flushesOf(server)
   const flood = Array.from({ length: 300 }, () => [
     ['ECHO', 'x'.repeat(2000)],
     ['DEBUG', 'SLEEP', '0.001'],
@@ -519,12 +525,7 @@ t.test('who makes a waiting client go on is answered no later', async (t) => {
     (any) => any,
   )
   await other.command('PING')
-  const order: string[] = []
-  const flush = server.flush.bind(server)
-  server.flush = (session) => {
-    order.push(session.lastCommand?.command.name ?? '')
-    flush(session)
-  }
+  const order = flushesOf(server)
   const pushed = pusher.command('RPUSH', 'list', 'x')
   t.strictSame((await Promise.all([pushed, popped])).map(text), [
     ':1\r\n',

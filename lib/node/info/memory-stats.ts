@@ -20,12 +20,14 @@ const FUNCTIONS_BYTES = 200
 function tablesOf({ keys, expiring, hasSlotLinks }: DatabaseMemoryFacts) {
   return [
     ['overhead.hashtable.main', keys * (TABLE_ENTRY_BYTES + OBJECT_BYTES) + bucketBytes(keys)],
-    [
-      'overhead.hashtable.expires',
-      expiring === 0 ? 0 : expiring * TABLE_ENTRY_BYTES + bucketBytes(expiring),
-    ],
+    ['overhead.hashtable.expires', expiring * TABLE_ENTRY_BYTES + expiryBucketBytes(expiring)],
     ['overhead.hashtable.slot-to-keys', hasSlotLinks ? keys * 2 * POINTER_BYTES : 0],
   ] as const
+}
+
+/** A database has no table of keys with a time while there are none. */
+function expiryBucketBytes(expiring: number): number {
+  return expiring === 0 ? 0 : bucketBytes(expiring)
 }
 
 /** What is used for other things than keys and values. */
@@ -52,7 +54,7 @@ export function memoryStats(
   const keys = facts.databases.reduce((sum, database) => sum + database.keys, 0)
   const hasTablesOfSlots = version.atLeast('7.4')
   const buckets = facts.databases.map(
-    ({ keys, expiring }) => bucketBytes(keys) + (expiring === 0 ? 0 : bucketBytes(expiring)),
+    ({ keys, expiring }) => bucketBytes(keys) + expiryBucketBytes(expiring),
   )
   const since74 = (...figures: [Bytes, MemoryFigure][]) => (hasTablesOfSlots ? figures : [])
   return [
