@@ -4,9 +4,9 @@
  */
 import { createServer } from 'node:net'
 import { parentPort } from 'node:worker_threads'
+import { SLOT_COUNT } from '../../../lib/base/crc16.ts'
 
 const HOST = '127.0.0.1'
-const SLOTS = 16_384
 const bulk = (text: string) => `$${text.length}\r\n${text}\r\n`
 
 /** What it says to each command; all else is `+OK`. */
@@ -62,10 +62,10 @@ server.listen(0, HOST, () => parentPort?.postMessage((server.address() as { port
 
 // The ports of all of them: each says it owns an equal share of the slots.
 parentPort?.once('message', (ports: readonly number[]) => {
-  const share = Math.ceil(SLOTS / ports.length)
+  const share = Math.ceil(SLOT_COUNT / ports.length)
   const owners = ports.map((port, index) => {
     const first = index * share
-    const last = Math.min(first + share, SLOTS) - 1
+    const last = Math.min(first + share, SLOT_COUNT) - 1
     const id = String(port).padStart(40, '0')
     return `*3\r\n:${first}\r\n:${last}\r\n*3\r\n${bulk(HOST)}:${port}\r\n${bulk(id)}`
   })
