@@ -1,10 +1,16 @@
 /**
- * A thread that answers the commands of a client of a cluster and does nothing else: the floor of a node in a thread. It
- * owns no key; what GET says is always the same.
+ * A thread that answers the commands of a client of a cluster, passes SET on to one that follows it, and does nothing else: the
+ * floor of a master in a thread. It owns no key; what GET says is always the same.
  */
-import { createServer } from 'node:net'
+import { connect, createServer, type Socket } from 'node:net'
 import { parentPort } from 'node:worker_threads'
 import { SLOT_COUNT } from '../../../lib/base/crc16.ts'
+
+/** Where those that answer listen, and the one that follows this one. */
+export interface Roles {
+  readonly ports: readonly number[]
+  readonly follower: number
+}
 
 const HOST = '127.0.0.1'
 const bulk = (text: string) => `$${text.length}\r\n${text}\r\n`
@@ -16,19 +22,25 @@ const replies = new Map([
   ['HELLO', '%3\r\n+server\r\n+redis\r\n+proto\r\n:3\r\n+version\r\n+7.0.15\r\n'],
 ])
 
+let follower: Socket | undefined
+
 const server = createServer({ noDelay: true }, (socket) => {
   let waiting = ''
   socket.setEncoding('latin1')
   socket.on('data', (chunk: string) => {
     waiting += chunk
     let said = ''
+    let passedOn = ''
     let at = 0
     for (let end = endOf(at); end > 0; end = endOf(at)) {
-      said += replies.get(nameAt(at)) ?? '+OK\r\n'
+      const name = nameAt(at)
+      said += replies.get(name) ?? '+OK\r\n'
+      if (name === 'SET') passedOn += waiting.slice(at, end)
       at = end
     }
     waiting = waiting.slice(at)
     socket.write(said, 'latin1')
+    if (passedOn !== '') follower?.write(passedOn, 'latin1')
   })
   socket.on('error', () => {})
 
@@ -60,8 +72,8 @@ const server = createServer({ noDelay: true }, (socket) => {
 
 server.listen(0, HOST, () => parentPort?.postMessage((server.address() as { port: number }).port))
 
-// The ports of all of them: each says it owns an equal share of the slots.
-parentPort?.once('message', (ports: readonly number[]) => {
+// Each of those that answer says it owns an equal share of the slots.
+parentPort?.once('message', ({ ports, follower: followerPort }: Roles) => {
   const share = Math.ceil(SLOT_COUNT / ports.length)
   const owners = ports.map((port, index) => {
     const first = index * share
@@ -70,5 +82,7 @@ parentPort?.once('message', (ports: readonly number[]) => {
     return `*3\r\n:${first}\r\n:${last}\r\n*3\r\n${bulk(HOST)}:${port}\r\n${bulk(id)}`
   })
   replies.set('CLUSTER', `*${owners.length}\r\n${owners.join('')}`)
-  parentPort?.postMessage('told')
+  follower = connect({ port: followerPort, host: HOST, noDelay: true }, () =>
+    parentPort?.postMessage('told'),
+  )
 })
