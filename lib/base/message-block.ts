@@ -35,6 +35,6 @@ export function eachBlock(text: Bytes, mix: (block: DataView) => void): void {
 export function bytesOfWords(words: Int32Array): Uint8Array {
   const bytes = new Uint8Array(4 * words.length)
   const out = new DataView(bytes.buffer)
-  for (const [index, word] of words.entries()) out.setInt32(4 * index, word)
+  for (let i = 0; i < words.length; i++) out.setInt32(4 * i, words[i] as number)
   return bytes
 }

@@ -8,13 +8,13 @@ import { bytesOfWords, eachBlock } from './message-block.ts'
 /** Bytes of a digest. */
 export const SHA1_BYTES = 20
 
-const START = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0]
+const START = Int32Array.of(0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0)
 
 const words = new Int32Array(80)
 
 /** The 20 bytes of the digest. */
 export function sha1(text: Bytes): Uint8Array {
-  const state = Int32Array.from(START)
+  const state = START.slice()
   eachBlock(text, (block) => mixBlock(state, block))
   return bytesOfWords(state)
 }
@@ -31,26 +31,32 @@ function mixBlock(state: Int32Array, block: DataView): void {
   for (let i = 16; i < 80; i++) {
     words[i] = rotated(word(i - 3) ^ word(i - 8) ^ word(i - 14) ^ word(i - 16), 1)
   }
-  let [a, b, c, d, e] = state as unknown as [number, number, number, number, number]
+  let a = state[0] as number
+  let b = state[1] as number
+  let c = state[2] as number
+  let d = state[3] as number
+  let e = state[4] as number
   for (let i = 0; i < 80; i++) {
-    const next = (rotated(a, 5) + chosen(i, b, c, d) + e + word(i)) | 0
+    const next = (((rotated(a, 5) + chosen(i, b, c, d)) | 0) + ((e + word(i)) | 0)) | 0
     e = d
     d = c
     c = rotated(b, 30)
     b = a
     a = next
   }
-  for (const [index, value] of [a, b, c, d, e].entries()) {
-    state[index] = (state[index] as number) + value
-  }
+  state[0] = (state[0] as number) + a
+  state[1] = (state[1] as number) + b
+  state[2] = (state[2] as number) + c
+  state[3] = (state[3] as number) + d
+  state[4] = (state[4] as number) + e
 }
 
-/** The function of a round with its constant. */
+/** The function of a round with its constant; 32 bits, as sums are that are cut at once: V8 adds those as integers. */
 function chosen(round: number, b: number, c: number, d: number): number {
-  if (round < 20) return ((b & c) | (~b & d)) + 0x5a827999
-  if (round < 40) return (b ^ c ^ d) + 0x6ed9eba1
-  if (round < 60) return ((b & c) | (b & d) | (c & d)) + 0x8f1bbcdc
-  return (b ^ c ^ d) + 0xca62c1d6
+  if (round < 20) return (((b & c) | (~b & d)) + 0x5a827999) | 0
+  if (round < 40) return ((b ^ c ^ d) + 0x6ed9eba1) | 0
+  if (round < 60) return (((b & c) | (b & d) | (c & d)) - 0x70e44324) | 0
+  return ((b ^ c ^ d) - 0x359d3e2a) | 0
 }
 
 function word(index: number): number {

@@ -7,14 +7,14 @@ import { bytesOfWords, eachBlock } from './message-block.ts'
 
 const ROUNDS = 64
 const PRIMES = firstPrimes(ROUNDS)
-const START = PRIMES.slice(0, 8).map((prime) => fractionBits(Math.sqrt(prime)))
+const START = Int32Array.from(PRIMES.slice(0, 8).map((prime) => fractionBits(Math.sqrt(prime))))
 const CONSTANTS = PRIMES.map((prime) => fractionBits(Math.cbrt(prime)))
 
 const words = new Int32Array(ROUNDS)
 
 /** The 32 bytes of the digest. */
 export function sha256(text: Bytes): Uint8Array {
-  const state = Int32Array.from(START)
+  const state = START.slice()
   eachBlock(text, (block) => mixBlock(state, block))
   return bytesOfWords(state)
 }
