@@ -10,7 +10,7 @@ import { ask, startForTest } from '../support/started-cluster.ts'
 import { waitFor } from '../support/wait.ts'
 
 // A busy machine.
-t.setTimeout(180_000)
+t.setTimeout(300_000)
 
 const JOBS = 60
 const prefix = '{bull}'

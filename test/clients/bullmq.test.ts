@@ -14,7 +14,7 @@ import { waitFor } from '../support/wait.ts'
 import { ioredisAt, nodeRedisAt, type Place, tryLibrary } from './library.ts'
 
 // Three dozen trials, and a busy machine.
-t.setTimeout(180_000)
+t.setTimeout(300_000)
 
 type Connection = Queue['opts']['connection']
 

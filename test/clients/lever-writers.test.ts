@@ -11,7 +11,7 @@ import { waitFor } from '../support/wait.ts'
 import { type Store, stores } from './store.ts'
 
 // Eight clusters, and a busy machine.
-t.setTimeout(180_000)
+t.setTimeout(300_000)
 
 /** Writes one key after the other, each by its own chain, until told to stop. */
 class Writers {

@@ -8,7 +8,7 @@ import { redisCli, redisCliOutput } from '../support/redis-cli.ts'
 import { waitFor } from '../support/wait.ts'
 
 // redis-cli itself sleeps for most of it.
-t.setTimeout(120_000)
+t.setTimeout(300_000)
 
 const config = { 'enable-debug-command': 'yes' }
 

@@ -15,7 +15,7 @@ import {
 import { RespError, type RespValue } from '../support/resp-client.ts'
 import { waitFor } from '../support/wait.ts'
 
-t.setTimeout(120_000)
+t.setTimeout(300_000)
 
 const BUS_OFFSET = 10_000
 

@@ -10,7 +10,7 @@ import { type RealRedis, startRealRedis, withoutRealRedis70 } from '../support/r
 import { RespError } from '../support/resp-client.ts'
 import { waitFor } from '../support/wait.ts'
 
-t.setTimeout(120_000)
+t.setTimeout(300_000)
 
 if (withoutRealRedis70 !== false) t.comment(`SKIPPED: ${withoutRealRedis70}`)
 const skip = withoutRealRedis70

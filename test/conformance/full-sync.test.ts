@@ -9,7 +9,7 @@ import { startNodeProcess } from '../support/node-process.ts'
 import { type RealRedis, startRealRedis, withoutRealRedis70 } from '../support/real-redis.ts'
 import { waitFor } from '../support/wait.ts'
 
-t.setTimeout(180_000)
+t.setTimeout(300_000)
 if (withoutRealRedis70 !== false) t.comment(`SKIPPED: ${withoutRealRedis70}`)
 
 const seed = process.env.SEED ?? `${Date.now()}`

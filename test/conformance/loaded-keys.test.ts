@@ -9,7 +9,7 @@ import t from 'tap'
 import { startNodeProcess } from '../support/node-process.ts'
 import { type RealRedis, startRealRedis, withoutRealRedis70 } from '../support/real-redis.ts'
 
-t.setTimeout(60_000)
+t.setTimeout(300_000)
 
 if (withoutRealRedis70 !== false) t.comment(`SKIPPED: ${withoutRealRedis70}`)
 const skip = withoutRealRedis70

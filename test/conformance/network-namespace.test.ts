@@ -13,7 +13,7 @@ import { type Host, HostPair, withoutNamespaces } from '../support/network-names
 import { RespClient, RespError, type RespValue } from '../support/resp-client.ts'
 import { waitFor } from '../support/wait.ts'
 
-t.setTimeout(120_000)
+t.setTimeout(300_000)
 
 const skip = withoutNamespaces()
 if (skip !== false) t.comment(`SKIPPED, no cluster across hosts is tested: ${skip}`)

@@ -12,7 +12,7 @@ import { encodeRequest, type RespClient } from '../support/resp-client.ts'
 import { waitFor } from '../support/wait.ts'
 import { families } from './generator/family.ts'
 
-t.setTimeout(180_000)
+t.setTimeout(300_000)
 if (withoutRealRedis70 !== false) t.comment(`SKIPPED: ${withoutRealRedis70}`)
 
 const seed = process.env.SEED ?? `${Date.now()}`

@@ -8,7 +8,7 @@ import type { Cluster, ClusterNode } from '../../../lib/host/handle.ts'
 import { ask, startForTest } from '../../support/started-cluster.ts'
 import { waitFor } from '../../support/wait.ts'
 
-t.setTimeout(240_000)
+t.setTimeout(300_000)
 
 interface Scene {
   readonly cluster: Cluster
