@@ -200,7 +200,7 @@ export const scenarios: readonly Scenario[] = [
       GET x
       FLUSHDB
       !heard
-      SET e v PX 200
+      SET e v PX 1000
       GET e
       @0w !until :0 EXISTS e
       !hears 1

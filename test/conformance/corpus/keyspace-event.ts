@@ -1,7 +1,7 @@
 /** What is heard of keys while commands change them: every command's events, in their order. */
 import type { Scenario } from '../differential.ts'
 
-/** Lines whose events are heard one by one, all classes chosen. */
+/** Lines whose events are heard one by one, all classes chosen. No key ends by itself in between: a line has to find that its time is over. */
 function events(lines: string): string {
   const heard = lines
     .split('\n')
@@ -10,8 +10,10 @@ function events(lines: string): string {
     .flatMap((line) => (line.startsWith('!') ? [line] : [line, '@0l !heard']))
   return [
     'CONFIG SET notify-keyspace-events AKEmn',
+    'DEBUG SET-ACTIVE-EXPIRE 0',
     '@0l PSUBSCRIBE __key*__:*',
     ...heard,
+    'DEBUG SET-ACTIVE-EXPIRE 1',
     'CONFIG SET notify-keyspace-events ""',
   ].join('\n')
 }

@@ -162,22 +162,22 @@ export const scenarios: readonly Scenario[] = [
     // Whether time runs out before or after WATCH decides; each case says plainly which it is.
     name: 'WATCH of a key with a time to live',
     lines: `
-      SET k v PX 300
+      SET k v PX 1000
       WATCH k
       !until :0 EXISTS k
       MULTI
       PING
       EXEC
-      SET k v PX 300
+      SET k v PX 1000
       WATCH k
       @0b !until :0 EXISTS k
       MULTI
       PING
       EXEC
       DEBUG SET-ACTIVE-EXPIRE 0
-      SET k v PX 300
+      SET k v PX 1000
       WATCH k
-      DEBUG SLEEP 0.31
+      DEBUG SLEEP 1.01
       MULTI
       PING
       EXEC
