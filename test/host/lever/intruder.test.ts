@@ -95,7 +95,7 @@ t.test('a node that a client has forgotten before it was known to all does not j
   const { cluster, first, second } = await start(t)
   // The second hears late of the newcomer, so there is time for the first to forget it.
   const others = cluster.nodes.filter((node) => node !== second)
-  for (const other of others) await cluster.link(other, second).delay(1000)
+  for (const other of others) await cluster.link(other, second).delay(10_000)
   const joining = cluster.addNode().then(
     () => 'done',
     (error: unknown) => error,
