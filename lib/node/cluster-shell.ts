@@ -10,7 +10,7 @@ import type { ClusterInput } from '../cluster/input.ts'
 import { ClusterMachine, type ClusterMachineOptions } from '../cluster/machine.ts'
 import type { SlotRange } from '../cluster/slot-bitmap.ts'
 import type { NodeEvent } from '../control/event.ts'
-import type { NodeIo } from './io.ts'
+import type { ConfigKeeping, NodeIo } from './io.ts'
 import type { SharedView } from './shared-view.ts'
 
 /** What effects touch besides the bus and the log. */
@@ -56,7 +56,8 @@ export class ClusterShell {
 
   /** Performs what the verbs of the turn's commands left, and publishes what changed. */
   settle(): void {
-    // What a client asked for is kept before it is answered.
+    // What a client asked for is written before it is answered, and no more than that (clusterBeforeSleep): a disk may take
+    // 10 ms to hold it, for each slot that is moved.
     this.#inVerb = true
     for (const effect of this.machine.drain()) this.#perform(effect)
     this.#inVerb = false
@@ -83,7 +84,7 @@ export class ClusterShell {
         io.sendOnLink(effect.link, effect.message)
         break
       case 'save':
-        io.saveClusterConfig(() => this.machine.describeConfig(), effect.sync || this.#inVerb)
+        io.saveClusterConfig(() => this.machine.describeConfig(), this.#keepingOf(effect.sync))
         break
       case 'log':
         io.log(effect.level, effect.text)
@@ -98,6 +99,11 @@ export class ClusterShell {
       default:
         this.#performOnNode(effect)
     }
+  }
+
+  #keepingOf(sync: boolean): ConfigKeeping {
+    if (sync) return 'synced'
+    return this.#inVerb ? 'written' : 'soon'
   }
 
   #performOnNode(effect: ClusterEffect): void {

@@ -14,6 +14,9 @@ import type { Session } from './session.ts'
 /** How important a log line is, as `loglevel` counts it. */
 export type LogLevel = 'debug' | 'verbose' | 'notice' | 'warning'
 
+/** By when nodes.conf is kept: some time after the call, in its file when the call returns, or on its disk as well. */
+export type ConfigKeeping = 'soon' | 'written' | 'synced'
+
 /** Resources of the process and the thread, for INFO. */
 export interface ResourceUsage {
   /** Heap of this thread in use. */
@@ -83,11 +86,8 @@ export interface NodeIo {
   /** Ends a session's connection at once. */
   close(session: Session): void
 
-  /**
-   * Keeps nodes.conf: with `sync` before the call returns, else soon. The text is made when it is needed, since gossip
-   * changes it more often than anybody reads it.
-   */
-  saveClusterConfig(describe: () => Bytes, sync: boolean): void
+  /** Keeps nodes.conf. The text is made when it is needed, since gossip changes it more often than anybody reads it. */
+  saveClusterConfig(describe: () => Bytes, how: ConfigKeeping): void
   /** Keeps this nodes.conf before it returns, and takes no harm if it cannot; then it tells why, in the system's words. */
   keepClusterConfig(text: Bytes): string | undefined
   /** The text of a file, by its path or its name in the node's directory. Throws an Error with the system's reason. */

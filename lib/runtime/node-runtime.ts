@@ -27,7 +27,14 @@ import { packForHost, unpackFromHost } from '../control/pack.ts'
 import type { Config } from '../node/config/config.ts'
 import { ConfigError } from '../node/config/config-text.ts'
 import type { NodeFiles } from '../node/files.ts'
-import type { HostFacts, LogLevel, NodeIo, ResourceUsage, SnapshotDraft } from '../node/io.ts'
+import type {
+  ConfigKeeping,
+  HostFacts,
+  LogLevel,
+  NodeIo,
+  ResourceUsage,
+  SnapshotDraft,
+} from '../node/io.ts'
 import { Node } from '../node/node.ts'
 import type { Session } from '../node/session.ts'
 import { SharedView } from '../node/shared-view.ts'
@@ -697,9 +704,9 @@ export class NodeRuntime implements NodeIo, BusListener {
     this.#server.flush(session)
   }
 
-  saveClusterConfig(describe: () => Bytes, sync: boolean): void {
+  saveClusterConfig(describe: () => Bytes, how: ConfigKeeping): void {
     this.#unsavedConfig = describe
-    if (sync) this.#saveConfig(true)
+    if (how !== 'soon') this.#saveConfig(how === 'synced')
   }
 
   keepClusterConfig(text: Bytes): string | undefined {

@@ -1,6 +1,7 @@
 /** Whole nodes as a cluster: what the machine decides is carried out, in order, and published. */
 import t from 'tap'
 import { Field } from '../../lib/base/shared-layout.ts'
+import type { ConfigKeeping } from '../../lib/node/io.ts'
 import { NodeCluster } from '../support/node-cluster.ts'
 import { NodeHarness } from '../support/node-harness.ts'
 import { StreamReader } from '../support/stream-reader.ts'
@@ -48,6 +49,25 @@ t.test('nodes.conf is kept whenever it changes', async (t) => {
   })
   t.match(again.type(again.connect(), 'CLUSTER NODES'), /myself,master - 0 0 7 connected 0-99\n/)
 })
+
+t.test(
+  'what a client asked for is written before its answer, and synced only if it must',
+  async (t) => {
+    const harness = new NodeHarness({ config: { 'cluster-enabled': 'yes' } })
+    const seen: ConfigKeeping[] = []
+    harness.io.saveClusterConfig = (_, how) => {
+      seen.push(how)
+    }
+    const client = harness.connect()
+    harness.type(client, 'CLUSTER ADDSLOTSRANGE 0 99')
+    harness.type(client, 'CLUSTER DELSLOTS 7')
+    t.strictSame(seen.splice(0), ['written', 'written'])
+    t.equal(harness.type(client, 'CLUSTER BUMPEPOCH'), '+BUMPED 1\r\n')
+    t.strictSame(seen.splice(0), ['synced'], 'no epoch is given twice, also after a power cut')
+    t.equal(harness.type(client, 'CLUSTER BUMPEPOCH'), '+STILL 1\r\n')
+    t.strictSame(seen, [])
+  },
+)
 
 t.test(
   'the master of a planned cluster serves at once, one that was restarted waits',

@@ -42,9 +42,9 @@ t.test('the cluster hears of commands that belong together when all were run', a
   const harness = new NodeHarness({ config: { 'cluster-enabled': 'yes' } })
   const saved: number[] = []
   const save = harness.io.saveClusterConfig.bind(harness.io)
-  harness.io.saveClusterConfig = (describe) => {
+  harness.io.saveClusterConfig = (describe, how) => {
     saved.push(describe().length)
-    save(describe)
+    save(describe, how)
   }
   const commands = ['0', '1', '2'].map((slot) => ['CLUSTER', 'ADDSLOTS', slot])
   harness.turn(() => {

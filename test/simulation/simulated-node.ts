@@ -14,7 +14,7 @@ import type { BusMessage, NodeId } from '../../lib/bus/message.ts'
 import type { ClusterInput } from '../../lib/cluster/input.ts'
 import type { ClusterMachine } from '../../lib/cluster/machine.ts'
 import { Config } from '../../lib/node/config/config.ts'
-import type { LogLevel, NodeIo, SnapshotDraft } from '../../lib/node/io.ts'
+import type { ConfigKeeping, LogLevel, NodeIo, SnapshotDraft } from '../../lib/node/io.ts'
 import { Node } from '../../lib/node/node.ts'
 import type { Session } from '../../lib/node/session.ts'
 import { SharedView } from '../../lib/node/shared-view.ts'
@@ -499,13 +499,13 @@ export class Life implements NodeIo {
     this.flush(session)
   }
 
-  saveClusterConfig(describe: () => Bytes, sync: boolean): void {
+  saveClusterConfig(describe: () => Bytes, how: ConfigKeeping): void {
     this.#unsaved = describe
-    if (sync) this.#save(true)
+    if (how !== 'soon') this.#save(how === 'synced')
   }
 
   keepClusterConfig(text: Bytes): undefined {
-    this.saveClusterConfig(() => text, true)
+    this.saveClusterConfig(() => text, 'synced')
   }
 
   #save(sync: boolean): void {

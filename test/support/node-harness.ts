@@ -9,7 +9,7 @@ import { Version } from '../../lib/base/version.ts'
 import type { BusMessage } from '../../lib/bus/message.ts'
 import type { NodeEvent } from '../../lib/control/event.ts'
 import { Config, type ConfigFile } from '../../lib/node/config/config.ts'
-import type { LogLevel, NodeIo, SnapshotDraft } from '../../lib/node/io.ts'
+import type { ConfigKeeping, LogLevel, NodeIo, SnapshotDraft } from '../../lib/node/io.ts'
 import { Node } from '../../lib/node/node.ts'
 import type { Session } from '../../lib/node/session.ts'
 import { SharedView } from '../../lib/node/shared-view.ts'
@@ -201,7 +201,7 @@ export class RecordedIo implements NodeIo {
     this.ended.push(session)
   }
 
-  saveClusterConfig(describe: () => string): void {
+  saveClusterConfig(describe: () => string, _how: ConfigKeeping): void {
     this.clusterConfig = describe()
   }
 
