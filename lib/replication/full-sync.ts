@@ -95,6 +95,10 @@ export class FullSync {
   /** The connection ended before the payload was complete. */
   closed(reason: string): void {
     if (this.isLoadedAsItComes) {
+      // Who watches the log tells a connection that broke from data that is wrong by this (rdbReportError).
+      this.#journal.warn(
+        `Internal error in RDB reading offset ${this.receiver.receivedBytes} -> Unexpected EOF reading RDB file. Failure loading rdb format from socket, assuming connection error, resuming operation.`,
+      )
       this.failed(reason)
       return
     }

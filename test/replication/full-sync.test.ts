@@ -86,6 +86,7 @@ t.test('what is loaded as it comes', async (t) => {
       'I/O error reading bulk count from MASTER: before it began',
       'MASTER <-> REPLICA sync: receiving 3 bytes from master to parser',
       'begun',
+      'Internal error in RDB reading offset 2 -> Unexpected EOF reading RDB file. Failure loading rdb format from socket, assuming connection error, resuming operation.',
       'Failed trying to load the MASTER synchronization DB from socket: too early',
     ])
   }
