@@ -29,6 +29,16 @@ t.test('the checksums of real payloads', async (t) => {
   }
 })
 
+t.test('many bytes at once count as one by one', async (t) => {
+  for (const length of [4095, 4096, 4097, 4103, 10_001]) {
+    const bytes = Buffer.from(Array.from({ length: length + 3 }, (_, i) => (i * 7919) >> 5))
+    const single = new Crc64().update(Buffer.from('before'))
+    const whole = new Crc64().update(Buffer.from('before')).update(bytes, 3)
+    for (let at = 3; at < bytes.length; at++) single.update(bytes, at, at + 1)
+    t.equal(whole.value(), single.value(), `${length} bytes`)
+  }
+})
+
 t.test('parts add up to the whole', async (t) => {
   const bytes = Buffer.from(Array.from({ length: 1000 }, (_, i) => (i * 7919) >> 3))
   const crc = new Crc64()
