@@ -19,8 +19,8 @@ const SLICE_MICROSECONDS = 40
 const SHARE = 1 / 4
 const SLICE_MICROSECONDS_MAX = 10_000
 
-/** So often a taker that has enough to do is looked at. */
-const PAUSE_MS = 5
+/** So often a taker that has enough to do is looked at: a record of a megabyte fills it, and a look costs microseconds. */
+const PAUSE_MS = 1
 
 /** So often the delay is looked at: a test that has seen enough takes it away. */
 const LOOK_MS = 100
