@@ -344,7 +344,7 @@ export class Dispatcher {
     if (session.subscribed && session.reply.protocol === 2) {
       if (!SUBSCRIBER_COMMANDS.has(command.fullName)) return subscriberOnly(command.fullName)
     }
-    if (gates.monitors.any && session.monitoring && touchesKeys(command)) {
+    if (isReplicaLike(session, gates.monitors) && touchesKeys(command)) {
       return errors.replicaWithoutKeys
     }
     if (
@@ -636,7 +636,12 @@ function forgetCaching({ tracking, transaction }: Session): void {
   if (!transaction.active) tracking.commandOver()
 }
 
-/** What a monitor, a replica of a kind, may not do. */
+/** A replica, or a monitor, which Redis counts among them: no pause or limit holds it back, so it is kept from the keys (CLIENT_SLAVE). */
+function isReplicaLike(session: Session, monitors: Monitors): boolean {
+  return session.kind === 'replica' || (monitors.any && session.monitoring)
+}
+
+/** What it may not do. */
 function touchesKeys(command: Command): boolean {
   return command.isWrite || command.isReadonly || command.has('may_replicate')
 }

@@ -62,6 +62,18 @@ export interface ReplicatingNode {
   replicationChanged(linkUp: boolean): void
 }
 
+/** What the log says of an error between a master and its replica; `reply` is what would be sent (afterErrorReply). */
+export function describeUnexpectedError(error: {
+  readonly from: 'replica' | 'master'
+  readonly to: 'replica' | 'master'
+  readonly reply: Bytes
+  readonly command: Bytes
+}): string {
+  const { from, to, reply, command } = error
+  const text = /(?:^|\n)(-[^\r]*)/.exec(reply)?.[1]?.replace(/^-ERR /, '') ?? ''
+  return `== CRITICAL == This ${from} is sending an error to its ${to}: '${text}' after processing the command '${command}'`
+}
+
 /** Drives replication for one node. */
 export class ReplicationShell {
   readonly machine: ReplicationMachine
@@ -153,10 +165,9 @@ export class ReplicationShell {
 
   /** A command of the master's stream failed: the data differs from the master's (afterErrorReply). */
   reportError(reply: Bytes, command: Bytes): void {
-    const text = /(?:^|\n)-(?:ERR )?([^\r]*)/.exec(reply)?.[1] ?? ''
     const backlog = this.machine.latestBacklog(LATEST_BYTES)
     for (const line of [
-      `== CRITICAL == This replica is sending an error to its master: '${text}' after processing the command '${command}'`,
+      describeUnexpectedError({ from: 'replica', to: 'master', reply, command }),
       ...(backlog === '' ? [] : [`Latest backlog is: '${quoteWord(backlog)}'`]),
     ]) {
       this.#io.log('warning', line)

@@ -9,6 +9,7 @@ import type { Dispatcher } from './dispatch.ts'
 import type { NodeIo } from './io.ts'
 import type { MemoryLimit } from './memory-limit.ts'
 import type { OutputLimits } from './output-limit.ts'
+import { describeUnexpectedError } from './replication-shell.ts'
 import type { Session } from './session.ts'
 import type { NodeStats } from './stats.ts'
 
@@ -77,8 +78,10 @@ export class Requests {
   /** A replica acknowledges and asks for nothing: one whose command is answered is no replica (logInvalidUseAndFreeClientAsync). */
   #runFromReplica(session: Session): void {
     const { decoder, reply } = session
+    const { stats } = this.#node
     for (let argv = decoder.next(); argv !== undefined; argv = decoder.next()) {
       const before = reply.length - session.streamedBytes
+      const { errorReplies } = stats
       this.#node.dispatcher.execute(session, argv)
       if (session.closing !== 'no') return
       if (reply.length - session.streamedBytes === before) continue
@@ -87,6 +90,11 @@ export class Requests {
         'warning',
         `Replica generated a reply to command '${name}', disconnecting it: ${session.describe()}`,
       )
+      if (stats.errorReplies !== errorReplies) {
+        stats.unexpectedErrorReplies++
+        const error = { from: 'master', to: 'replica', reply: reply.take(), command: name } as const
+        this.#io.log('warning', describeUnexpectedError(error))
+      }
       this.#io.close(session)
       return
     }

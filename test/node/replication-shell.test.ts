@@ -384,6 +384,30 @@ t.test('a replica whose command is answered is no replica', async (t) => {
     'warning',
     /^Replica generated a reply to command 'ping', disconnecting it: id=\d+ addr=/,
   ])
+  t.notOk(master.io.logs.some(([, text]) => text.includes('CRITICAL')))
+})
+
+t.test('a replica whose command fails is no replica, and its error is told', async (t) => {
+  for (const [command, text] of [
+    ['GET a', "Replica can't interact with the keyspace"],
+    ['SET a 1', "Replica can't interact with the keyspace"],
+    ['AUTH a b', '-WRONGPASS invalid username-password pair or user is disabled.'],
+  ] as const) {
+    const { master, replica, client, info } = stage()
+    const { session } = wire(master, replica)
+    master.type(session, command)
+    t.ok(master.io.closed.includes(session))
+    t.strictSame(
+      master.io.logs.find(([, text]) => text.includes('CRITICAL')),
+      [
+        'warning',
+        `== CRITICAL == This master is sending an error to its replica: '${text}' after processing the command '${command.split(' ')[0]?.toLowerCase()}'`,
+      ],
+      command,
+    )
+    t.equal(info(master, 'unexpected_error_replies'), '1')
+    t.equal(master.type(client, 'DBSIZE'), ':0\r\n')
+  }
 })
 
 t.test('keys that clients of a writable replica gave an end go by themselves', async (t) => {
