@@ -9,6 +9,7 @@ import type { CommandEntry, CommandTable } from '../commands/table.ts'
 import {
   errors,
   ReplyError,
+  replyErrorOf,
   subscriberOnly,
   unknownSubcommand,
   wrongArity,
@@ -391,8 +392,7 @@ export class Dispatcher {
     try {
       command.run(session, argv)
     } catch (error) {
-      if (!(error instanceof ReplyError)) throw error
-      session.reply.error(error.message)
+      session.reply.error(replyErrorOf(error).message)
     }
     if (untouched !== undefined) untouched.noTouch = false
     stats.calls++
@@ -427,6 +427,7 @@ export class Dispatcher {
       // What it meant failed when it was logged, too.
       if (!(error instanceof ReplyError)) throw error
     }
+    session.reply.takeParts()
     session.reply.take()
     return undefined
   }
@@ -458,8 +459,7 @@ export class Dispatcher {
     try {
       resumption = action()
     } catch (error) {
-      if (!(error instanceof ReplyError)) throw error
-      session.reply.error(error.message)
+      session.reply.error(replyErrorOf(error).message)
     }
     if (isObserved) tracking.commandEnds()
     db.noTouch = false
@@ -576,8 +576,7 @@ export class Dispatcher {
     try {
       finish()
     } catch (error) {
-      if (!(error instanceof ReplyError)) throw error
-      session.reply.error(error.message)
+      session.reply.error(replyErrorOf(error).message)
     }
     if (this.#stats.errorReplies > this.#errorsCounted) entry.stats.failed++
     this.#errorsCounted = this.#stats.errorReplies

@@ -696,6 +696,7 @@ export class Node
   applyFromMaster(session: Session, argv: readonly Bytes[]): void {
     const { errorReplies } = this.stats
     this.dispatcher.execute(session, argv)
+    session.reply.takeParts()
     const reply = session.reply.take()
     if (this.stats.errorReplies === errorReplies) return
     this.stats.unexpectedErrorReplies++

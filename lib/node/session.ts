@@ -91,7 +91,10 @@ export interface SessionReply extends ReplySink {
   protocol: Protocol
   /** Bytes waiting to be taken. */
   readonly length: number
+  /** All of it. Throws RangeError when it is too long for a text of V8. */
   take(): Bytes
+  /** What comes before all that `take` returns then. */
+  takeParts(): readonly Bytes[]
   /** What was written will wait for a while. */
   flatten?(): void
   /** Appends text that is RESP already. */

@@ -59,6 +59,13 @@ export const errors = {
   notEnoughReplicas: new ReplyError('NOREPLICAS Not enough good replicas to write.'),
 } as const
 
+/** What a client hears of an error: a string that V8 cannot make is too long for it as well. Throws what is nothing to a client. */
+export function replyErrorOf(error: unknown): ReplyError {
+  if (error instanceof ReplyError) return error
+  if ((error as { code?: unknown }).code === 'ERR_STRING_TOO_LONG') return errors.stringTooLong
+  throw error
+}
+
 /** The append-only file cannot be written, for the system's reason. */
 export function appendOnlyFailure(reason: string): ReplyError {
   return new ReplyError(`MISCONF Errors writing to the AOF file: ${reason}`)

@@ -17,8 +17,23 @@ const FLAT_MIN = 256
 /** So few are written one by one. */
 const FEW = 4
 
+/** No text may be longer than four times this in V8; what follows a long one adds little to it. */
+const PART_MAX = 128 * 1024 * 1024
+
+const NONE: readonly Bytes[] = []
+
 function bulkHead(length: number): Bytes {
   return length < BULK_HEADS.length ? (BULK_HEADS[length] as Bytes) : `$${length}\r\n`
+}
+
+/** Undefined when it would be too long for one text. */
+function runOf(elements: readonly Bytes[]): Bytes | undefined {
+  try {
+    return bulkRun(elements)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    return undefined
+  }
 }
 
 /** RESP2 or RESP3 text of replies. */
@@ -27,6 +42,9 @@ export class WireReply implements ReplySink {
   readonly #onError: ((text: Bytes) => void) | undefined
   readonly #hasShortDoubles: boolean
   #text: Bytes = ''
+  /** What comes before the text where all of it is too much for one. */
+  #parts = NONE
+  #partBytes = 0
 
   /** `onError` hears of every error written, before it is; doubles are as long as it takes, or as short as it goes (7.2). */
   constructor(onError?: (text: Bytes) => void, { hasShortDoubles = false } = {}) {
@@ -34,11 +52,20 @@ export class WireReply implements ReplySink {
     this.#hasShortDoubles = hasShortDoubles
   }
 
-  /** What was written since the last call, in bytes. */
+  /** What was written since the last call, in bytes. Throws RangeError when that is too long for V8: see {@link takeParts}. */
   take(): Bytes {
+    if (this.#parts !== NONE) return this.takeParts().join('') + this.take()
     const text = this.#text
     this.#text = ''
     return text
+  }
+
+  /** What comes before all that {@link take} returns then: hardly ever anything. */
+  takeParts(): readonly Bytes[] {
+    const parts = this.#parts
+    this.#parts = NONE
+    this.#partBytes = 0
+    return parts
   }
 
   /** Makes one piece of many: each is an object, which the collector moves about as long as the text waits. */
@@ -49,12 +76,20 @@ export class WireReply implements ReplySink {
 
   /** Bytes waiting to be taken. */
   get length(): number {
-    return this.#text.length
+    return this.#partBytes + this.#text.length
   }
 
   /** Appends text that is RESP already. */
   raw(text: Bytes): void {
+    if (this.#text.length + text.length > PART_MAX) this.#beginPart()
     this.#text += text
+  }
+
+  #beginPart(): void {
+    if (this.#text === '') return
+    this.#parts = [...this.#parts, this.#text]
+    this.#partBytes += this.#text.length
+    this.#text = ''
   }
 
   ok(): void {
@@ -75,12 +110,26 @@ export class WireReply implements ReplySink {
   }
 
   bulk(bytes: Bytes): void {
+    if (this.#text.length + bytes.length > PART_MAX) {
+      this.#longBulk(bytes)
+      return
+    }
     // Piece after piece: a piece made of pieces would be a branch of the tree of its own, and slow to read.
     this.#text = `${this.#text}${bulkHead(bytes.length)}${bytes}\r\n`
   }
 
+  #longBulk(bytes: Bytes): void {
+    this.#text += bulkHead(bytes.length)
+    this.#beginPart()
+    this.#text = bytes
+    // Not even the end of its line may be too much for it.
+    if (bytes.length > PART_MAX) this.#beginPart()
+    this.#text += '\r\n'
+  }
+
   bulks(elements: readonly Bytes[]): void {
-    if (elements.length > FEW) this.#text += bulkRun(elements)
+    const run = elements.length > FEW ? runOf(elements) : undefined
+    if (run !== undefined) this.raw(run)
     else for (const element of elements) this.bulk(element)
   }
 

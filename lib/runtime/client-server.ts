@@ -6,6 +6,7 @@ import { Buffer } from 'node:buffer'
 import { readSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import { performance } from 'node:perf_hooks'
+import type { Bytes } from '../base/bytes.ts'
 import type { Node } from '../node/node.ts'
 import type { Session } from '../node/session.ts'
 import { FaultyConnection } from './faulty-connection.ts'
@@ -157,6 +158,7 @@ export class ClientServer {
     const socket = connection.faulty ?? connection.socket
     const writer = connection.faulty ?? connection.writer
     this.#node?.checkOutputLimit(session)
+    const parts = session.reply.takeParts()
     const text = session.reply.take()
     if (session.closing === 'now') {
       // Not even what it was to be told this turn is written.
@@ -166,8 +168,8 @@ export class ClientServer {
     if (text !== '') {
       // A reply may tell of a write, and is not to outlive it.
       this.#node?.keepWrites()
-      writer.write(text)
-      this.#node?.sent(session, text.length)
+      for (const part of parts) this.#write(session, writer, part)
+      this.#write(session, writer, text)
     }
     if (session.closing === 'after-reply') {
       // The end goes out with the reply: whoever has read that and asks again is not to find a connection still open.
@@ -177,6 +179,11 @@ export class ClientServer {
         socket.destroySoon()
       }
     }
+  }
+
+  #write(session: Session, writer: SocketWriter, text: Bytes): void {
+    writer.write(text)
+    this.#node?.sent(session, text.length)
   }
 
   /**

@@ -48,6 +48,10 @@ export class LuaReply implements ReplySink {
     return ''
   }
 
+  takeParts(): readonly Bytes[] {
+    return []
+  }
+
   raw(): void {}
 
   ok(): void {

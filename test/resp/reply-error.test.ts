@@ -1,4 +1,5 @@
 /** Error replies: values that cost little, and their wording. */
+import { Buffer, constants } from 'node:buffer'
 import t from 'tap'
 import {
   ask,
@@ -6,6 +7,7 @@ import {
   invalidExpireTime,
   moved,
   ReplyError,
+  replyErrorOf,
   subcommandSyntax,
   unknownSubcommand,
   wrongArity,
@@ -60,3 +62,20 @@ t.test('of a long word only so much is shown', async (t) => {
   )
   t.match(subcommandSyntax('CONFIG', long).message, new RegExp(`'${'x'.repeat(128)}'`))
 })
+
+t.test(
+  'a string that cannot be made is too long for a client, and nothing else is taken for an error of its own',
+  async (t) => {
+    const bytes = Buffer.alloc(constants.MAX_STRING_LENGTH + 1)
+    const thrown = (): unknown => {
+      try {
+        return bytes.toString('latin1')
+      } catch (error) {
+        return error
+      }
+    }
+    t.equal(replyErrorOf(thrown()), errors.stringTooLong)
+    t.equal(replyErrorOf(errors.syntax), errors.syntax)
+    t.throws(() => replyErrorOf(new TypeError('ours')), TypeError)
+  },
+)

@@ -168,3 +168,38 @@ t.test('a reply that was made one piece reads as before', async (t) => {
   }
   t.equal(reply.take(), words.map((word) => `$${word.length}\r\n${word}\r\n`).join(''))
 })
+
+t.test('what is too long for one text is taken part by part', async (t) => {
+  const reply = new WireReply()
+  const long = 'x'.repeat(200 * 2 ** 20)
+  const head = `$${long.length}\r\n`
+  reply.array(2)
+  reply.bulk(long)
+  reply.bulks([long, 'a', long, 'b', long])
+  reply.raw('+more\r\n')
+  reply.raw(long)
+  t.equal(reply.length, 5 * long.length + 4 + 4 * (head.length + 2) + 2 * 7 + 7)
+  const parts = [...reply.takeParts(), reply.take()]
+  t.strictSame(
+    parts.map((part) => (part === long ? 'long' : part)),
+    [
+      `*2\r\n${head}`,
+      'long',
+      `\r\n${head}`,
+      'long',
+      `\r\n$1\r\na\r\n${head}`,
+      'long',
+      `\r\n$1\r\nb\r\n${head}`,
+      'long',
+      '\r\n+more\r\n',
+      'long',
+    ],
+  )
+  t.equal(reply.length, 0)
+  t.same([...reply.takeParts(), reply.take()], [''])
+  reply.bulk(long)
+  t.equal(reply.take().length, head.length + long.length + 2, 'or at once, if it can be')
+  t.equal(reply.length, 0)
+  for (let i = 0; i < 3; i++) reply.bulk(long)
+  t.throws(() => reply.take(), RangeError)
+})
