@@ -4,8 +4,8 @@
  * bytes in the same order; within a turn they may lag behind the history's offset, after `flush` they do not.
  */
 import type { Buffer } from 'node:buffer'
-import { type Bytes, bytesIn } from '../base/bytes.ts'
-import { encodeCommand } from '../resp/command.ts'
+import { type Bytes, bytesIn, PART_MAX } from '../base/bytes.ts'
+import { encodeCommand, isLongCommand, partsOfCommand } from '../resp/command.ts'
 import type { EffectSink } from './effect.ts'
 import type { History } from './history.ts'
 import type { ReplicaPeer } from './replica-peer.ts'
@@ -46,7 +46,8 @@ export class OutgoingStream {
       this.#selected = database
       this.#add(encodeCommand(['SELECT', String(database)]))
     }
-    this.#add(encodeCommand(argv))
+    if (isLongCommand(argv)) for (const part of partsOfCommand(argv)) this.#add(part)
+    else this.#add(encodeCommand(argv))
   }
 
   /** The database that the stream has selected, 0 before it has selected any. */
@@ -65,6 +66,7 @@ export class OutgoingStream {
   }
 
   #add(text: Bytes): void {
+    if (this.#pending.length + text.length > PART_MAX) this.flush()
     this.#pending += text
     this.#history.offset += text.length
   }

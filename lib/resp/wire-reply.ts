@@ -3,7 +3,7 @@
  * networking.c). Invariant: `take()` leaves the sink empty, so nothing is ever written twice.
  */
 import { assert } from '../base/assert.ts'
-import type { Bytes } from '../base/bytes.ts'
+import { type Bytes, PART_MAX } from '../base/bytes.ts'
 import { formatDouble, formatShortestDouble } from '../base/numbers.ts'
 import { bulkRun } from './bulk-run.ts'
 import type { Protocol, ReplySink } from './reply-sink.ts'
@@ -16,9 +16,6 @@ const FLAT_MIN = 256
 
 /** So few are written one by one. */
 const FEW = 4
-
-/** No text may be longer than four times this in V8; what follows a long one adds little to it. */
-const PART_MAX = 128 * 1024 * 1024
 
 const NONE: readonly Bytes[] = []
 

@@ -57,6 +57,30 @@ t.test('a database is selected when it changes', async (t) => {
   t.equal(history.backlog?.nextOffset, history.offset + 1)
 })
 
+t.test('what is too long for one text goes out part by part', async (t) => {
+  const { history, stream, sent } = streamOf()
+  history.keepBacklog(1000)
+  const long = 'x'.repeat(200 * 2 ** 20)
+  stream.feed(0, ['SET', 'k', '\xff'])
+  stream.feed(0, ['MSET', 'a', long, 'b', long, 'c', long])
+  stream.feed(0, ['SET', 'k', '\xff'])
+  stream.flush()
+  const head = `$${long.length}\r\n`
+  t.strictSame(
+    sent().map((bytes) => (bytes === long ? 'long' : bytes)),
+    [
+      `${SELECT_0}${SET}*7\r\n$4\r\nMSET\r\n$1\r\na\r\n${head}`,
+      'long',
+      `\r\n$1\r\nb\r\n${head}`,
+      'long',
+      `\r\n$1\r\nc\r\n${head}`,
+      'long',
+      `\r\n${SET}`,
+    ],
+  )
+  t.equal(history.backlog?.nextOffset, history.offset + 1)
+})
+
 t.test("a replica passes on its master's bytes and adds none", async (t) => {
   const { history, stream, sent } = streamOf()
   history.keepBacklog(1000)

@@ -84,7 +84,7 @@ export class AofWriter {
 
   /** Something waits to be written. */
   get isDirty(): boolean {
-    return this.#log.pending !== ''
+    return this.#log.pendingBytes > 0
   }
 
   /** Nothing waits to be written, nor to be kept. */
@@ -94,7 +94,7 @@ export class AofWriter {
   }
 
   get pendingBytes(): number {
-    return this.#log.pending.length
+    return this.#log.pendingBytes
   }
 
   get syncsRunning(): number {
@@ -123,9 +123,9 @@ export class AofWriter {
 
   /** An effect, for the file. */
   add(database: number, argv: readonly Bytes[]): void {
-    const before = this.#log.pending.length
+    const before = this.#log.pendingBytes
     this.#log.add(database, argv, this.#isStamped ? this.#parts.clock.now : undefined)
-    this.#addedBytes += this.#log.pending.length - before
+    this.#addedBytes += this.#log.pendingBytes - before
   }
 
   /** Goes on in another file; what waits goes into the one there was. */
@@ -177,10 +177,9 @@ export class AofWriter {
   flush({ isForced = false }: { readonly isForced?: boolean } = {}): void {
     const file = this.#file
     if (file === undefined) return
-    if (this.isDirty) {
-      if (!isForced && this.#policy === 'everysec' && this.#postpones()) return
-      if (!this.#write(file)) return
-    }
+    const mayWait = this.isDirty && !isForced && this.#policy === 'everysec'
+    if (mayWait && this.#postpones()) return
+    while (this.isDirty) if (!this.#write(file)) return
     this.#syncIfDue(file)
   }
 
