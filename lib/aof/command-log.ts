@@ -3,7 +3,7 @@
  * wanted, by a line that tells the time (feedAppendOnlyFile). What is taken out was put in once and in order.
  */
 import { type Bytes, PART_MAX } from '../base/bytes.ts'
-import { encodeCommand, isLongCommand, partsOfCommand } from '../resp/command.ts'
+import { encodeCommand, putCommand } from '../resp/command.ts'
 
 /** No database is selected. */
 const NONE_SELECTED = -1
@@ -39,11 +39,10 @@ export class CommandLog {
       this.#selected = database
       this.#put(encodeCommand(['SELECT', String(database)]))
     }
-    if (isLongCommand(argv)) for (const part of partsOfCommand(argv)) this.#put(part)
-    else this.#put(encodeCommand(argv))
+    putCommand(argv, this.#put)
   }
 
-  #put(text: Bytes): void {
+  readonly #put = (text: Bytes): void => {
     if (this.#pending !== '' && this.#pending.length + text.length > PART_MAX) {
       this.#parts.push(this.#pending)
       this.#partBytes += this.#pending.length

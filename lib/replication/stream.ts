@@ -5,7 +5,7 @@
  */
 import type { Buffer } from 'node:buffer'
 import { type Bytes, bytesIn, PART_MAX } from '../base/bytes.ts'
-import { encodeCommand, isLongCommand, partsOfCommand } from '../resp/command.ts'
+import { encodeCommand, putCommand } from '../resp/command.ts'
 import type { EffectSink } from './effect.ts'
 import type { History } from './history.ts'
 import type { ReplicaPeer } from './replica-peer.ts'
@@ -46,8 +46,7 @@ export class OutgoingStream {
       this.#selected = database
       this.#add(encodeCommand(['SELECT', String(database)]))
     }
-    if (isLongCommand(argv)) for (const part of partsOfCommand(argv)) this.#add(part)
-    else this.#add(encodeCommand(argv))
+    putCommand(argv, this.#add)
   }
 
   /** The database that the stream has selected, 0 before it has selected any. */
@@ -65,7 +64,7 @@ export class OutgoingStream {
     if (this.isWanted) this.#add(GETACK)
   }
 
-  #add(text: Bytes): void {
+  readonly #add = (text: Bytes): void => {
     if (this.#pending.length + text.length > PART_MAX) this.flush()
     this.#pending += text
     this.#history.offset += text.length

@@ -24,3 +24,9 @@ export function* partsOfCommand(argv: readonly Bytes[]): Generator<Bytes, void> 
     yield '\r\n'
   }
 }
+
+/** Hands a command to `put` as RESP: in one go, or part by part where that may be too long for one text. */
+export function putCommand(argv: readonly Bytes[], put: (text: Bytes) => void): void {
+  if (!isLongCommand(argv)) put(encodeCommand(argv))
+  else for (const part of partsOfCommand(argv)) put(part)
+}

@@ -119,7 +119,7 @@ export class WireReply implements ReplySink {
     this.#text += bulkHead(bytes.length)
     this.#beginPart()
     this.#text = bytes
-    // Not even the end of its line may be too much for it.
+    // The end of its line alone may be too much for it.
     if (bytes.length > PART_MAX) this.#beginPart()
     this.#text += '\r\n'
   }
