@@ -46,6 +46,8 @@ export const Field = {
   replicationPort: 15,
   /** Likewise of its newest connection for MIGRATE. */
   migrationPort: 16,
+  /** Nodes it holds as FAIL. */
+  failed: 17,
 } as const
 
 /** What a node's cell for sleep says. */

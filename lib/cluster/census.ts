@@ -16,10 +16,12 @@ export interface Census {
   linksIn: number
   /** Held as FAIL or PFAIL. */
   failing: number
+  /** Held as FAIL. */
+  failed: number
 }
 
 /** What a node counts as, in bits of {@link ClusterNode.counted}. */
-const Count = { known: 1, linkedTo: 2, linkedFrom: 4, failing: 8 } as const
+const Count = { known: 1, linkedTo: 2, linkedFrom: 4, failing: 8, failed: 16 } as const
 
 /** Counts a node of the table as what it is now. */
 export function count(view: ClusterView, node: ClusterNode): void {
@@ -40,6 +42,7 @@ function standing(node: ClusterNode): number {
   if (node.outbound?.open) counts |= Count.linkedTo
   if (node.inbound !== undefined) counts |= Count.linkedFrom
   if (hasFlag(node, NodeFlag.fail | NodeFlag.pfail)) counts |= Count.failing
+  if (hasFlag(node, NodeFlag.fail)) counts |= Count.failed
   return counts
 }
 
@@ -51,6 +54,7 @@ function countAs({ census }: ClusterView, node: ClusterNode, counts: number): vo
   census.linksOut += difference(before, counts, Count.linkedTo)
   census.linksIn += difference(before, counts, Count.linkedFrom)
   census.failing += difference(before, counts, Count.failing)
+  census.failed += difference(before, counts, Count.failed)
 }
 
 function difference(before: number, after: number, bit: number): number {

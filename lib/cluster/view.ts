@@ -161,7 +161,7 @@ export function newView(options: {
     myself,
     nodes,
     suspects: new Set(),
-    census: { knownNodes: 0, linksOut: 0, linksIn: 0, failing: 0 },
+    census: { knownNodes: 0, linksOut: 0, linksIn: 0, failing: 0, failed: 0 },
     sections: 0,
     links: new Map(),
     nextLinkId: 1,

@@ -31,7 +31,7 @@ import type { NodeRunner } from './node-runner.ts'
 import type { LogEntry, ResolvedOptions } from './options.ts'
 import type { ThreadPool } from './pool.ts'
 import { Reachability } from './reachability.ts'
-import { allAgree, allFollow } from './readiness.ts'
+import { allAgree, allFollow, isOk } from './readiness.ts'
 import { Roster } from './roster.ts'
 import { type PlannedNode, planCluster } from './topology.ts'
 import { waitForChange } from './wait.ts'
@@ -326,8 +326,7 @@ export class RunningCluster extends ClusterEmitter implements Cluster {
         return cluster.replicas
       },
       get ok() {
-        const running = cluster.nodes.filter((node) => node.state === 'running')
-        return running.length > 0 && running.every((node) => node.clusterOk)
+        return isOk(cluster.nodes, cluster.#roster.shared)
       },
     }
   }

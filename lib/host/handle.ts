@@ -201,7 +201,7 @@ export type NodeState = NodeLife
 
 /** What a predicate of `until` sees; it is live. */
 export interface ClusterState {
-  /** Whether there is a running node, and all of them see the cluster as ok. */
+  /** Whether a node runs, and all that run see the cluster as ok: none of them because it has not noticed yet that a master is gone. */
   readonly ok: boolean
   /** As `cluster.nodes`. */
   readonly nodes: readonly ClusterNode[]

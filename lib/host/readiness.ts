@@ -5,7 +5,7 @@
  */
 import { Buffer } from 'node:buffer'
 import { SLOT_COUNT } from '../base/crc16.ts'
-import type { SharedMemory } from '../base/shared-layout.ts'
+import { Field, type SharedMemory } from '../base/shared-layout.ts'
 import { isOutcast } from './estrangement.ts'
 import type { ClusterNode } from './handle.ts'
 
@@ -30,6 +30,23 @@ export function allFollow(nodes: readonly ClusterNode[]): boolean {
   return nodes.every(
     (node) => node.clusterOk && (node === master || (node.master === master && node.inSync)),
   )
+}
+
+/** A node runs, and all that run see the cluster as ok: none of them because it has not noticed yet that a master is gone. */
+export function isOk(nodes: readonly ClusterNode[], shared: SharedMemory): boolean {
+  const running = nodes.filter(({ state }) => state === 'running')
+  const gone = nodes.filter((node) => !running.includes(node))
+  // A node tells what it makes of a loss before it tells that it has noticed, so that is what is looked at first.
+  return (
+    running.length > 0 && running.every((node) => hasNoticed(node, gone, shared) && node.clusterOk)
+  )
+}
+
+/** Slots stay a failed node's until another takes them, and where not all need to be covered the cluster is ok meanwhile. */
+function hasNoticed(observer: ClusterNode, gone: readonly ClusterNode[], shared: SharedMemory) {
+  if (shared.get(observer.index, Field.failed) >= gone.length) return true
+  const owners = shared.slotView(observer.index)
+  return !gone.some(({ index }) => owners.includes(index + 1))
 }
 
 /** Whether nothing that `subject` says reaches `observer`. */

@@ -59,6 +59,8 @@ export class SharedView {
     this.#set(Field.linksOut, record.linksOut)
     this.#set(Field.linksIn, record.linksIn)
     this.#set(Field.failing, record.failing)
+    // After the state it makes, see isOk of the host's readiness.
+    this.#set(Field.failed, record.failed)
     this.#set(Field.currentEpoch, record.currentEpoch)
     this.#set(Field.configEpoch, record.configEpoch)
   }

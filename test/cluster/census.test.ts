@@ -6,15 +6,16 @@ import { formCluster, Network, type SimulatedNode } from './network.ts'
 
 /** What a node counts, and what there is to be counted. */
 function counts({ machine }: SimulatedNode) {
-  const { knownNodes, linksOut, linksIn, failing } = machine.record()
+  const { knownNodes, linksOut, linksIn, failing, failed } = machine.record()
   const known = machine.nodes().filter((node) => !inHandshake(node))
   const found = {
     knownNodes: known.length,
     linksOut: known.filter(({ outbound }) => outbound?.open).length,
     linksIn: known.filter(({ inbound }) => inbound !== undefined).length,
     failing: known.filter((node) => hasFlag(node, NodeFlag.fail | NodeFlag.pfail)).length,
+    failed: known.filter((node) => hasFlag(node, NodeFlag.fail)).length,
   }
-  return { told: { knownNodes, linksOut, linksIn, failing }, found }
+  return { told: { knownNodes, linksOut, linksIn, failing, failed }, found }
 }
 
 t.test('a census is what counting anew would find, whatever happens', async (t) => {

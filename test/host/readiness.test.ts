@@ -1,7 +1,7 @@
 import t from 'tap'
-import { SharedMemory } from '../../lib/base/shared-layout.ts'
+import { Field, SharedMemory } from '../../lib/base/shared-layout.ts'
 import type { ClusterNode } from '../../lib/host/handle.ts'
-import { allAgree, isBack, isSettled } from '../../lib/host/readiness.ts'
+import { allAgree, isBack, isOk, isSettled } from '../../lib/host/readiness.ts'
 
 /** A node that is as well as can be in a cluster of three. */
 function node(index: number, differences: Partial<ClusterNode> = {}): ClusterNode {
@@ -44,6 +44,24 @@ t.test('a cluster is ready when nothing is missing at any node', async (t) => {
   for (const differences of table) {
     t.notOk(allAgree([node(0), node(1, differences), node(2)], shared), JSON.stringify(differences))
   }
+})
+
+t.test('the cluster is ok when all that run say so and know which master is gone', async (t) => {
+  const shared = new SharedMemory(3)
+  const all = [node(0), node(1), node(2)]
+  t.ok(isOk(all, shared))
+  t.notOk(isOk([], shared), 'nobody says so')
+  t.notOk(isOk([node(0), node(1, { clusterOk: false }), node(2)], shared))
+  const killed = [node(0), node(1), node(2, { state: 'killed', clusterOk: false })]
+  t.ok(isOk(killed, shared), 'who is gone has no say')
+  shared.slotView(1)[16383] = 3
+  t.ok(isOk(all, shared))
+  t.notOk(isOk(killed, shared), 'a node takes one that is gone for the owner of a slot')
+  shared.set(1, Field.failed, 1)
+  t.ok(isOk(killed, shared), 'it knows, and is ok all the same')
+  t.notOk(isOk([node(0), node(1, { clusterOk: false }), killed[2] as ClusterNode], shared))
+  const more = [node(0, { state: 'paused' }), ...killed.slice(1)]
+  t.notOk(isOk(more, shared), 'it knows of one, and another is gone')
 })
 
 t.test('all must see the same slots', async (t) => {

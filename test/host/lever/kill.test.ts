@@ -41,6 +41,29 @@ t.test('a killed master is replaced by its replica and comes back as one', async
   t.match(victim, { role: 'replica', master: replica, inSync: true, slots: [] })
 })
 
+const slowly = { failureDetection: 'timeout', nodeTimeout: 500 } as const
+
+t.test('the cluster is not ok while nobody has noticed that a master is gone', async (t) => {
+  const cluster = await startForTest(t, slowly)
+  for (const lever of ['kill', 'pause'] as const) {
+    const [master] = cluster.masters as [ClusterNode]
+    const [replica] = cluster.replicasOf(master) as [ClusterNode]
+    await using crash = await cluster[lever](master)
+    await cluster.until(({ ok }) => ok)
+    t.equal(replica.role, 'master', `${lever}: it has become so by the replica's promotion`)
+    await crash.heal()
+  }
+})
+
+t.test('a master is gone and not all slots need to be covered', async (t) => {
+  const config = { 'cluster-require-full-coverage': 'no' }
+  const cluster = await startForTest(t, { ...slowly, replicas: 0, config })
+  const [master, ...others] = cluster.masters as [ClusterNode, ...ClusterNode[]]
+  await cluster.kill(master)
+  await cluster.until(({ ok }) => ok)
+  for (const node of others) t.match(await ask(node, 'CLUSTER', 'NODES'), /,fail -/)
+})
+
 t.test('healing a crash restarts the node, unless it is back already', async (t) => {
   const cluster = await startForTest(t, { masters: 1, replicas: 1 })
   const [replica] = cluster.replicas as [ClusterNode]
