@@ -178,6 +178,8 @@ export interface Command extends CommandDeclaration {
   readonly movableKeys: boolean
   /** All keys lie in a row behind a word that counts them: where it and the first of them are; undefined otherwise. */
   readonly countedKeys: CountedKeys | undefined
+  /** It reads or writes keys that it names, waits for none, and does nothing else. */
+  readonly isPlain: boolean
   /** With no more words than this the command's work does not grow with the data. */
   readonly quickWords: number
   has(flag: CommandFlag): boolean
@@ -233,6 +235,7 @@ export function command(declaration: CommandDeclaration, original?: Command): Co
     keyStep: range.keyStep,
     movableKeys,
     countedKeys: declaration.keyPositions === undefined ? countedKeysOf(keySpecs) : undefined,
+    isPlain: isPlain(flags, range.firstKey),
     quickWords: quickWordsOf(declaration, arity),
     has: (flag) => flags.has(flag),
   }
@@ -244,6 +247,12 @@ export function isCommand(exported: unknown): exported is Command {
   return (
     typeof exported === 'object' && exported !== null && 'fullName' in exported && 'run' in exported
   )
+}
+
+function isPlain(flags: ReadonlySet<CommandFlag>, firstKey: number): boolean {
+  if (firstKey === 0 || flags.has('movablekeys')) return false
+  if (flags.has('blocking') || flags.has('admin') || flags.has('noscript')) return false
+  return flags.has('write') || flags.has('readonly')
 }
 
 /** The work of commands that are quick for each of their words is small up to so many of them. */

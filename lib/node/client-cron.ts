@@ -47,18 +47,24 @@ export class ClientCron {
 
   /** When something is to be done about a client unless something happens, Unix ms. */
   get dueMs(): number {
-    const { clients, config, replyBuffers } = this.#node
+    const { clients, config } = this.#node
     const timeoutMs = config.number('timeout') * 1000
     let dueMs = Number.POSITIVE_INFINITY
     for (const session of clients.all()) {
-      const { decoder, lastActiveMs, query, replies } = session
-      if (session.outputBytes > 0 || session.outputOverSoftLimitMs !== undefined) return 0
-      const queryMs = query.dueMs(decoder.pendingBytes, lastActiveMs)
-      dueMs = Math.min(dueMs, queryMs, replies.dueMs(replyBuffers))
-      if (mayBeIdle(session, timeoutMs)) dueMs = Math.min(dueMs, lastActiveMs + timeoutMs + 1)
+      dueMs = Math.min(dueMs, this.buffersDueMs(session))
+      if (mayBeIdle(session, timeoutMs))
+        dueMs = Math.min(dueMs, session.lastActiveMs + timeoutMs + 1)
       if (dueMs === 0) break
     }
     return dueMs
+  }
+
+  /** When something is to be done about a client's buffers unless something happens, Unix ms. */
+  buffersDueMs(session: Session): number {
+    if (session.outputBytes > 0 || session.outputOverSoftLimitMs !== undefined) return 0
+    const { decoder, lastActiveMs, query, replies } = session
+    const queryMs = query.dueMs(decoder.pendingBytes, lastActiveMs)
+    return Math.min(queryMs, replies.dueMs(this.#node.replyBuffers))
   }
 
   /** Looks at the buffers of all clients within a second, or of five with each tick. */

@@ -1,7 +1,8 @@
 /**
  * What a node does by itself ten times a second (serverCron), and which of these ticks it can do without: while nothing is
  * under way and nothing falls due, those between two full seconds. Invariant: a tick that is left out would have done
- * nothing; whatever enters the node, but for gossip and acknowledgements, makes the next one due.
+ * nothing; whatever enters the node makes the next one due, but for gossip, acknowledgements, and commands that read and
+ * write keys and nothing else.
  */
 import type { Clock } from '../base/clock.ts'
 import { TICK_MS } from '../cluster/cron.ts'
@@ -20,6 +21,7 @@ import type { Migration } from './migration.ts'
 import { PauseLevel, type Pauses } from './pause.ts'
 import type { Persistence } from './persistence.ts'
 import type { ReplicationShell } from './replication-shell.ts'
+import type { Session } from './session.ts'
 import type { SharedView } from './shared-view.ts'
 import type { Shutdown } from './shutdown.ts'
 import type { NodeStats } from './stats.ts'
@@ -68,9 +70,11 @@ export class Cron {
   /** Ticks after the last one that were left out and are accounted for already. */
   #passed = 0
   /** What this turn is, as far as is known. */
-  #turn: 'stirring' | 'routine' | 'tick' = 'stirring'
-  /** Something came in since the last tick. */
+  #turn: 'stirring' | 'plain' | 'routine' | 'tick' = 'stirring'
+  /** Something came in since the last tick that may do anything. */
   #wasStirred = true
+  /** Clients came in since the last tick, or the stream of the master. */
+  #wasAsked = true
   /** Commands that had run when the last tick began. */
   #commands = 0
   /** Until then, Unix ms, only the cluster machine and the stream have anything to do; 0 where that is to be found out. */
@@ -134,7 +138,7 @@ export class Cron {
 
   /** Neither clients nor data have anything to do: that was found out, and holds. */
   get #isResting(): boolean {
-    if (this.#wasStirred || this.#cluster?.hasActed) return false
+    if (this.#wasStirred || this.#wasAsked || this.#cluster?.hasActed) return false
     return this.#node.clock.now < this.#restUntilMs
   }
 
@@ -149,6 +153,11 @@ export class Cron {
     if (memory.isLimited) this.#node.clientMemory.recount()
   }
 
+  /** Something enters of which nothing is known yet. */
+  enter(): void {
+    if (this.#turn === 'plain') this.#turn = 'stirring'
+  }
+
   /** What this turn brings comes at any time and is answered without more ado; it concerns the cluster machine alone. */
   hearGossip(): void {
     if (this.#turn === 'stirring') this.#turn = 'routine'
@@ -161,13 +170,25 @@ export class Cron {
     if (this.#turn === 'stirring') this.#turn = 'routine'
   }
 
-  /** A client has something to say: the ticks that were left out have passed, and no more are. */
-  stir(): void {
-    this.#wasStirred = true
+  /** A client has something to say, or a master to its replica: the ticks that were left out have passed. */
+  hearClient(): void {
+    this.#wasAsked = true
+    if (this.#turn === 'stirring') this.#turn = 'plain'
     if (this.idleTicks === 0) return
+    this.#restUntilMs = 0
     this.#catchUp()
     if (this.#cluster !== undefined) this.#cluster.machine.now = this.#node.clock.now
-    this.idleTicks = 0
+  }
+
+  /** It is one of those that may do anything: no more ticks are left out. */
+  stir(): void {
+    this.hearClient()
+    this.#rouse()
+  }
+
+  /** Something was sent to a client, or waits for it to read. */
+  weigh(session: Session): void {
+    if (this.idleTicks > 0) this.#limitTo(this.#clients.buffersDueMs(session))
   }
 
   /** Accounts for the ticks that were left out up to now. */
@@ -198,13 +219,32 @@ export class Cron {
       // What had to wait may have gone on.
       const hasRun = this.#node.stats.commands !== this.#commands
       const isNew = this.#wasStirred || hasRun
-      if (isNew) this.#restUntilMs = 0
+      if (isNew || this.#wasAsked) this.#restUntilMs = 0
       this.idleTicks = isNew ? 0 : this.#countIdle()
       this.#wasStirred = false
+      this.#wasAsked = false
       if (this.#cluster !== undefined) this.#cluster.hasActed = false
     } else if (this.idleTicks > 0) {
-      this.idleTicks = Math.min(this.idleTicks, this.#countIdle())
+      if (turn === 'plain') this.#weighKeys()
+      else this.idleTicks = Math.min(this.idleTicks, this.#countIdle())
     }
+  }
+
+  /** What commands that read and write keys may have made due. */
+  #weighKeys(): void {
+    const { replication } = this.#node
+    const isAtRest = replication.isAtRest && this.#isAtRest()
+    this.#limitTo(isAtRest ? Math.min(replication.dueMs, this.#keysDueMs) : 0)
+  }
+
+  /** Something is due then, Unix ms. */
+  #limitTo(dueMs: number): void {
+    this.idleTicks = Math.min(this.idleTicks, this.#ticksBefore(dueMs))
+  }
+
+  /** So many ticks after the last one come before that, Unix ms. */
+  #ticksBefore(dueMs: number): number {
+    return Math.max(0, Math.ceil((dueMs - this.#lastMs) / TICK_MS) - 1)
   }
 
   #countIdle(): number {
@@ -214,14 +254,18 @@ export class Cron {
     if (this.#cluster?.hasActed || clock.now >= this.#restUntilMs) {
       this.#restUntilMs = this.#isAtRest() ? this.#dueMs : 0
     }
-    const dueMs = Math.min(this.#restUntilMs, replication.dueMs)
-    const idle = Math.max(0, Math.ceil((dueMs - this.#lastMs) / TICK_MS) - 1)
+    const idle = this.#ticksBefore(Math.min(this.#restUntilMs, replication.dueMs))
     return Math.min(untilSecond, idle, this.#cluster?.machine.idleTicks ?? untilSecond)
   }
 
   /** When something is to be done about clients or data, Unix ms. */
   get #dueMs(): number {
-    let dueMs = this.#clients.dueMs
+    return Math.min(this.#clients.dueMs, this.#keysDueMs)
+  }
+
+  /** When a key ends, Unix ms. */
+  get #keysDueMs(): number {
+    let dueMs = Number.POSITIVE_INFINITY
     for (const database of this.#node.databases) {
       dueMs = Math.min(dueMs, database.nextExpiryMs)
     }

@@ -85,6 +85,8 @@ export interface DispatchGates {
   readonly changes: { dirty: number }
   /** Performs what an admin command set off in the cluster, before anything else runs. */
   settleCluster(): void
+  /** A command runs that may do more than read and write keys. */
+  stir(): void
   /** A line for the log, at warning level. */
   warn(text: string): void
 }
@@ -381,6 +383,7 @@ export class Dispatcher {
   /** Runs a command that passed the gates; its effects join the current unit. */
   call(session: Session, entry: CommandEntry, argv: readonly Bytes[]): void {
     const { command, stats } = entry
+    if (!command.isPlain) this.#gates.stir()
     const changes = this.#gates.changes
     const dirtyBefore = changes.dirty
     this.#propagation.begin(session.databaseIndex)

@@ -520,6 +520,7 @@ export class Node
 
   /** A new connection. Where it is refused it has its refusal to say and is closing. */
   openSession(peer: Peer): Session {
+    this.stir()
     const session = new Session(this, this.clients.nextId(), peer)
     this.#admission.decide(session)
     return session
@@ -527,6 +528,7 @@ export class Node
 
   /** The connection is gone. */
   closeSession(session: Session): void {
+    this.stir()
     session.pubsub.clear()
     this.monitors.remove(session)
     session.tracking.disable()
@@ -543,7 +545,7 @@ export class Node
   /** Takes a client's bytes and runs the requests they complete. */
   receive(session: Session, buffer: Buffer, length: number): void {
     if (session.kind === 'replica') this.#cron.hearReplica()
-    else this.#cron.stir()
+    else this.#cron.hearClient()
     this.#requests.receive(session, buffer, length)
   }
 
@@ -680,6 +682,10 @@ export class Node
     return session
   }
 
+  stir(): void {
+    this.#cron.stir()
+  }
+
   execute(session: Session, argv: readonly Bytes[]): void {
     this.dispatcher.execute(session, argv)
   }
@@ -722,6 +728,7 @@ export class Node
     this.stats.bytesOut += bytes
     this.stats.writesProcessed++
     session.replies.sent(bytes)
+    this.#cron.weigh(session)
     if (this.memory.isLimited) this.memory.sessionChanged(session)
   }
 
@@ -771,6 +778,7 @@ export class Node
 
   masterData(chunk: Buffer): void {
     this.stats.replicationBytesIn += chunk.length
+    this.#cron.hearClient()
     this.replication.step({ type: 'data', bytes: chunk })
   }
 
@@ -922,6 +930,11 @@ export class Node
   /** So many of the ticks that follow the last one can be left out, as far as is known at the end of this turn. */
   get idleTicks(): number {
     return this.#cron.idleTicks
+  }
+
+  /** Something else enters in a turn in which clients may have been heard. */
+  enter(): void {
+    this.#cron.enter()
   }
 
   /** Ends a turn: effects of commands are performed and what changed is published. */

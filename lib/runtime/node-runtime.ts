@@ -136,7 +136,11 @@ export class NodeRuntime implements NodeIo, BusListener {
     useCrc16Table(this.#shared.crcTable)
     this.#view = new SharedView(this.#shared, boot.index)
     this.#clock = new TurnClock(this.#shared.clock)
-    this.#turn = new Turn(this.#clock, () => this.#settle())
+    this.#turn = new Turn(
+      this.#clock,
+      () => this.#settle(),
+      () => this.#node?.enter(),
+    )
     this.#faults = new FaultScope(this.#shared, boot.index, {
       hosts: [boot.announcedHost, boot.host, '127.0.0.1'],
       random: new Random(`${boot.seed}:${boot.index}`).fork('faults'),

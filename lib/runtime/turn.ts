@@ -48,11 +48,13 @@ export class TurnClock implements Clock {
 export class Turn {
   readonly #clock: TurnClock
   readonly #settle: () => void
+  readonly #enter: () => void
 
-  /** `settle` runs at the end of each turn. */
-  constructor(clock: TurnClock, settle: () => void) {
+  /** `settle` runs at the end of each turn; `enter` where one begins for something that may end a turn of clients, too. */
+  constructor(clock: TurnClock, settle: () => void, enter: () => void = () => {}) {
     this.#clock = clock
     this.#settle = settle
+    this.#enter = enter
   }
 
   begin(): void {
@@ -66,6 +68,7 @@ export class Turn {
   /** Runs something as a turn of its own. */
   run(action: () => void): void {
     this.begin()
+    this.#enter()
     action()
     this.end()
   }

@@ -207,3 +207,15 @@ t.test('all commands have one shape, which V8 compiles accesses for', async (t) 
   t.ok(isFast(commands[0]))
   for (const command of commands) t.ok(areAlike(command, commands[0]), command.fullName)
 })
+
+t.test('a plain command reads or writes keys that it names, and does nothing else', async (t) => {
+  const table = new CommandTable(new Version('7.4'))
+  const isPlain = (name: string) => table.lookUp(name)?.command.isPlain
+  const plain = ['get', 'set', 'mget', 'hexpire', 'zadd', 'dump', 'restore', 'xadd', 'object|freq']
+  for (const name of plain) t.equal(isPlain(name), true, name)
+  const others = [
+    ...['ping', 'dbsize', 'config|set', 'multi', 'exec', 'publish', 'spublish', 'cluster|nodes'],
+    ...['blpop', 'xread', 'wait', 'watch', 'migrate', 'eval', 'fcall_ro', 'sort', 'zunionstore'],
+  ]
+  for (const name of others) t.equal(isPlain(name), false, name)
+})

@@ -69,12 +69,16 @@ t.test('a turn reads the clock first and settles last', async (t) => {
   const happened: string[] = []
   const offset = new Float64Array(1)
   const clock = new TurnClock(offset)
-  const turn = new Turn(clock, () => happened.push(`settled at ${clock.now}`))
+  const turn = new Turn(
+    clock,
+    () => happened.push(`settled at ${clock.now}`),
+    () => happened.push('entered'),
+  )
   offset[0] = 1e12
   turn.run(() => happened.push(clock.now > 1e12 ? 'ran later' : 'ran'))
-  t.same(happened, ['ran later', `settled at ${clock.now}`])
+  t.same(happened, ['entered', 'ran later', `settled at ${clock.now}`])
   turn.begin()
-  t.equal(happened.length, 2)
+  t.equal(happened.length, 3, 'a turn that is not run enters nothing')
   turn.end()
-  t.equal(happened.length, 3)
+  t.equal(happened.length, 4)
 })
