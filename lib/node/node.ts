@@ -789,7 +789,7 @@ export class Node
   // Gates of dispatch.
 
   get masterLinkUp(): boolean {
-    return this.replication.masterLink.connected
+    return this.replication.machine.isLinkUp
   }
 
   get writeOffset(): number {

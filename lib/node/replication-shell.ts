@@ -92,6 +92,8 @@ export class ReplicationShell {
   #countedBytes = 0
   #minReplicas = 0
   #maxLagSeconds = 0
+  /** Part of the stream waited for a replica when that was last looked at. */
+  #hasHeld = false
   #wasUp = false
   #hadOffset = false
 
@@ -234,7 +236,9 @@ export class ReplicationShell {
 
   /** Due every cron; the machine knows whether it is time for something. What it does once a second it does when `isSecond`. */
   tick({ isSecond }: { readonly isSecond: boolean }): void {
+    this.#hasHeld = false
     for (const { session, peer } of this.#sessions.values()) {
+      this.#hasHeld ||= peer.isHeld
       if (session.heldBytes === peer.heldBytes) continue
       session.heldBytes = peer.heldBytes
       // Nothing is written to it yet that would be held against its limit.
@@ -247,10 +251,7 @@ export class ReplicationShell {
 
   /** Nothing is under way but the stream and what is said once a second. */
   get isAtRest(): boolean {
-    for (const { session, peer } of this.#sessions.values()) {
-      if (session.heldBytes !== peer.heldBytes) return false
-    }
-    return this.machine.isAtRest
+    return !this.#hasHeld && this.machine.isAtRest
   }
 
   /** When a tick is due, Unix ms. */
@@ -262,7 +263,7 @@ export class ReplicationShell {
   settle(): void {
     this.step(FLUSH)
     this.#node.propagation.feedsReplicas = this.machine.isFeeding
-    const { connected } = this.machine.masterLink
+    const connected = this.machine.isLinkUp
     const hasOffset = this.offset !== 0
     if (connected === this.#wasUp && hasOffset === this.#hadOffset) return
     this.#wasUp = connected

@@ -10,6 +10,7 @@ import type { Random } from '../base/random.ts'
 import type { EffectSink } from './effect.ts'
 import type { History } from './history.ts'
 import { Journal } from './journal.ts'
+import { Peers } from './peers.ts'
 import type { ReplicaPeer } from './replica-peer.ts'
 import type { BackgroundWork, ReplicationSettings } from './settings.ts'
 import { SnapshotTransfer } from './snapshot-transfer.ts'
@@ -48,7 +49,7 @@ export class ReplicationMaster {
   readonly #background: BackgroundWork
   readonly #sink: EffectSink
   readonly #journal: Journal
-  readonly #peers = new Map<number, ReplicaPeer>()
+  readonly #peers = new Peers()
   readonly #transfers = new Map<number, SnapshotTransfer>()
   #lastTransfer = 0
   /** Undefined before the first tick. */
@@ -67,7 +68,12 @@ export class ReplicationMaster {
 
   /** All replicas, longest here first. */
   get peers(): readonly ReplicaPeer[] {
-    return [...this.#peers.values()]
+    return this.#peers.all
+  }
+
+  /** All of them have what they asked for, and get the stream as it comes. */
+  get areServed(): boolean {
+    return this.#peers.all.every(isServed)
   }
 
   /** Replicas that are online and acknowledged within so many seconds. */
@@ -146,7 +152,7 @@ export class ReplicationMaster {
     this.stream.flush()
     this.stats.full++
     const history = this.#history
-    if (this.#peers.size === 0 && history.backlog === undefined) {
+    if (this.peers.length === 0 && history.backlog === undefined) {
       history.renew()
       history.keepBacklog(this.#settings.backlogSizeBytes)
       this.#journal.notice(
@@ -201,11 +207,12 @@ export class ReplicationMaster {
   #enlist(peer: ReplicaPeer, state: 'online' | 'wait_bgsave', now: number): void {
     peer.state = state
     peer.ackMs = now
-    this.#peers.set(peer.client, peer)
+    this.#peers.add(peer)
   }
 
   /** When the next snapshot is due, Unix ms; undefined when none waits. */
   get nextStartMs(): number | undefined {
+    if (this.areServed) return undefined
     const waiting = this.#waiting
     const earliestMs = Math.min(...waiting.map((peer) => this.#startMsOf(peer, waiting.length)))
     return waiting.length === 0 ? undefined : earliestMs
@@ -322,7 +329,7 @@ export class ReplicationMaster {
   /** The backlog keeps what replicas wait for, however much that is. */
   #keepWhatIsHeld(): void {
     let from: number | undefined
-    for (const { heldFrom } of this.#peers.values()) {
+    for (const { heldFrom } of this.peers) {
       if (heldFrom !== undefined && heldFrom < (from ?? heldFrom + 1)) from = heldFrom
     }
     this.#history.backlog?.keepFrom(from)
@@ -357,7 +364,7 @@ export class ReplicationMaster {
 
   /** The connection of a client ended; one that is no replica is nothing to us. */
   gone(client: number, now: number): void {
-    const peer = this.#peers.get(client)
+    const peer = this.#peers.find(client)
     if (peer !== undefined) this.#forget(peer, now)
   }
 
@@ -372,13 +379,13 @@ export class ReplicationMaster {
   }
 
   #forget(peer: ReplicaPeer, now: number): void {
-    this.#peers.delete(peer.client)
+    this.#peers.remove(peer)
     peer.state = 'none'
     peer.forget()
     this.#keepWhatIsHeld()
     this.#journal.warn(`Connection with replica ${peer.name} lost.`)
     this.#abandonTransfers()
-    if (this.#peers.size === 0) this.countLonelinessFrom(now)
+    if (this.peers.length === 0) this.countLonelinessFrom(now)
   }
 
   /** Snapshots that nobody waits for any more. */
@@ -395,7 +402,7 @@ export class ReplicationMaster {
 
   /** A replica does not read its snapshot. */
   stuck(client: number, now: number): void {
-    const peer = this.#peers.get(client)
+    const peer = this.#peers.find(client)
     if (peer === undefined) return
     this.#journal.warn(`Disconnecting timedout replica (full sync): ${peer.name}`)
     this.#drop(peer, false, now)
@@ -429,7 +436,7 @@ export class ReplicationMaster {
   #ping(now: number): void {
     // The beat goes on without replicas: one that has just come hears nothing before its time.
     this.#lastPingMs = now
-    if (!this.stream.isSource || this.#peers.size === 0 || this.isPaused) return
+    if (!this.stream.isSource || this.peers.length === 0 || this.isPaused) return
     this.stream.ping()
     this.stream.flush()
   }
@@ -443,7 +450,7 @@ export class ReplicationMaster {
 
   #freeBacklog(now: number): void {
     const { backlogTtlMs } = this.#settings
-    if (!this.stream.isWanted || this.#peers.size > 0 || backlogTtlMs === 0) return
+    if (!this.stream.isWanted || this.peers.length > 0 || backlogTtlMs === 0) return
     if (now - this.#aloneSinceMs <= backlogTtlMs) return
     this.stream.flush()
     this.#history.renew()
@@ -461,4 +468,8 @@ export class ReplicationMaster {
   #send(peer: ReplicaPeer, bytes: Bytes): void {
     this.#sink({ type: 'send', client: peer.client, bytes })
   }
+}
+
+function isServed({ state, isHeld }: ReplicaPeer): boolean {
+  return state === 'online' && !isHeld
 }

@@ -125,6 +125,11 @@ export class ReplicationMachine {
     this.#master.tick(now)
   }
 
+  /** The stream of the master comes. */
+  get isLinkUp(): boolean {
+    return this.#link.state === 'connected'
+  }
+
   /** When a `tick` is due, Unix ms; undefined while nothing depends on the time. */
   get wakeAt(): number | undefined {
     const isIdle =
@@ -138,8 +143,8 @@ export class ReplicationMachine {
   /** Nothing is under way but the stream and what is said once a second. */
   get isAtRest(): boolean {
     if (this.isFailingOver) return false
-    if (this.role === 'replica' && this.#link.state !== 'connected') return false
-    return this.#master.peers.every(({ state, isHeld }) => state === 'online' && !isHeld)
+    if (this.role === 'replica' && !this.isLinkUp) return false
+    return this.#master.areServed
   }
 
   // ---- the stream
@@ -286,7 +291,7 @@ export class ReplicationMachine {
     const [id, offsetText, mode] = words
     if (mode?.toLowerCase() === 'failover') this.#takeOver(id ?? '', peer, now)
     if (this.isFailingOver) throw new ReplyError("NOMASTERLINK Can't SYNC while failing over")
-    if (this.role === 'replica' && this.#link.state !== 'connected') {
+    if (this.role === 'replica' && !this.isLinkUp) {
       throw new ReplyError("NOMASTERLINK Can't SYNC while not connected with my master")
     }
     if (hasPendingOutput) {
@@ -370,7 +375,7 @@ export class ReplicationMachine {
 
   /** For elections: whether the link is up, and since when nothing came over it (0 if it never was up), Unix ms. */
   get masterLink(): { readonly connected: boolean; readonly sinceMs: number } {
-    const connected = this.#link.state === 'connected'
+    const connected = this.isLinkUp
     return { connected, sinceMs: connected ? this.#link.lastIoMs : (this.#link.downSinceMs ?? 0) }
   }
 

@@ -8,7 +8,7 @@ import { type Bytes, bytesIn, PART_MAX } from '../base/bytes.ts'
 import { encodeCommand, putCommand } from '../resp/command.ts'
 import type { EffectSink } from './effect.ts'
 import type { History } from './history.ts'
-import type { ReplicaPeer } from './replica-peer.ts'
+import type { Peers } from './peers.ts'
 
 /** The master's sign of life. */
 export const PING: Bytes = '*1\r\n$4\r\nping\r\n'
@@ -23,12 +23,12 @@ export class OutgoingStream {
   /** This node makes the stream, it is a master; else it passes on what its master made. */
   isSource = true
   readonly #history: History
-  readonly #peers: ReadonlyMap<number, ReplicaPeer>
+  readonly #peers: Peers
   readonly #sink: EffectSink
   #pending: Bytes = ''
   #selected = NONE_SELECTED
 
-  constructor(history: History, peers: ReadonlyMap<number, ReplicaPeer>, sink: EffectSink) {
+  constructor(history: History, peers: Peers, sink: EffectSink) {
     this.#history = history
     this.#peers = peers
     this.#sink = sink
@@ -76,15 +76,17 @@ export class OutgoingStream {
     if (text === '') return
     this.#pending = ''
     this.#history.backlog?.append(text)
-    for (const peer of this.#peers.values()) peer.deliver(text, this.#sink)
+    this.#deliver(text)
   }
 
   /** Hands on bytes of our master's stream; the history's offset counts them already. */
   forward(bytes: Buffer): void {
     this.#history.backlog?.appendBuffer(bytes)
-    if (this.#peers.size === 0) return
-    const text = bytesIn(bytes)
-    for (const peer of this.#peers.values()) peer.deliver(text, this.#sink)
+    if (this.#peers.all.length > 0) this.#deliver(bytesIn(bytes))
+  }
+
+  #deliver(text: Bytes): void {
+    for (const peer of this.#peers.all) peer.deliver(text, this.#sink)
   }
 
   /** The next command must not rely on a database selected before. */

@@ -3,6 +3,7 @@ import t from 'tap'
 import { Random } from '../../lib/base/random.ts'
 import type { ReplicationEffect } from '../../lib/replication/effect.ts'
 import { History } from '../../lib/replication/history.ts'
+import { Peers } from '../../lib/replication/peers.ts'
 import { ReplicaPeer } from '../../lib/replication/replica-peer.ts'
 import { OutgoingStream } from '../../lib/replication/stream.ts'
 import { encodeCommand } from '../../lib/resp/command.ts'
@@ -12,7 +13,9 @@ function streamOf() {
   const effects: ReplicationEffect[] = []
   const peer = new ReplicaPeer(1, '')
   peer.state = 'online'
-  const stream = new OutgoingStream(history, new Map([[1, peer]]), (effect) => effects.push(effect))
+  const peers = new Peers()
+  peers.add(peer)
+  const stream = new OutgoingStream(history, peers, (effect) => effects.push(effect))
   const sent = () =>
     effects.splice(0).map((effect) => (effect.type === 'send' ? effect.bytes : effect.type))
   return { history, stream, sent }
