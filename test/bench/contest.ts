@@ -1,6 +1,6 @@
 /**
- * One node of ours and a redis-server that owns all slots as well, under the same load in turns. What is compared is the
- * CPU time of the whole process, so threads that work beside a node's own count against it.
+ * One node of ours and a redis-server that owns all slots as well, under the same load in turns, and the least that a thread
+ * could do. What is compared is the CPU time of the whole process, so threads that work beside a node's own count against it.
  */
 import { CLIENTS, type Load, prepare, sendLoad, type Workload } from './load.ts'
 import type { Plan } from './plan.ts'
@@ -17,73 +17,96 @@ interface Server {
 export interface Cost {
   readonly ours: number
   readonly theirs: number
+  /** Of the server that does no more than is asked of it; NaN where that was not. */
+  readonly floor: number
 }
 
 /** Sent before a command is measured first: both hold its keys, and hot code is compiled. */
 const WARM_UP: Load = { requests: 100_000, pipeline: 16 }
 
-/** Two servers that take turns. */
+/** Servers that take turns. */
 export class Contest {
   readonly #ours: Server
   readonly #theirs: Server
+  readonly #floor: Server | undefined
   readonly #repetitions: number
   readonly #stop: () => Promise<unknown>
 
   private constructor(
     ours: Server,
     theirs: Server,
-    { repetitions, stop }: { readonly repetitions: number; readonly stop: () => Promise<unknown> },
+    {
+      floor,
+      repetitions,
+      stop,
+    }: {
+      readonly floor: Server | undefined
+      readonly repetitions: number
+      readonly stop: () => Promise<unknown>
+    },
   ) {
     this.#ours = ours
     this.#theirs = theirs
+    this.#floor = floor
     this.#repetitions = repetitions
     this.#stop = stop
   }
 
-  /** Starts both servers. */
-  static async start(plan: Plan): Promise<Contest> {
+  /** Starts the servers; that of the floor only if it is wanted. */
+  static async start(plan: Plan, { hasFloor = false } = {}): Promise<Contest> {
     const subject = await SubjectProcess.start<number>(
       plan.direct ? 'direct-node' : 'threaded-node',
     )
+    const floor = hasFloor ? await SubjectProcess.start<number>('plain-node') : undefined
     const real = await startRealNode()
     return new Contest(
-      { port: subject.ready, cpuMicroseconds: () => subject.ask<number>('cpu') },
+      serverOf(subject),
       { port: real.port, cpuMicroseconds: () => cpuMicrosecondsOf(real) },
       {
+        floor: floor && serverOf(floor),
         repetitions: plan.quick ? 3 : 5,
-        stop: () => Promise.all([subject.end(), real.stop()]),
+        stop: () => Promise.all([subject.end(), floor?.end(), real.stop()]),
       },
     )
   }
 
-  /** Ends both. */
+  /** Ends them. */
   async end(): Promise<void> {
     await this.#stop()
   }
 
-  /** Does something with each of the two, by its port. */
+  /** Does something with ours and theirs, by their ports. */
   async each(action: (port: number) => Promise<void>): Promise<void> {
     for (const { port } of [this.#ours, this.#theirs]) await action(port)
   }
 
-  /** Lets both know a command before anything is measured. */
-  async warmUp(workload: Workload): Promise<void> {
+  /** Lets ours and theirs know a command before anything is measured, and the floor if it has it. */
+  async warmUp(workload: Workload, { hasFloor = false } = {}): Promise<void> {
     const load = { ...WARM_UP, requests: Math.round(WARM_UP.requests / workload.weight) }
     await this.each((port) => runFresh(port, workload, load))
+    if (hasFloor && this.#floor !== undefined) await runFresh(this.#floor.port, workload, load)
   }
 
-  /** What a command costs each of the two: the median of some measurements. */
-  async measure(workload: Workload, load: Load): Promise<Cost> {
+  /** What a command costs each of them: the median of some measurements. */
+  async measure(workload: Workload, load: Load, { hasFloor = false } = {}): Promise<Cost> {
+    const floor = hasFloor ? this.#floor : undefined
     await this.each((port) => runFresh(port, workload, load))
-    const { ours, theirs } = await interleave(
+    if (floor !== undefined) await runFresh(floor.port, workload, load)
+    const found = await interleave(
       {
         ours: () => cpuPerCommand(this.#ours, workload, load),
         theirs: () => cpuPerCommand(this.#theirs, workload, load),
+        floor: async () =>
+          floor === undefined ? Number.NaN : await cpuPerCommand(floor, workload, load),
       },
       this.#repetitions,
     )
-    return { ours: median(ours), theirs: median(theirs) }
+    return { ours: median(found.ours), theirs: median(found.theirs), floor: median(found.floor) }
   }
+}
+
+function serverOf(subject: SubjectProcess<number>): Server {
+  return { port: subject.ready, cpuMicroseconds: () => subject.ask<number>('cpu') }
 }
 
 async function runFresh(port: number, workload: Workload, load: Load): Promise<void> {
