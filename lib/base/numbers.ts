@@ -208,3 +208,13 @@ function isHalf(value: number, power: number): boolean {
   if (odd % 2 !== 1) return false
   return power < 0 || (power < 22 && odd % 5 ** (power + 1) === 0)
 }
+
+/** The integer of 32 bits that a text begins with, as C's `atoi` reads it: 0 when it begins with none. */
+export function leadingInteger(text: Bytes): number {
+  const digits = /^[\t-\r ]*([-+]?\d+)/.exec(text)?.[1]
+  if (digits === undefined) return 0
+  const value = BigInt(digits)
+  const max = 2n ** 63n
+  const long = value >= max ? max - 1n : value < -max ? -max : value
+  return Number(BigInt.asIntN(32, long))
+}

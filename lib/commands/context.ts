@@ -152,6 +152,15 @@ export interface ScriptRequest {
 export interface ScriptingPort {
   /** Runs a script, which writes the reply; one that takes long goes on in a later turn. Throws ReplyError. */
   evaluate(request: ScriptRequest): void
+  /** The client's scripts are debugged. */
+  readonly isDebugged: boolean
+  /** Debugs a script, EVAL as it was sent: the client talks to the debugger until it is over. Throws ReplyError. */
+  debug(request: Pick<ScriptRequest, 'argv' | 'byDigest' | 'isReadonly'>): void
+  /**
+   * How the client's scripts are debugged from now on: on a copy of the data, or so that nobody else is served. Throws ReplyError,
+   * also when there is no such way.
+   */
+  chooseDebugging(mode: 'fork' | 'sync' | 'no' | undefined): void
   /** What a script says of itself; undefined when it says nothing, or is not known. */
   promiseOf(script: Bytes, byDigest: boolean): ScriptPromise | undefined
   /** Gets to know a script and returns its digest. Throws ReplyError. */

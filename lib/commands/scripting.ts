@@ -7,7 +7,6 @@ import { parseInteger } from '../base/numbers.ts'
 import { errors, ReplyError, wrongArity } from '../resp/reply-error.ts'
 import { type Argument, integer, type KeyFlag, oneOf, string, token } from './argument.ts'
 import { type CommandDeclaration, command, type DeclaredFlag } from './command.ts'
-import type { Context } from './context.ts'
 import { writeHelp } from './help.ts'
 import { variantFor } from './script-variant.ts'
 
@@ -79,6 +78,10 @@ function evaluation(
     run({ scripting }, argv) {
       const script = argv[1] as Bytes
       if (byDigest && script.length !== DIGEST_LENGTH) throw noScript
+      if (scripting.isDebugged) {
+        scripting.debug({ argv, byDigest, isReadonly })
+        return
+      }
       scripting.evaluate({ script, byDigest, isReadonly, argv, ...readCall(argv) })
     },
   })
@@ -216,25 +219,21 @@ export const kill = subcommand('KILL', {
   },
 })
 
-/** There is no debugger: who asks for one hears so when a script comes. */
+/** What SCRIPT DEBUG is followed by. */
+const DEBUG_MODES: ReadonlyMap<string, 'fork' | 'sync' | 'no'> = new Map([
+  ['yes', 'fork'],
+  ['sync', 'sync'],
+  ['no', 'no'],
+])
+
 export const debug = subcommand('DEBUG', {
   since: '3.2.0',
   summary: 'Says whether scripts are to be debugged.',
   complexity: 'O(1)',
   flags: ['noscript'],
   args: [oneOf('mode', [token('yes', 'YES'), token('sync', 'SYNC'), token('no', 'NO')])],
-  run(context, argv) {
-    debugMode(context, argv[2] as Bytes)
+  run({ reply, scripting }, argv) {
+    scripting.chooseDebugging(DEBUG_MODES.get((argv[2] as Bytes).toLowerCase()))
+    reply.ok()
   },
 })
-
-function debugMode({ reply }: Context, mode: Bytes): void {
-  if (/^no$/i.test(mode)) {
-    reply.ok()
-    return
-  }
-  if (/^(yes|sync)$/i.test(mode)) {
-    throw new ReplyError('ERR SCRIPT DEBUG is not supported here')
-  }
-  throw new ReplyError('ERR Use SCRIPT DEBUG YES/SYNC/NO')
-}

@@ -430,20 +430,30 @@ export class Database {
 
   /** An empty database that keeps the same account of its keys, and tells nobody of them: for {@link takeFrom}. */
   twin(): Database {
-    const twin = new Database({
+    const twin = this.#empty(this.#stats, this.changes)
+    if (this.#accesses !== undefined) twin.recordAccesses(this.#accesses.mode)
+    twin.accountMemory(this.#ledger !== undefined)
+    return twin
+  }
+
+  /** An empty database of the same settings, of which nobody ever hears and whose changes count nowhere. */
+  recluse(): Database {
+    const stats = { ...this.#stats }
+    return this.#empty(stats, { dirty: 0 })
+  }
+
+  #empty(stats: KeyspaceStats, changes: Changes): Database {
+    return new Database({
       index: this.index,
       clock: this.clock,
       limits: this.limits,
       listener: NOBODY,
-      stats: this.#stats,
+      stats,
       random: this.#random,
-      changes: this.changes,
+      changes,
       frequency: this.#frequency,
       inCluster: this.#inCluster,
     })
-    if (this.#accesses !== undefined) twin.recordAccesses(this.#accesses.mode)
-    twin.accountMemory(this.#ledger !== undefined)
-    return twin
   }
 
   /** Holds all that a twin has gathered, in place of what it held. */

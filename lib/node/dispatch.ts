@@ -561,7 +561,7 @@ export class Dispatcher {
       if (microseconds !== undefined) {
         this.#durations.concluded(session, { entry, argv, microseconds })
       }
-      if (rest !== undefined) isOver = this.runQueued(session, rest.queued)
+      if (rest !== undefined) isOver = this.#runRest(session, rest.queued)
     })
     if (!isOver) return
     session.transaction.discard()
@@ -569,6 +569,16 @@ export class Dispatcher {
     if (session.replyMode === 'on') session.reply.raw(written)
     else if (session.replyMode === 'skip') session.replyMode = 'on'
     this.#endUnit(session)
+  }
+
+  /** Runs what is left of a transaction. The last words of a client that is to go have been said already. */
+  #runRest(session: Session, queued: readonly QueuedCommand[]): boolean {
+    if (session.closing !== 'after-reply') return this.runQueued(session, queued)
+    const lastWords = session.reply.take()
+    const isOver = this.runQueued(session, queued)
+    session.reply.take()
+    session.reply.raw(lastWords)
+    return isOver
   }
 
   #finish(session: Session, entry: CommandEntry, argv: readonly Bytes[], finish: () => void): void {

@@ -28,7 +28,6 @@ import { type CommandEntry, CommandTable } from '../commands/table.ts'
 import type { Database } from '../keyspace/database.ts'
 import type { KeyspaceStats } from '../keyspace/listener.ts'
 import { appendOnlyFailure, errors, type ReplyError } from '../resp/reply-error.ts'
-import type { LuaReply } from '../scripting/lua-reply.ts'
 import { startAccessControl } from './access.ts'
 import { Admission } from './admission.ts'
 import { Alarm } from './alarm.ts'
@@ -76,7 +75,7 @@ import { Requests } from './requests.ts'
 import { ClusterRouter } from './router.ts'
 import { Scripting, type ScriptingNode } from './scripting.ts'
 import { Server } from './server.ts'
-import { type NodePorts, type Peer, Session } from './session.ts'
+import { type NodePorts, type Peer, Session, type SessionReply } from './session.ts'
 import type { SharedView } from './shared-view.ts'
 import { Shutdown } from './shutdown.ts'
 import { SlowLog } from './slow-log.ts'
@@ -539,6 +538,7 @@ export class Node
     this.#unflushed.delete(session)
     this.#postponed.forget(session)
     this.blocked.remove(session)
+    session.line?.hangUp()
     this.replication.sessionClosed(session)
   }
 
@@ -623,8 +623,8 @@ export class Node
     return this.scripting.portFor(session)
   }
 
-  openScriptSession(reply: LuaReply): Session {
-    const session = new Session(this, 0, { ...NOWHERE, address: 'lua' }, reply)
+  openScriptSession(reply: SessionReply, ports: NodePorts = this): Session {
+    const session = new Session(ports, 0, { ...NOWHERE, address: 'lua' }, reply)
     session.becomeSuperuser('script')
     return session
   }

@@ -3,6 +3,7 @@
  * pipeline lets its replies out on the way (readQueryFromClient, processInputBuffer).
  */
 import type { Buffer } from 'node:buffer'
+import { bytesIn } from '../base/bytes.ts'
 import type { Clock } from '../base/clock.ts'
 import { REPLY_BUFFER_BYTES } from './client-buffers.ts'
 import type { Dispatcher } from './dispatch.ts'
@@ -49,6 +50,10 @@ export class Requests {
     stats.bytesIn += length
     stats.readsProcessed++
     session.lastActiveMs = clock.now
+    if (session.line !== undefined) {
+      session.line.hear(bytesIn(buffer, 0, length))
+      return
+    }
     const { decoder, query } = session
     const waiting = decoder.pendingBytes
     if (waiting + length > query.mark) query.grow(waiting, length)

@@ -12,7 +12,7 @@ import type { ScriptPromise } from '../commands/script-variant.ts'
 import { noScript } from '../commands/scripting.ts'
 import type { CommandEntry, CommandTable } from '../commands/table.ts'
 import { ReplyError } from '../resp/reply-error.ts'
-import { LuaEngine, type ScriptProgress } from '../scripting/engine.ts'
+import { type EngineDebugger, LuaEngine, type ScriptProgress } from '../scripting/engine.ts'
 import type { CompiledLua } from '../scripting/lua-binary.ts'
 import type { LuaReply } from '../scripting/lua-reply.ts'
 import { ScriptRandom } from '../scripting/number-library.ts'
@@ -21,12 +21,14 @@ import { type CachedScript, ScriptCache } from '../scripting/script-cache.ts'
 import type { ScriptFlag } from '../scripting/script-flag.ts'
 import { parseScriptHeader } from '../scripting/script-header.ts'
 import type { Alarm } from './alarm.ts'
+import type { DebuggedNode } from './debug-session.ts'
 import type { Dispatcher } from './dispatch.ts'
 import type { ScriptMemory } from './info/facts.ts'
 import type { LogLevel, NodeIo } from './io.ts'
 import type { Audience, Propagation } from './propagation.ts'
+import { ScriptDebugging } from './script-debugging.ts'
 import { refusalToCall, refusalToRun, type ScriptGates, type ScriptRights } from './script-gate.ts'
-import type { Session } from './session.ts'
+import type { NodePorts, Session, SessionReply } from './session.ts'
 
 /** What scripts need of their node. */
 export interface ScriptingNode extends ScriptGates {
@@ -41,8 +43,8 @@ export interface ScriptingNode extends ScriptGates {
   readonly dispatcher: Dispatcher
   microseconds(): number
   onError(text: Bytes): void
-  /** The session that commands of scripts run in; their replies go to the sink. */
-  openScriptSession(reply: LuaReply): Session
+  /** The session that commands of scripts run in; their replies go to the sink. What it sees is the node unless given. */
+  openScriptSession(reply: SessionReply, ports?: NodePorts): Session
   /** A script was suspended, or became slow: what waits and what is refused changes. */
   scriptStateChanged(): void
   /** A script that was suspended is over: `finish` writes its reply. */
@@ -118,15 +120,17 @@ export class Scripting implements ScriptHost {
   readonly version: Version
   readonly cache = new ScriptCache()
   readonly #random = new ScriptRandom()
-  readonly #node: ScriptingNode
+  readonly #node: DebuggedNode
   readonly #config: ConfigPort
   readonly #io: NodeIo
   #compiled: CompiledLua | undefined
   #engine: LuaEngine | undefined
   readonly #sessions = new Map<LuaEngine, Session>()
+  /** Undefined while nobody debugs. */
+  #debugging: ScriptDebugging | undefined
   #running: Running | undefined
 
-  constructor(node: ScriptingNode, config: ConfigPort, io: NodeIo) {
+  constructor(node: DebuggedNode, config: ConfigPort, io: NodeIo) {
     this.version = node.version
     this.#node = node
     this.#config = config
@@ -135,7 +139,12 @@ export class Scripting implements ScriptHost {
 
   /** A script waits for its next turn. */
   get isSuspended(): boolean {
-    return this.#running?.isSuspended ?? false
+    return this.#running?.isSuspended ?? this.#isDebugged
+  }
+
+  /** A script is debugged, and nobody else is served meanwhile. */
+  get #isDebugged(): boolean {
+    return this.#debugging?.isExclusive ?? false
   }
 
   /** What runs, for FUNCTION STATS. */
@@ -175,9 +184,10 @@ export class Scripting implements ScriptHost {
   /** Whether a command waits for the script that is suspended. */
   holds(session: Session, command: Command): boolean {
     const running = this.#running
-    if (running === undefined || session.kind === 'replica') return false
+    if (running === undefined && !this.#isDebugged) return false
+    if (session.kind === 'replica') return false
     if (session.kind === 'host') return command.isWrite || command.spansKeyspace === true
-    return session.kind === 'master' || !running.isSlow
+    return session.kind === 'master' || running?.isSlow !== true
   }
 
   /** Scripts as the commands of this session see them. */
@@ -187,7 +197,12 @@ export class Scripting implements ScriptHost {
       get busy() {
         return busy()
       },
+      get isDebugged() {
+        return session.debugMode !== 'no'
+      },
       evaluate: (request) => this.#evaluate(session, request),
+      chooseDebugging: (mode) => this.#debuggingOrNew.choose(session, mode),
+      debug: (request) => this.#debuggingOrNew.begin(session, request),
       promiseOf: (script, byDigest) => this.#promiseOf(script, byDigest),
       load: (source) => this.cache.load(source, this.engine).digest,
       knows: (digest) => this.cache.find(digest) !== undefined,
@@ -205,16 +220,31 @@ export class Scripting implements ScriptHost {
 
   /** A Lua state of its own. Throws ReplyError when there is no Lua. */
   makeEngine(kind: 'script' | 'function'): LuaEngine {
-    this.#compiled ??= this.#io.compileLua()
-    if (this.#compiled === undefined) throw NO_ENGINE
-    const engine = new LuaEngine({
-      compiled: this.#compiled,
-      host: this,
-      kind,
-      random: this.#random,
-    })
+    const engine = this.#newEngine(kind, this)
     this.#sessions.set(engine, this.#node.openScriptSession(engine.reply))
     return engine
+  }
+
+  /** A Lua state for one script that is debugged, whose host is another. */
+  makeDebuggedEngine(host: ScriptHost, debugging: EngineDebugger): LuaEngine {
+    return this.#newEngine('script', host, debugging)
+  }
+
+  #newEngine(kind: 'script' | 'function', host: ScriptHost, debugging?: EngineDebugger): LuaEngine {
+    this.#compiled ??= this.#io.compileLua()
+    if (this.#compiled === undefined) throw NO_ENGINE
+    return new LuaEngine({
+      compiled: this.#compiled,
+      host,
+      kind,
+      random: this.#random,
+      ...(debugging !== undefined && { debugging }),
+    })
+  }
+
+  get #debuggingOrNew(): ScriptDebugging {
+    this.#debugging ??= new ScriptDebugging(this.#node, this.#config, this.#io, this)
+    return this.#debugging
   }
 
   #flush(): void {

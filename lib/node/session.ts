@@ -101,6 +101,13 @@ export interface SessionReply extends ReplySink {
   raw(text: Bytes): void
 }
 
+/** Takes what a client says as it comes, in place of its requests. */
+export interface ClientLine {
+  hear(bytes: Bytes): void
+  /** The connection is gone. */
+  hangUp(): void
+}
+
 /** Where a connection comes from and what it reached, `ip:port` each. */
 export interface Peer {
   readonly address: string
@@ -226,6 +233,10 @@ export class Session implements Context, ClientPort, AclClient {
   /** How far the append-only file was then. */
   logPosition = 0
   suspended: SuspendedTransaction | undefined
+  /** Whether its scripts are debugged, and how. */
+  debugMode: 'no' | 'sync' | 'fork' = 'no'
+  /** Who hears it while it makes no requests. */
+  line: ClientLine | undefined
   /** The command asked for last, for CLIENT LIST; undefined when there is no such. */
   lastCommand: CommandEntry | undefined
   lastActiveMs: number

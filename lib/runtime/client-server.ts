@@ -200,9 +200,13 @@ export class ClientServer {
       if (connection.faulty !== undefined) continue
       for (
         let length = readNow(connection.socket);
-        length > 0;
+        length !== NOTHING;
         length = readNow(connection.socket)
       ) {
+        if (length === AT_END) {
+          session.line?.hangUp()
+          break
+        }
         if (session.closing !== 'no') break
         node.receive(session, polled, length)
         this.#flush(session, connection)
@@ -357,15 +361,19 @@ function bringOut(session: Session, connection: Connection): void {
 /** What {@link ClientServer.poll} reads into: the shared buffer may be in use by the turn that is under way. */
 const polled = Buffer.allocUnsafeSlow(16 * 1024)
 
-/** Reads what has come on a socket; 0 when there is nothing, also at its end, which the event loop will find. */
+/** What {@link readNow} says where it has read nothing. */
+const NOTHING = -1
+const AT_END = 0
+
+/** Reads what has come on a socket: how much, if there was something. The event loop will find the end, too. */
 function readNow(socket: Socket): number {
   const { _handle: handle } = socket as unknown as { readonly _handle?: { readonly fd?: number } }
   const descriptor = handle?.fd ?? -1
-  if (descriptor < 0) return 0
+  if (descriptor < 0) return NOTHING
   try {
     return readSync(descriptor, polled)
   } catch {
-    return 0
+    return NOTHING
   }
 }
 

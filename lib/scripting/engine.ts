@@ -10,7 +10,7 @@ import { type CompiledLua, LuaPanic } from './lua-binary.ts'
 import { LuaReply } from './lua-reply.ts'
 import { LuaState, LuaStatus, type LuaThread, LuaType } from './lua-state.ts'
 import type { ScriptRandom } from './number-library.ts'
-import { openRedis, raiseError, type ScriptHost } from './redis-library.ts'
+import { openRedis, raiseError, type ScriptDebugger, type ScriptHost } from './redis-library.ts'
 import { pushList, Sandbox } from './sandbox.ts'
 import { ScriptReply } from './script-reply.ts'
 
@@ -36,6 +36,12 @@ export interface ScriptAnswer {
   readonly failed: (text: Bytes) => void
 }
 
+/** What debugs the scripts of an engine: it has the hook, and says when a script is suspended. */
+export interface EngineDebugger extends ScriptDebugger {
+  /** Takes the hook of the running thread and of those it makes. */
+  watch(lua: LuaState): void
+}
+
 /** How far a script has come. */
 export type ScriptProgress = 'over' | 'suspended'
 
@@ -52,6 +58,7 @@ export class LuaEngine {
   readonly #kind: 'script' | 'function'
   readonly #host: ScriptHost
   readonly #replies: ScriptReply
+  readonly #debugging: EngineDebugger | undefined
   #thread: LuaThread = 0
   #threadReference = 0
   /** An error has ended the thread: it is of no use any more. */
@@ -66,9 +73,11 @@ export class LuaEngine {
     readonly host: ScriptHost
     readonly kind: 'script' | 'function'
     readonly random: ScriptRandom
+    readonly debugging?: EngineDebugger
   }) {
-    const { compiled, host, kind, random } = options
+    const { compiled, host, kind, random, debugging } = options
     this.#kind = kind
+    this.#debugging = debugging
     this.#host = host
     this.lua = new LuaState(compiled, MEMORY_LIMIT_BYTES)
     const { lua } = this
@@ -76,7 +85,7 @@ export class LuaEngine {
     const forFunctions = kind === 'function'
     this.sandbox = new Sandbox(lua, {
       random,
-      openRedis: (lua) => openRedis(lua, { host, reply: this.reply, forFunctions }),
+      openRedis: (lua) => openRedis(lua, { host, reply: this.reply, forFunctions, debugging }),
       forFunctions,
     })
     this.#replies = new ScriptReply(lua)
@@ -106,6 +115,16 @@ export class LuaEngine {
 
   release(reference: number): void {
     this.lua.release(reference)
+  }
+
+  /** The thread that scripts run in. */
+  get thread(): LuaThread {
+    return this.#thread
+  }
+
+  /** The script that runs may be suspended where it is. */
+  get canYield(): boolean {
+    return this.lua.thread === this.#thread && this.lua.canYield
   }
 
   /** Runs a script up to its end or until it is suspended. When it is over {@link finish} is due. */
@@ -259,12 +278,12 @@ export class LuaEngine {
 
   /** Asks the host from time to time whether a script may go on; again after another one has used the hook. */
   watch(): void {
-    this.lua.setCountHook((lua) => this.#interrupted(lua), HOOK_INSTRUCTIONS)
+    if (this.#debugging !== undefined) this.#debugging.watch(this.lua)
+    else this.lua.setCountHook((lua) => this.#interrupted(lua), HOOK_INSTRUCTIONS)
   }
 
   #interrupted(lua: LuaState): void {
-    const canYield = lua.thread === this.#thread && lua.canYield
-    const verdict = this.#host.interrupted(canYield)
+    const verdict = this.#host.interrupted(this.canYield)
     if (verdict === 'yield') lua.yield(0)
     if (verdict !== 'end') return
     // Whatever catches the error hears it again at once; a coroutine's is caught by who resumed it.

@@ -77,6 +77,8 @@ export interface LuaApi {
   lua_concat(L: Pointer, count: number): void
   lua_getstack(L: Pointer, level: number, into: Pointer): number
   lua_getinfo(L: Pointer, what: Pointer, into: Pointer): number
+  lua_getlocal(L: Pointer, into: Pointer, n: number): Pointer
+  lua_gethookcount(L: Pointer): number
   lua_sethook(L: Pointer, slot: number, mask: number, count: number): number
   luaL_ref(L: Pointer, table: number): number
   luaL_unref(L: Pointer, table: number, reference: number): void
@@ -185,7 +187,7 @@ export class LuaInstance {
   }
 
   /** Makes a hook out of a JavaScript function, as {@link addFunction}. */
-  addHook(run: (L: Pointer) => void): number {
+  addHook(run: (L: Pointer, record: Pointer) => void): number {
     return this.#addFunction(run, [[I32, I32], []])
   }
 

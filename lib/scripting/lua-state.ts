@@ -54,6 +54,19 @@ export interface CallInfo {
   readonly what: Bytes
 }
 
+/** Where one of the functions is that are being called, for whoever debugs it. */
+export interface CallPlace {
+  /** The name of its chunk as errors show it. */
+  readonly shortSource: Bytes
+  /** -1 when it is not known. */
+  readonly line: number
+  /** What it was called by; undefined when that is not known, or it has none. */
+  readonly name: Bytes | undefined
+}
+
+/** What a hook of lines is called for: a line begins, or so many instructions have run. */
+export type HookEvent = 'line' | 'count'
+
 /** A thread of a state, by its address. */
 export type LuaThread = Pointer
 
@@ -67,26 +80,39 @@ const NO_MARK = '\x01'
 const SCRATCH_BYTES = 65536
 /** Copying so few bytes costs less than calling for it. */
 const SHORT_BYTES = 24
-/** sizeof(lua_Debug) and where its members lie, where pointers and ints have 4 bytes. */
+/** sizeof(lua_Debug) and where its members lie, where pointers and ints have 4 bytes; the last is a text of its own. */
 const DEBUG_BYTES = 100
+const DEBUG_NAME = 4 >> 2
 const DEBUG_WHAT = 12 >> 2
 const DEBUG_SOURCE = 16 >> 2
 const DEBUG_LINE = 20 >> 2
+const DEBUG_SHORT_SOURCE = 36
 /** Where a lua_State has top, base and ci, and nCcalls and baseCcalls, an unsigned short each. */
 const TOP = 8
 const BASE = 12
 const CALL = 20
 const CALL_COUNTS = 52
+/** Where it has status and allowhook, a byte each, hookcount, savedpc and stack. */
+const STATUS = 6
+const ALLOWS_HOOK = 57
+const HOOK_COUNT = 64
+const SAVED_INSTRUCTION = 24
+const STACK = 32
+const INSTRUCTION_BYTES = 4
 /** sizeof(TValue), in which the value comes first, and where its type is. */
 const VALUE_BYTES = 16
 const VALUE_TYPE = 8
-/** Where a CallInfo has its function, a CClosure its first upvalue, a TString its length and its bytes. */
+/** Where a CallInfo has its base, its function and the end of its stack, a CClosure its first upvalue, a TString its length and its bytes. */
+const CALL_BASE = 0
 const CALL_FUNCTION = 4
+const CALL_TOP = 8
 const CLOSURE_VALUE = 24
 const STRING_LENGTH = 12
 const STRING_BYTES = 16
-/** LUA_MASKCOUNT. */
+/** LUA_MASKCOUNT and LUA_MASKLINE, and the event of a line (LUA_HOOKLINE). */
 const COUNT_MASK = 8
+const LINE_MASK = 4
+const LINE_EVENT = 2
 /** LUA_GCCOLLECT, LUA_GCCOUNT and LUA_GCCOUNTB. */
 const COLLECT = 2
 const KILOBYTES = 3
@@ -105,8 +131,10 @@ export class LuaState {
   readonly #scratch: Pointer
   readonly #length: Pointer
   readonly #debug: Pointer
-  #hook: ((lua: LuaState) => void) | undefined
+  #hook: ((lua: LuaState, event: HookEvent) => void) | undefined
   #hookSlot: number | undefined
+  /** Hears of every error that a function of `redis` makes, while somebody wants to. */
+  errorWatcher: ((message: Bytes) => void) | undefined
   #L: LuaThread
 
   /** An empty state whose memory may grow to so many bytes. */
@@ -499,9 +527,89 @@ export class LuaState {
 
   /** Calls `run` whenever a thread has run so many more instructions; on the running thread and those it makes. */
   setCountHook(run: (lua: LuaState) => void, instructions: number): void {
+    this.#setHook(run, COUNT_MASK, instructions)
+  }
+
+  /** {@link setCountHook}, where `run` is called before each line, too. */
+  setLineHook(run: (lua: LuaState, event: HookEvent) => void, instructions: number): void {
+    this.#setHook(run, COUNT_MASK | LINE_MASK, instructions)
+  }
+
+  #setHook(
+    run: (lua: LuaState, event: HookEvent) => void,
+    mask: number,
+    instructions: number,
+  ): void {
     this.#hook = run
-    this.#hookSlot ??= this.#instance.addHook((L) => this.#runHook(L))
-    this.#api.lua_sethook(this.#L, this.#hookSlot, COUNT_MASK, instructions)
+    this.#hookSlot ??= this.#instance.addHook((L, record) => this.#runHook(L, record))
+    this.#api.lua_sethook(this.#L, this.#hookSlot, mask, instructions)
+  }
+
+  /** After how many instructions the running thread's hook is called. */
+  get hookInstructions(): number {
+    return this.#api.lua_gethookcount(this.#L)
+  }
+
+  /** After how many more instructions it is called next. */
+  get hookInstructionsLeft(): number {
+    return this.#instance.words[(this.#L + HOOK_COUNT) >> 2] as number
+  }
+
+  set hookInstructionsLeft(count: number) {
+    this.#instance.words[(this.#L + HOOK_COUNT) >> 2] = count
+  }
+
+  /**
+   * Acts on a thread that yielded in a hook as that hook could: looks at what it calls, runs something of its own there. `run`
+   * leaves the stack as it was.
+   */
+  inHookOf<Result>(thread: LuaThread, run: () => Result): Result {
+    const instance = this.#instance
+    const word = (member: number): number => instance.words[(thread + member) >> 2] as number
+    const setWord = (member: number, value: number): void => {
+      instance.words[(thread + member) >> 2] = value
+    }
+    const outer = this.#L
+    const status = instance.memory[thread + STATUS] as number
+    // Who yields has gone back to the instruction before which the hook was called.
+    setWord(SAVED_INSTRUCTION, word(SAVED_INSTRUCTION) + INSTRUCTION_BYTES)
+    setWord(BASE, instance.words[(word(CALL) + CALL_BASE) >> 2] as number)
+    // The stack may move.
+    const callTop = (instance.words[(word(CALL) + CALL_TOP) >> 2] as number) - word(STACK)
+    instance.memory[thread + STATUS] = LuaStatus.ok
+    instance.memory[thread + ALLOWS_HOOK] = 0
+    this.#L = thread
+    this.checkStack(FREE_SLOTS)
+    try {
+      return run()
+    } finally {
+      this.#L = outer
+      instance.words[(word(CALL) + CALL_TOP) >> 2] = callTop + word(STACK)
+      instance.memory[thread + ALLOWS_HOOK] = 1
+      instance.memory[thread + STATUS] = status
+      setWord(BASE, word(TOP))
+      setWord(SAVED_INSTRUCTION, word(SAVED_INSTRUCTION) - INSTRUCTION_BYTES)
+    }
+  }
+
+  /** {@link callInfo} for whoever debugs. */
+  callPlace(level: number): CallPlace | undefined {
+    if (this.#api.lua_getstack(this.#L, level, this.#debug) === 0) return undefined
+    this.#api.lua_getinfo(this.#L, this.#nameOf('Snl'), this.#debug)
+    const words = this.#instance.words.subarray(this.#debug >> 2)
+    const name = words[DEBUG_NAME] as number
+    return {
+      shortSource: this.#readName(this.#debug + DEBUG_SHORT_SOURCE),
+      line: words[DEBUG_LINE] as number,
+      name: name === 0 ? undefined : this.#readName(name),
+    }
+  }
+
+  /** Pushes local variable n, from 1, of the function at a level and returns its name; undefined when there is none. */
+  pushLocal(level: number, n: number): Bytes | undefined {
+    if (this.#api.lua_getstack(this.#L, level, this.#debug) === 0) return undefined
+    const name = this.#api.lua_getlocal(this.#L, this.#debug, n)
+    return name === 0 ? undefined : this.#readName(name)
   }
 
   /** The function at a level of the running thread's calls, 0 being the innermost; undefined above the outermost. */
@@ -599,11 +707,12 @@ export class LuaState {
     return address
   }
 
-  #runHook(L: LuaThread): void {
+  #runHook(L: LuaThread, record: Pointer): void {
     const outer = this.#L
     this.#L = L
     try {
-      this.#hook?.(this)
+      const isLine = this.#instance.words[record >> 2] === LINE_EVENT
+      this.#hook?.(this, isLine ? 'line' : 'count')
     } finally {
       this.#L = outer
     }

@@ -39,23 +39,47 @@ const NUMBERS = {
   REPL_ALL: 3,
 }
 
+/** What debugs a script. */
+export interface ScriptDebugger {
+  /** The script is to stop at its next line. */
+  stopSoon(): void
+  /** Shows the arguments of the closure that was called. */
+  show(lua: LuaState): void
+}
+
 /** What functions do without (luaRegisterRedisAPI is for both, eval.c adds these). */
-const SCRIPTS_ONLY: Readonly<Record<string, LuaClosure>> = {
-  breakpoint: (lua) => {
-    lua.pushBoolean(false)
-    return 1
-  },
-  debug: () => 0,
-  replicate_commands: (lua) => {
-    lua.pushBoolean(true)
-    return 1
-  },
+function scriptsOnly(debugging: ScriptDebugger | undefined): Readonly<Record<string, LuaClosure>> {
+  return {
+    breakpoint: (lua) => {
+      debugging?.stopSoon()
+      lua.pushBoolean(debugging !== undefined)
+      return 1
+    },
+    debug: (lua) => {
+      debugging?.show(lua)
+      return 0
+    },
+    replicate_commands: (lua) => {
+      lua.pushBoolean(true)
+      return 1
+    },
+  }
 }
 
 /** Sets the global `redis`. */
 export function openRedis(
   lua: LuaState,
-  { host, reply, forFunctions }: { host: ScriptHost; reply: LuaReply; forFunctions: boolean },
+  {
+    host,
+    reply,
+    forFunctions,
+    debugging,
+  }: {
+    readonly host: ScriptHost
+    readonly reply: LuaReply
+    readonly forFunctions: boolean
+    readonly debugging?: ScriptDebugger | undefined
+  },
 ): void {
   const closures: Readonly<Record<string, LuaClosure>> = {
     call: (lua) => callCommand(lua, host, reply, true),
@@ -67,7 +91,7 @@ export function openRedis(
     set_repl: (lua) => setReplication(lua, host),
     acl_check_cmd: (lua) => checkAcl(lua, host),
     sha1hex: digest,
-    ...(forFunctions ? {} : SCRIPTS_ONLY),
+    ...(forFunctions ? {} : scriptsOnly(debugging)),
   }
   lua.createTable(0, 24)
   for (const [name, closure] of Object.entries(closures)) {
@@ -92,6 +116,7 @@ function versionNumber({ text }: Version): number {
 
 /** Pushes an error as scripts know it: code and text after a `-`, or a text without a code (luaPushErrorBuff). */
 export function pushError(lua: LuaState, message: Bytes): void {
+  lua.errorWatcher?.(message)
   let text = message.replace(/^[\r\n]+|[\r\n]+$/g, '')
   if (!text.startsWith('-')) text = `ERR ${text}`
   else text = text.includes(' ') ? text.slice(1) : `ERR ${text.slice(1)}`

@@ -7,6 +7,7 @@ import {
   INT64_MAX,
   INT64_MIN,
   integerOf,
+  leadingInteger,
   parseDouble,
   parseInteger,
   parseIntegerIn,
@@ -280,4 +281,21 @@ t.test('the shortest digits of a double, as Redis 7.2 replies them', async (t) =
     const value = 1.2345678 * 10 ** i
     t.equal(Number(formatShortestDouble(value)), value)
   }
+})
+
+t.test('the integer that a text begins with', async (t) => {
+  const table: readonly (readonly [string, number])[] = [
+    ['12', 12],
+    [' \t\n-3x', -3],
+    ['+7', 7],
+    ['007', 7],
+    ['', 0],
+    ['x1', 0],
+    ['- 1', 0],
+    ['2147483648', -2147483648],
+    ['4294967297', 1],
+    ['99999999999999999999', -1],
+    ['-99999999999999999999', 0],
+  ]
+  for (const [text, value] of table) t.equal(leadingInteger(text), value, JSON.stringify(text))
 })

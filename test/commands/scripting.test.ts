@@ -8,12 +8,21 @@ const DIGEST = 'e0e1f9fabfc9d4800c877a703b823ac0578ff8db'
 
 function start() {
   const requests: ScriptRequest[] = []
+  const debugged: (readonly string[])[] = []
+  const modes: (string | undefined)[] = []
   let flushes = 0
   const scripting: ScriptingPort = {
     evaluate: (request) => {
       requests.push(request)
       runner.execute(['PING'])
     },
+    get isDebugged() {
+      return modes.at(-1) === 'fork'
+    },
+    debug: ({ argv, byDigest, isReadonly }) => {
+      debugged.push([...argv, byDigest ? 'by digest' : 'by source', isReadonly ? 'ro' : 'rw'])
+    },
+    chooseDebugging: (mode) => modes.push(mode),
     promiseOf: () => undefined,
     load: () => DIGEST,
     knows: (digest) => digest.toLowerCase() === DIGEST,
@@ -24,7 +33,7 @@ function start() {
     kill: () => {},
   }
   const runner = new CommandRunner({ ports: { scripting } })
-  return { runner, requests, flushes: () => flushes }
+  return { runner, requests, debugged, modes, flushes: () => flushes }
 }
 
 t.test('keys and arguments are told apart by their count', async (t) => {
@@ -74,10 +83,20 @@ t.test('SCRIPT', async (t) => {
     ['SCRIPT FLUSH x', '-ERR SCRIPT FLUSH only support SYNC|ASYNC option|'],
     ['SCRIPT FLUSH sync x', '-ERR SCRIPT FLUSH only support SYNC|ASYNC option|'],
     ['SCRIPT KILL', '+OK|'],
-    ['SCRIPT DEBUG no', '+OK|'],
-    ['SCRIPT DEBUG yes', '-ERR SCRIPT DEBUG is not supported here|'],
-    ['SCRIPT DEBUG x', '-ERR Use SCRIPT DEBUG YES/SYNC/NO|'],
     ['SCRIPT', "-ERR wrong number of arguments for 'script' command|"],
   ])
   t.equal(flushes(), 3)
+})
+
+t.test('a script that is debugged goes elsewhere, whatever its arguments', async (t) => {
+  const { runner, requests, debugged, modes } = start()
+  runner.runAll('SCRIPT DEBUG no', 'SCRIPT DEBUG sync', 'SCRIPT DEBUG x', 'SCRIPT DEBUG Yes')
+  t.same(modes, ['no', 'sync', undefined, 'fork'])
+  runner.runAll('EVAL s x', `EVALSHA ${DIGEST} 0`, 'EVAL_RO s 0', 'EVALSHA short 0')
+  t.same(debugged, [
+    ['EVAL', 's', 'x', 'by source', 'rw'],
+    ['EVALSHA', DIGEST, '0', 'by digest', 'rw'],
+    ['EVAL_RO', 's', '0', 'by source', 'ro'],
+  ])
+  t.same(requests, [])
 })

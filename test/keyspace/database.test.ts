@@ -422,3 +422,24 @@ t.test('under random changes the counts are those of a plain model', async (t) =
   }
   t.strictSame([...db.keys()].toSorted(), [...model.keys()].toSorted(), `SEED=${seed}`)
 })
+
+t.test('nobody hears of a recluse, and it counts for nothing', async (t) => {
+  const runner = new CommandRunner({ now: 1_000_000 })
+  const { db } = runner
+  runner.takeEvents()
+  runner.takeTouched()
+  const { dirty } = db.changes
+  const recluse = db.recluse()
+  t.equal(recluse.size, 0)
+  t.equal(recluse.index, db.index)
+  t.equal(recluse.limits, db.limits)
+  recluse.set('k', 'v')
+  recluse.setExpiry('k', 1)
+  recluse.exists('k')
+  recluse.set('l', 'v')
+  recluse.delete('l')
+  t.same(runner.takeEvents(), [])
+  t.same(runner.takeTouched(), [])
+  t.equal(db.changes.dirty, dirty)
+  t.equal(db.size, 0)
+})

@@ -27,6 +27,19 @@ t.test('what was received may be overwritten afterwards', async (t) => {
   t.equal(harness.send(client, 'cd\r\n'), '$4\r\nabcd\r\n')
 })
 
+t.test('who listens to a client hears all it says, and nobody else does', async (t) => {
+  const harness = new NodeHarness()
+  const client = harness.connect()
+  const heard: string[] = []
+  client.line = { hear: (bytes) => heard.push(bytes), hangUp: () => heard.push('<end>') }
+  t.equal(harness.send(client, 'PING\r\n*1\r\n$'), '')
+  client.line = undefined
+  t.equal(harness.send(client, 'PING\r\n'), '+PONG\r\n')
+  client.line = { hear: () => {}, hangUp: () => heard.push('<end>') }
+  harness.disconnect(client)
+  t.same(heard, ['PING\r\n*1\r\n$', '<end>'])
+})
+
 t.test('after QUIT nothing is read', async (t) => {
   const harness = new NodeHarness()
   const client = harness.connect()

@@ -264,6 +264,94 @@ t.test('a count hook suspends what runs and can end it', async (t) => {
   t.equal(lua.callInfo(0)?.source, '@test', 'the dead thread tells where it was')
 })
 
+t.test('a line hook is called before each line, and for what was counted', async (t) => {
+  const lua = luaState()
+  const seen: string[] = []
+  lua.load('local a = 1\nlocal b = 2\nfor i = 1, 2 do\n  b = i\nend', '@test')
+  lua.setLineHook((lua, event) => {
+    seen.push(event === 'line' ? `${lua.callPlace(0)?.line}` : event)
+    t.equal(lua.hookInstructions, 1000)
+  }, 1000)
+  lua.protectedCall(0, 0)
+  t.same(seen, ['1', '2', '3', '4', '3', '4', '3', '5'])
+  seen.length = 0
+  lua.load('for i = 1, 1500 do end', '@test')
+  lua.protectedCall(0, 0)
+  t.same([...new Set(seen)], ['1', 'count'])
+})
+
+const NESTED = `local outer = 'o'
+local function f(a)
+  local b = a .. '!'
+  return b
+end
+local r = f(outer)
+return r`
+
+t.test('who is suspended in a hook can be looked at, and works on', async (t) => {
+  const lua = luaState()
+  let yields = 0
+  lua.setLineHook((lua, event) => {
+    if (event === 'line' && lua.callPlace(0)?.line === 4 && yields++ === 0) lua.yield(0)
+  }, 100_000)
+  const thread = lua.newThread()
+  lua.load(NESTED, '@test')
+  lua.moveTo(thread, 1)
+  t.equal(lua.resume(thread, 0), LuaStatus.yielded)
+  const locals = () => {
+    const found: string[] = []
+    for (let level = 0; lua.callPlace(level) !== undefined; level++) {
+      const place = lua.callPlace(level)
+      for (let n = 1; ; n++) {
+        const name = lua.pushLocal(level, n)
+        if (name === undefined) break
+        found.push(`${place?.shortSource}:${place?.line} ${place?.name} ${name}=${lua.toBytes(-1)}`)
+        lua.pop()
+      }
+    }
+    return found.filter((text) => !text.includes('temporary'))
+  }
+  const expected = [
+    'test:4 f a=o',
+    'test:4 f b=o!',
+    'test:6 undefined outer=o',
+    'test:6 undefined f=undefined',
+  ]
+  lua.inHookOf(thread, () => {
+    t.same(locals(), expected)
+    t.equal(run(lua, 'local t = {} for i = 1, 1000 do t[i] = {i} end return #t'), '1000')
+    t.equal(run(lua, 'return select("#", unpack({}, 1, 5000))'), '5000', 'the stack has moved')
+    t.equal(run(lua, 'error("e", 2)'), 'test:4: e')
+    lua.collect()
+    t.same(locals(), expected)
+  })
+  t.equal(lua.thread, lua.main)
+  t.equal(lua.statusOf(thread), LuaStatus.yielded)
+  t.equal(lua.resume(thread, 0), LuaStatus.ok)
+  lua.thread = thread
+  t.equal(lua.toBytes(-1), 'o!')
+})
+
+t.test('what is thrown while it is looked at leaves it suspended', async (t) => {
+  const lua = luaState()
+  let yields = 0
+  lua.setLineHook((lua) => {
+    if (yields++ === 0) lua.yield(0)
+  }, 100_000)
+  const thread = lua.newThread()
+  lua.load('return 1', '@test')
+  lua.moveTo(thread, 1)
+  lua.resume(thread, 0)
+  t.throws(
+    () =>
+      lua.inHookOf(thread, () => {
+        throw new Error('mine')
+      }),
+    { message: 'mine' },
+  )
+  t.equal(lua.resume(thread, 0), LuaStatus.ok)
+})
+
 t.test('the stack has an end', async (t) => {
   const lua = luaState()
   t.equal(lua.checkStack(1000), true)
