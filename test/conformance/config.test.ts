@@ -91,6 +91,32 @@ t.test(
   },
 )
 
+t.test('several words given as one', { skip: withoutRealRedis70 }, async (t) => {
+  const texts = [
+    [
+      'save "  60    1 "',
+      'latency-tracking-info-percentiles "\'50\'   99"',
+      'client-output-buffer-limit " normal  1 2 \\"3\\" "',
+      'shutdown-on-sigterm "nosave   now"',
+      'oom-score-adj-values "1 \\"2\\"  3"',
+    ],
+    // What a program writes that quotes for a shell where there is none.
+    ['save "\\"\\""', 'shutdown-on-sigint "\'nosave\' now"'],
+    ['save "\\"60"'],
+    ['save \'"30" 2\'', 'save 60 1'],
+  ]
+  for (const lines of texts) {
+    const real = await startRealRedis({ config: `${lines.join('\n')}\n` })
+    const own = new Config()
+    own.load(lines.join('\n'))
+    for (const name of new Set(lines.map((line) => line.split(' ')[0] as string))) {
+      const { value } = await real.command('CONFIG', 'GET', name)
+      t.same(own.match([name]).flat(), value, `${lines}: ${name}`)
+    }
+    await real.stop()
+  }
+})
+
 t.test('which of several mistakes is reported', { skip: withoutRealRedis70 }, async (t) => {
   const real = await startRealRedis()
   t.teardown(() => real.stop())

@@ -88,7 +88,7 @@ export class Config implements ConfigPort {
 
   /** Takes the directives of a redis.conf. Throws {@link ConfigError} at the first line that is wrong. */
   load(text: Bytes, include?: IncludeReader): void {
-    for (const line of parseConfigText(text, include)) this.#apply(line)
+    for (const line of parseConfigText(text, include)) this.#apply(line, splitAsLine)
     this.#checkWhole()
   }
 
@@ -104,7 +104,7 @@ export class Config implements ConfigPort {
     this.#checkWhole()
   }
 
-  #apply(line: ConfigLine): void {
+  #apply(line: ConfigLine, split: WordSplit = splitAtSpaces): void {
     const [name = '', ...words] = line.words
     const setting = this.#find(name)
     if (setting === undefined) {
@@ -120,7 +120,8 @@ export class Config implements ConfigPort {
       throw new ConfigError(UNSUPPORTED[name] ?? 'Bad directive or wrong number of arguments', line)
     }
     try {
-      this.#store(setting, this.#parse(setting, words, { repeated: setting.isGiven }), true)
+      const value = this.#parse(setting, words, split, { repeated: setting.isGiven })
+      this.#store(setting, value, true)
     } catch (error) {
       if (error instanceof ConfigRefusal) throw new ConfigError(error.message, line)
       throw error
@@ -143,10 +144,15 @@ export class Config implements ConfigPort {
     }
   }
 
-  #parse(setting: Setting, words: readonly Bytes[], line?: { readonly repeated: boolean }): Bytes {
+  #parse(
+    setting: Setting,
+    words: readonly Bytes[],
+    split: WordSplit,
+    line?: { readonly repeated: boolean },
+  ): Bytes {
     const { type, clamp } = setting.directive
     const [only = ''] = words
-    const parts = type.takesWords && words.length === 1 ? splitAtSpaces(only) : words
+    const parts = type.takesWords && words.length === 1 ? split(only) : words
     const context = { current: setting.value, ...(line === undefined ? {} : { line }) }
     const value = type.parse(parts, context)
     if (clamp === undefined || type.numberOf === undefined) return value
@@ -215,7 +221,7 @@ export class Config implements ConfigPort {
       for (const { name, setting, value } of planned) {
         at = name
         const current = this.#setting(setting.directive.name)
-        this.#store(current, this.#parse(current, [value]))
+        this.#store(current, this.#parse(current, [value], splitAtSpaces))
       }
       for (const [directive, { value: previous }] of before) {
         const value = this.text(directive.name)
@@ -343,6 +349,16 @@ export function setFailed(name: Bytes, reason: string): ReplyError {
   return new ReplyError(
     `ERR CONFIG SET failed (possibly related to argument '${name}') - ${reason}`,
   )
+}
+
+/** How a directive of several words reads them from one. */
+type WordSplit = (text: Bytes) => Bytes[]
+
+/** The words of a redis.conf's line, or of an option, that gives all of them as one; none when they are not well quoted. */
+function splitAsLine(text: Bytes): Bytes[] {
+  const words = splitArguments(text) ?? []
+  // An empty word is how no words at all are spelled.
+  return words.length === 1 && words[0] === '' ? [] : words
 }
 
 /** Parts between single spaces; none of an empty text (sdssplitlen). */

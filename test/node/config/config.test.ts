@@ -234,6 +234,12 @@ t.test('a redis.conf', async (t) => {
   t.equal(load('save 900 1\nsave ""').text('save'), '')
   t.equal(load('save ""\nsave 900 1').text('save'), '900 1')
   t.equal(load('save "900 1"').text('save'), '900 1')
+  t.equal(
+    load('save "  900  \\"1\\" "').text('save'),
+    '900 1',
+    'words within a word, by its quotes',
+  )
+  t.equal(load('save "\\"\\""').text('save'), '')
 })
 
 t.test('users are kept for access control, by words', async (t) => {
