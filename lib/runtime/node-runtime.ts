@@ -440,8 +440,17 @@ export class NodeRuntime implements NodeIo, BusListener {
     this.#isFormed = true
     node.start()
     for (const input of this.#early.splice(0)) node.clusterInput(input)
-    this.log('notice', 'Ready to accept connections')
+    this.#tellReady()
     this.#outbox.push({ type: 'formed' })
+  }
+
+  #tellReady(): void {
+    if (this.#boot.server === undefined || this.#server.port !== 0) {
+      this.log('notice', 'Ready to accept connections')
+    }
+    if (this.#setup.unixSocket === undefined) return
+    const path = this.#config.text('unixsocket')
+    this.log('notice', `The server is now ready to accept connections at ${path}`)
   }
 
   #giveUp(code: FailureCode, error: unknown): void {
@@ -820,6 +829,8 @@ export class NodeRuntime implements NodeIo, BusListener {
   }
 
   shutdown(): void {
+    if (this.#setup.pidFile !== undefined) this.log('notice', 'Removing the pid file.')
+    if (this.#setup.unixSocket !== undefined) this.log('notice', 'Removing the unix socket file.')
     this.log('warning', 'Redis is now ready to exit, bye bye...')
     this.#post({ type: 'shutdown' })
     setImmediate(() => void this.#stop())

@@ -4,8 +4,9 @@
  */
 import t from 'tap'
 import type { ClusterNode } from '../../lib/host/handle.ts'
+import { startNodeProcess } from '../support/node-process.ts'
 import { startRealCluster } from '../support/real-cluster.ts'
-import { type RealRedis, withoutRealRedis70 } from '../support/real-redis.ts'
+import { type RealRedis, startRealRedis, withoutRealRedis70 } from '../support/real-redis.ts'
 import { startForTest } from '../support/started-cluster.ts'
 import { waitFor } from '../support/wait.ts'
 
@@ -130,4 +131,19 @@ t.test('a failover is told as redis-server tells it', { skip: withoutRealRedis70
     (lines) => lines.includes('MASTER <-> REPLICA sync: Finished with success'),
   )
   t.strictSame(texts(linesOf(master), ended), real.old, 'the old master')
+})
+
+t.test('files that stand for a server are told of', { skip: withoutRealRedis70 }, async (t) => {
+  const args = ['--unixsocket', 'redis.sock', '--pidfile', 'redis.pid']
+  const told = async (start: typeof startRealRedis): Promise<string[]> => {
+    const server = await start({ args })
+    const client = await server.connect()
+    client.send('SHUTDOWN\r\n')
+    await server.ended()
+    await client.close()
+    await server.stop()
+    const texts = server.log.map(textOf)
+    return texts.slice(texts.indexOf('Ready to accept connections'))
+  }
+  t.strictSame(await told(startNodeProcess), await told(startRealRedis))
 })
