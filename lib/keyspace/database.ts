@@ -660,15 +660,16 @@ export class Database {
   }
 
   #census(): number {
-    const share = Math.min(1, CENSUS_MAX / Math.max(1, this.size))
+    // Most of the sixteen databases are empty, and looking through all groups of slots is dearer than the rest of INFO.
+    if (this.size === 0) return 0
+    const share = Math.min(1, CENSUS_MAX / this.size)
     const weights = new MemoryLedger(this.#inCluster)
     let weighed = 0
     for (const [key, value] of this.#table.entries(share)) {
       weights.put(key, value, undefined)
       weighed++
     }
-    const all = weighed === 0 ? 0 : Math.round((weights.bytes / weighed) * this.size)
-    return all + this.#expiring * EXPIRY_BYTES
+    return Math.round((weights.bytes / weighed) * this.size) + this.#expiring * EXPIRY_BYTES
   }
 
   /** Up to `count` different keys by chance, of all or of those that expire (dictGetSomeKeys). */

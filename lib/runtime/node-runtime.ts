@@ -73,6 +73,9 @@ type FormMessage = Extract<HostMessage, { readonly type: 'form' }>
 /** Of this thread. */
 const heap = new ParkedHeap()
 
+/** The machine's memory, asked once: each asking reads a file. */
+let systemBytes: number | undefined
+
 /** Hosts one node. */
 export class NodeRuntime implements NodeIo, BusListener {
   readonly host: HostFacts
@@ -840,11 +843,12 @@ export class NodeRuntime implements NodeIo, BusListener {
     // Of this thread; node:v8 would tell as well, and costs each thread a millisecond to load.
     const memory = process.memoryUsage()
     const cpu = process.cpuUsage()
+    systemBytes ??= totalmem()
     return {
       heapUsedBytes: memory.heapUsed + memory.external,
       heapTotalBytes: memory.heapTotal,
       residentBytes: memory.rss,
-      totalSystemBytes: totalmem(),
+      totalSystemBytes: systemBytes,
       userMicroseconds: cpu.user,
       systemMicroseconds: cpu.system,
     }
