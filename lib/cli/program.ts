@@ -5,7 +5,7 @@
 import { createRequire } from 'node:module'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { LOG_LEVELS, RELEASE_NAMES, type StartOptions } from '../host/options.ts'
-import { type ServerRequest, serverRequestOf } from './server-request.ts'
+import { identityOf, type ServerRequest, serverRequestOf } from './server-request.ts'
 
 /** What was asked for. */
 export interface CliRequest {
@@ -43,7 +43,11 @@ export interface CliActions {
   serve(request: ServerRequest): Promise<void>
 }
 
-/** The program. It calls one of the actions, and throws commander's errors instead of ending the process. */
+/** The first words that redis-server answers instead of starting. */
+const VERSION_WORDS = new Set(['-v', '--version'])
+const HELP_WORDS = new Set(['-h', '--help'])
+
+/** The program. It calls at most one of the actions, and throws commander's errors instead of ending the process. */
 export function createProgram(actions: CliActions): Command {
   const manifest: { readonly version: string; readonly description: string } = createRequire(
     import.meta.url,
@@ -92,8 +96,8 @@ export function createProgram(actions: CliActions): Command {
     .enablePositionalOptions()
     .exitOverride()
     .action((options: ParsedOptions) => actions.run(requestOf(options)))
-  program
-    .command('node')
+  const node = program.command('node')
+  node
     .description(
       'start one server in the foreground, as `redis-server` does: from a redis.conf, or `-` for standard input, and directives as options',
     )
@@ -105,6 +109,10 @@ export function createProgram(actions: CliActions): Command {
     .action((words: string[]) => {
       const { redisVersion } = program.opts<ParsedOptions>()
       refuseOfCluster(program)
+      if (VERSION_WORDS.has(words[0] ?? '')) {
+        return program.configureOutput().writeOut?.(`${identityOf(redisVersion)}\n`)
+      }
+      if (HELP_WORDS.has(words[0] ?? '')) return node.outputHelp()
       return actions.serve(serverRequestOf(words, redisVersion))
     })
   return program

@@ -4,6 +4,7 @@
  */
 import type { Bytes } from '../base/bytes.ts'
 import { bytesOf } from '../base/bytes.ts'
+import { Version } from '../base/version.ts'
 import type { StartOptions } from '../host/options.ts'
 
 /** What a command line asks a server to be. */
@@ -15,6 +16,12 @@ export interface ServerRequest {
   readonly options: Bytes
   /** The version of Redis that it is. */
   readonly version?: StartOptions['version']
+}
+
+/** The line by which programs tell which Redis it is before they start it (version in server.c). */
+export function identityOf(version?: ServerRequest['version']): string {
+  const { v8 } = process.versions
+  return `Redis server v=${new Version(version).text} sha=00000000:0 malloc=v8-${v8} bits=64 build=0`
 }
 
 /** Reads the words. */

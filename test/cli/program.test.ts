@@ -37,6 +37,29 @@ t.test('what version a server is, is said before `node`', async (t) => {
   })
 })
 
+t.test('a server tells its version and its usage without being started', async (t) => {
+  const said = async (...args: string[]): Promise<string> => {
+    let text = ''
+    const refuse = async (): Promise<void> => {
+      t.fail('nothing is to be started')
+    }
+    const program = createProgram({ run: refuse, serve: refuse })
+    for (const command of [program, ...program.commands]) {
+      command.configureOutput({ writeOut: (part) => (text += part) })
+    }
+    await program.parseAsync(args, { from: 'user' })
+    return text
+  }
+  for (const word of ['-v', '--version']) {
+    const line = await said('node', word, '--port', '1')
+    t.match(line, /^Redis server v=7\.0\.15 sha=00000000:0 malloc=v8-\S+ bits=64 build=0\n$/)
+  }
+  t.match(await said('--redis-version', '8.0', 'node', '-v'), 'Redis server v=8.0.2 ')
+  for (const word of ['-h', '--help']) {
+    t.match(await said('node', word), /^Usage: redis-memory-cluster node \[redis\.conf \| -\]/)
+  }
+})
+
 /** What the program makes of a command line. */
 async function parse(...args: string[]): Promise<CliRequest> {
   let request: CliRequest | undefined
