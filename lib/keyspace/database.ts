@@ -92,6 +92,8 @@ export class Database {
   readonly #frequency: FrequencySettings
   readonly #inCluster: boolean
   #table = new SlotTable()
+  /** What keys weighed when that was last asked, and how things stood. */
+  #weighed = { table: this.#table, size: 0, changes: 0, bytes: 0 }
   readonly #queue = new ExpiryQueue(this)
   readonly #timedHashes = new TimedHashes((key) => this.#table.valueIn(this.slotOf(key), key))
   #expiring = 0
@@ -660,8 +662,19 @@ export class Database {
   }
 
   #census(): number {
+    const { size } = this
+    // Fields that end by themselves are nobody's change.
+    const changes = this.changes.dirty + this.#stats.expiredFields
     // Most of the sixteen databases are empty, and looking through all groups of slots is dearer than the rest of INFO.
-    if (this.size === 0) return 0
+    if (size === 0) return 0
+    const last = this.#weighed
+    // Clients ask for INFO as they connect, many of them while nothing changes, and weighing takes many milliseconds.
+    const isSame = last.table === this.#table && last.size === size && last.changes === changes
+    if (!isSame) this.#weighed = { table: this.#table, size, changes, bytes: this.#weigh() }
+    return this.#weighed.bytes + this.#expiring * EXPIRY_BYTES
+  }
+
+  #weigh(): number {
     const share = Math.min(1, CENSUS_MAX / this.size)
     const weights = new MemoryLedger(this.#inCluster)
     let weighed = 0
@@ -669,7 +682,7 @@ export class Database {
       weights.put(key, value, undefined)
       weighed++
     }
-    return Math.round((weights.bytes / weighed) * this.size) + this.#expiring * EXPIRY_BYTES
+    return Math.round((weights.bytes / weighed) * this.size)
   }
 
   /** Up to `count` different keys by chance, of all or of those that expire (dictGetSomeKeys). */
