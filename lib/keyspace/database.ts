@@ -61,6 +61,8 @@ const RANDOM_TRIES = 100
 
 /** So many keys are weighed when memory is asked for that was not accounted for; of more, as many of each part. */
 const CENSUS_MAX = 50_000
+/** Nothing is known of what there is. */
+const UNWEIGHED = { size: 0, changes: 0, bytes: 0 }
 
 /** A value that takes more allocations than this is freed later where that is wanted (LAZYFREE_THRESHOLD). */
 const FREED_AT_ONCE_MAX = 64
@@ -92,8 +94,8 @@ export class Database {
   readonly #frequency: FrequencySettings
   readonly #inCluster: boolean
   #table = new SlotTable()
-  /** What keys weighed when that was last asked, and how things stood. */
-  #weighed = { table: this.#table, size: 0, changes: 0, bytes: 0 }
+  /** What the keys of the table weighed when that was last asked, and how things stood. */
+  #weighed = UNWEIGHED
   readonly #queue = new ExpiryQueue(this)
   readonly #timedHashes = new TimedHashes((key) => this.#table.valueIn(this.slotOf(key), key))
   #expiring = 0
@@ -401,6 +403,7 @@ export class Database {
     // What they have not got yet stays what it is: nobody else has it any more.
     this.#captures = undefined
     this.#table.clear()
+    this.#weighed = UNWEIGHED
     this.#expiring = 0
     this.#own.clear()
     this.#queue.clear()
@@ -413,17 +416,19 @@ export class Database {
   /** Changes places with another database of the node: keys, expiries and what is known of their use. */
   swap(other: Database): void {
     const [table, expiring, accesses] = [this.#table, this.#expiring, this.#accesses] as const
-    const [ledger, captures] = [this.#ledger, this.#captures] as const
+    const [ledger, captures, weighed] = [this.#ledger, this.#captures, this.#weighed] as const
     this.#table = other.#table
     this.#expiring = other.#expiring
     this.#accesses = other.#accesses
     this.#ledger = other.#ledger
     this.#captures = other.#captures
+    this.#weighed = other.#weighed
     other.#table = table
     other.#expiring = expiring
     other.#accesses = accesses
     other.#ledger = ledger
     other.#captures = captures
+    other.#weighed = weighed
     this.#queue.swap(other.#queue)
     this.#timedHashes.swap(other.#timedHashes)
     this.#listener.swapped(this, other)
@@ -663,14 +668,14 @@ export class Database {
 
   #census(): number {
     const { size } = this
-    // Fields that end by themselves are nobody's change.
-    const changes = this.changes.dirty + this.#stats.expiredFields
     // Most of the sixteen databases are empty, and looking through all groups of slots is dearer than the rest of INFO.
     if (size === 0) return 0
+    // Fields that end by themselves are nobody's change.
+    const changes = this.changes.dirty + this.#stats.expiredFields
     const last = this.#weighed
     // Clients ask for INFO as they connect, many of them while nothing changes, and weighing takes many milliseconds.
-    const isSame = last.table === this.#table && last.size === size && last.changes === changes
-    if (!isSame) this.#weighed = { table: this.#table, size, changes, bytes: this.#weigh() }
+    const isSame = last.size === size && last.changes === changes
+    if (!isSame) this.#weighed = { size, changes, bytes: this.#weigh() }
     return this.#weighed.bytes + this.#expiring * EXPIRY_BYTES
   }
 

@@ -127,6 +127,22 @@ t.test('what is summed is what is weighed when it is not summed', async (t) => {
   t.equal(runner.db.memoryBytes(), 0)
 })
 
+t.test('what was weighed of keys that are gone, or elsewhere, is not told of others', async (t) => {
+  const runner = new CommandRunner()
+  const { db } = runner
+  db.load('k', 'v')
+  db.memoryBytes()
+  db.flush()
+  db.load('k', 'v'.repeat(1000))
+  const large = db.memoryBytes()
+  t.equal(large, weighedAnew(db))
+  const twin = db.twin()
+  twin.load('k', 'v')
+  db.swap(twin)
+  t.equal(db.memoryBytes(), weighedAnew(db))
+  t.equal(twin.memoryBytes(), large)
+})
+
 t.test('of very many keys a part is weighed', async (t) => {
   const runner = new CommandRunner()
   for (let i = 0; i < 60_000; i++) runner.db.load(`key:${i + 100_000}`, 'x'.repeat(30))
