@@ -24,18 +24,9 @@ const WRITE =
   "redis.call('set', 'k', 'new')\nredis.call('publish', 'c', 'm')\nreturn redis.call('get', 'k')"
 const STOPPED = `*2\r\n+* Stopped at 1, stop reason = step over\r\n+-> 1   ${WRITE.split('\n')[0]}\r\n`
 
-function listen(harness: NodeHarness): () => string[] {
-  const told: string[] = []
-  const { propagation, replication } = harness.node
-  Object.defineProperty(replication.machine, 'isFeeding', { get: () => true })
-  propagation.active = true
-  replication.feed = (index, argv) => told.push(`${index}: ${argv.join(' ')}`)
-  return () => told.splice(0)
-}
-
 t.test('in sync mode others wait, and the changes stay', async (t) => {
   const { harness, client, other, first, say } = start('sync', WRITE)
-  const told = listen(harness)
+  const told = harness.hearReplicas()
   t.equal(first, STOPPED)
   t.equal(harness.run(other, 'GET', 'k'), '')
   t.equal(harness.run(other, 'PING'), '')
@@ -54,7 +45,7 @@ t.test('in sync mode others wait, and the changes stay', async (t) => {
 
 t.test('in fork mode others are served, and nobody ever sees the changes', async (t) => {
   const { harness, other, first, say } = start('yes', WRITE)
-  const told = listen(harness)
+  const told = harness.hearReplicas()
   harness.run(other, 'SUBSCRIBE', 'c')
   const third = harness.connect()
   const { dirty } = harness.node.changes
@@ -243,7 +234,7 @@ t.test('set_repl, log and acl_check_cmd do what they do elsewhere', async (t) =>
   const source =
     "redis.set_repl(redis.REPL_NONE)\nredis.call('set', 'k', 1)\nredis.log(redis.LOG_WARNING, 'said')\nreturn {redis.acl_check_cmd('get', 'k') and 1}"
   const { harness, say } = start('sync', source)
-  const told = listen(harness)
+  const told = harness.hearReplicas()
   t.match(say('c'), /\*1\r\n:1\r\n$/)
   t.same(told(), [])
   t.ok(harness.io.logs.some(([level, text]) => level === 'warning' && text === 'said'))

@@ -31,16 +31,6 @@ function typeWithin(harness: NodeHarness, session: Session, line: string): strin
   return harness.take(session)
 }
 
-/** What replicas hear, a command each. */
-function listen(harness: NodeHarness): () => string[] {
-  const told: string[] = []
-  const { propagation, replication } = harness.node
-  Object.defineProperty(replication.machine, 'isFeeding', { get: () => true })
-  propagation.active = true
-  replication.feed = (index, argv) => told.push(`${index}: ${argv.join(' ')}`)
-  return () => told.splice(0)
-}
-
 t.test('a script reads and writes as its client does', async (t) => {
   const { harness, client, evaluate } = start()
   t.equal(evaluate("return redis.call('set', KEYS[1], ARGV[1])", '1', 'k', 'v'), '+OK\r\n')
@@ -68,7 +58,7 @@ t.test('scripts are known by their digests until they are forgotten', async (t) 
 
 t.test('replicas hear what a script changed, as one', async (t) => {
   const { harness, client, evaluate } = start()
-  const told = listen(harness)
+  const told = harness.hearReplicas()
   evaluate("redis.call('set', 'a', 1)")
   t.same(told(), ['0: set a 1'])
   evaluate("redis.call('set', 'a', 1) redis.call('select', 2) redis.call('INCR', 'b')")
@@ -150,7 +140,7 @@ t.test(
 
 t.test('a long script lets the node go on, and nobody sees half of it', async (t) => {
   const { harness, client, other, evaluate } = start()
-  const told = listen(harness)
+  const told = harness.hearReplicas()
   harness.lookMicroseconds = 10_000
   t.equal(evaluate(`redis.call('set', 'k', 1) ${LONG} redis.call('set', 'k', 2) return n`), '')
   t.equal(harness.node.scripting.isSuspended, true)
@@ -190,7 +180,7 @@ t.test('nobody who waits is served from half a script', async (t) => {
 
 t.test('a long script in a transaction', async (t) => {
   const { harness, client } = start()
-  const told = listen(harness)
+  const told = harness.hearReplicas()
   harness.lookMicroseconds = 10_000
   harness.run(client, 'MULTI')
   harness.run(client, 'SET', 'a', '1')

@@ -373,6 +373,16 @@ export class NodeHarness {
     return this.send(session, `*${words.length}\r\n${bulks.join('')}`)
   }
 
+  /** From now on there is a replica, as far as the stream goes; returns what it has heard since the last call, a command each. */
+  hearReplicas(): () => string[] {
+    const told: string[] = []
+    const { propagation, replication } = this.node
+    Object.defineProperty(replication.machine, 'isFeeding', { get: () => true })
+    propagation.active = true
+    replication.feed = (index, argv) => told.push(`${index}: ${argv.join(' ')}`)
+    return () => told.splice(0)
+  }
+
   /** Lets time pass, a cron at a time. */
   pass(ms: number): void {
     for (let left = ms; left > 0; left -= 100) {
