@@ -1,5 +1,5 @@
 /**
- * CRC16 (XMODEM) and the slot of a key: `keyHashSlot` in cluster.c. Invariant: `keySlot` and `keySlotIn` never allocate.
+ * CRC16 (XMODEM) and the slot of a key: `keyHashSlot` in cluster.c. Invariant: the slot of a short key allocates nothing.
  * The table has eight rows of 256 entries. Row r tells what a byte followed by r zero bytes does to the checksum, so
  * eight bytes cost one step. It may live in shared memory: one thread fills it, every other thread only reads it.
  */
@@ -24,6 +24,8 @@ const OPEN = 0x7b
 const CLOSE = 0x7d
 /** Taking a character out of a string costs more than all else; a longer string is copied to where bytes are cheap. */
 const SHORT_MAX = 64
+/** In a longer buffer it pays to look for a brace first, which a view of its bytes does many at a time. */
+const LOOK_AHEAD_MIN = 1024
 const scratch = Buffer.allocUnsafeSlow(16 * 1024) as WritableBuffer
 
 let table: Uint16Array = new Uint16Array(CRC16_TABLE_LENGTH)
@@ -85,6 +87,7 @@ export function keySlot(key: Bytes): number {
 
 /** {@link keySlot} of the bytes from `start` up to `end` of a buffer. */
 export function keySlotIn(buffer: Uint8Array, start: number, end: number): number {
+  if (end - start > LOOK_AHEAD_MIN) return longKeySlotIn(buffer, start, end)
   const rows = table
   let crc = 0
   let i = start
@@ -124,6 +127,15 @@ function longKeySlot(key: Bytes): number {
   const close = open < 0 ? -1 : key.indexOf('}', open + 1)
   const crc = close > open + 1 ? crc16Of(key, open + 1, close) : crc16Of(key, 0, key.length)
   return crc & SLOT_MASK
+}
+
+function longKeySlotIn(buffer: Uint8Array, start: number, end: number): number {
+  const key = Buffer.from(buffer.buffer, buffer.byteOffset + start, end - start)
+  const open = key.indexOf(OPEN)
+  const close = open < 0 ? -1 : key.indexOf(CLOSE, open + 1)
+  return (
+    (close > open + 1 ? crc16In(key, open + 1, close) : crc16In(key, 0, key.length)) & SLOT_MASK
+  )
 }
 
 /** The slot of a key that has a brace. */

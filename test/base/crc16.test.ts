@@ -107,7 +107,7 @@ t.test('random keys agree with the definition and with cluster-key-slot', async 
 
 t.test('keys of every length, with a tag and without', async (t) => {
   const random = new Random('lengths')
-  const lengths = [...Array(140).keys(), 16_383, 16_384, 16_385, 40_000]
+  const lengths = [...Array(140).keys(), 1023, 1024, 1025, 16_383, 16_384, 16_385, 40_000]
   for (const length of lengths) {
     let key = ''
     for (let i = 0; i < length; i++) key += String.fromCharCode(0x80 + random.below(0x80))
