@@ -1,6 +1,6 @@
 /**
  * Resident memory per idle node: a process with 3 + 3 nodes less one that only imports the package, beside a thread that
- * only listens (the floor) and a redis-server.
+ * only listens, one that has the code of a node and a channel to each other besides (the floor), and a redis-server.
  */
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Plan } from './plan.ts'
@@ -15,12 +15,15 @@ const MEGABYTE = 1 << 20
 /** Time to come to rest before memory is read. */
 const SETTLE_MS = 1500
 
+type Contestant = 'cluster' | 'threads' | 'loaded' | 'bare'
+
 /** Measures resident memory. */
 export async function* benchMemory({ quick }: Plan): AsyncGenerator<Row> {
-  const { cluster, threads, bare } = await interleave<'cluster' | 'threads' | 'bare', number>(
+  const { cluster, threads, loaded, bare } = await interleave<Contestant, number>(
     {
       cluster: () => residentBytes('cold-cluster'),
       threads: () => residentBytes('bare-threads'),
+      loaded: () => residentBytes('bare-threads', [`${NODES}`, 'load', 'mesh']),
       bare: () => residentBytes('imported'),
     },
     quick ? 2 : 5,
@@ -32,7 +35,14 @@ export async function* benchMemory({ quick }: Plan): AsyncGenerator<Row> {
     ours: perNode(cluster),
     target: { of: 'ours', atMost: 12 },
   } as const
-  yield { ...row, other: { name: 'bare thread listening', figure: perNode(threads) } }
+  const other = { name: 'bare thread listening', figure: perNode(threads) }
+  yield { ...row, other }
+  yield {
+    what: 'its floor: threads load a node, listen and exchange a PING',
+    unit: row.unit,
+    ours: perNode(loaded),
+    other,
+  }
   const reason = missingTool()
   if (reason !== undefined) {
     yield { what: row.what, reason }
@@ -48,8 +58,8 @@ export async function* benchMemory({ quick }: Plan): AsyncGenerator<Row> {
   }
 }
 
-async function residentBytes(subject: string): Promise<number> {
-  const process = await SubjectProcess.start(subject)
+async function residentBytes(subject: string, args: readonly string[] = []): Promise<number> {
+  const process = await SubjectProcess.start(subject, args)
   try {
     await delay(SETTLE_MS)
     return await process.ask<number>('rss')

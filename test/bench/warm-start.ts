@@ -1,4 +1,7 @@
-/** Warm start and stop: the second and later clusters of 3 + 3 in one process, whose threads are there already. */
+/**
+ * Warm start and stop: the second and later clusters of 3 + 3 in one process, whose threads are there already, beside
+ * threads that only listen and greet each other.
+ */
 import type { Plan } from './plan.ts'
 import { medianOf } from './sample.ts'
 import { SubjectProcess } from './subject-process.ts'
@@ -14,11 +17,18 @@ export interface WarmStart {
 
 /** Measures warm starts and stops. */
 export async function* benchWarmStart({ quick }: Plan): AsyncGenerator<Row> {
-  const found = await SubjectProcess.result<WarmStart[]>('warm-cluster', [quick ? '10' : '30'])
+  const times = quick ? '10' : '30'
+  const found = await SubjectProcess.result<WarmStart[]>('warm-cluster', [times])
+  const floor = await SubjectProcess.result<WarmStart[]>('warm-threads', [times])
+  const beside = (figureOf: (start: WarmStart) => number) => ({
+    ours: medianOf(found, figureOf),
+    other: { name: '6 threads listening and greeting', figure: medianOf(floor, figureOf) },
+  })
+  const ready = (start: WarmStart) => start.readyMs
   yield {
     what: 'warm start 3+3, until ready',
     unit: 'ms',
-    ours: medianOf(found, (start) => start.readyMs),
+    ...beside(ready),
     target: { of: 'ours', atMost: 15 },
   }
   yield {

@@ -1,6 +1,6 @@
 /** Threads of a subject that begin together, and are told something together. */
 import { once } from 'node:events'
-import { type Transferable, Worker } from 'node:worker_threads'
+import { MessageChannel, type MessagePort, type Transferable, Worker } from 'node:worker_threads'
 
 /** Threads, and what each said first. */
 export interface Threads {
@@ -27,6 +27,19 @@ export async function tellAll<T>(
     worker.postMessage(message, transferOf(message))
   }
   await Promise.all(answers)
+}
+
+/** Makes a channel between every two of so many threads; each gets its ends. */
+export function channelsBetween(count: number): readonly MessagePort[][] {
+  const ends: MessagePort[][] = Array.from({ length: count }, () => [])
+  for (const [one, ports] of ends.entries()) {
+    for (const others of ends.slice(one + 1)) {
+      const { port1, port2 } = new MessageChannel()
+      ports.push(port1)
+      others.push(port2)
+    }
+  }
+  return ends
 }
 
 async function nextOf(worker: Worker): Promise<unknown> {
