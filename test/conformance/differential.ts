@@ -208,7 +208,7 @@ export class Duel {
         differences.push({ ...difference, command: text })
       }
     }
-    await this.#hangUp()
+    await this.hangUp()
     return differences
   }
 
@@ -257,7 +257,7 @@ export class Duel {
       )
       return undefined
     }
-    const [expected, got] = await this.#both((side) => side.say(name, protocol, argv))
+    const [expected, got] = await this.answers(name, argv, protocol)
     const command = argv[0]?.toUpperCase()
     const queue = queues.get(name) ?? []
     if (expected === '+QUEUED\r\n') queues.set(name, [...queue, argv])
@@ -265,6 +265,11 @@ export class Duel {
     const same =
       command === 'EXEC' ? sameTransaction(queue, expected, got) : sameAnswer(argv, expected, got)
     return same ? undefined : { expected, got }
+  }
+
+  /** Says one command on a connection of both sides: their raw replies, names of their own made common. */
+  answers(name: string, argv: readonly Bytes[], protocol: Protocol = 2): Promise<[Bytes, Bytes]> {
+    return this.#both((side) => side.say(name, protocol, argv))
   }
 
   /** Says commands one after the other, in one go; the first difference, with the number of its command. */
@@ -288,7 +293,7 @@ export class Duel {
 
   /** Empties all nodes, forgets all users, scripts and functions, and closes all connections. */
   async reset(): Promise<void> {
-    await this.#hangUp()
+    await this.hangUp()
     for (let node = 0; node < this.#expected.size; node++) {
       // Replicas refuse.
       await this.#both((side) => side.say(String(node), 2, ['FLUSHALL']))
@@ -296,10 +301,11 @@ export class Duel {
       await this.#both((side) => side.say(String(node), 2, ['FUNCTION', 'FLUSH']))
       await this.#both((side) => side.forgetUsers(String(node)))
     }
-    await this.#hangUp()
+    await this.hangUp()
   }
 
-  async #hangUp(): Promise<void> {
+  /** Closes all connections. */
+  async hangUp(): Promise<void> {
     await this.#both((side) => side.hangUp())
   }
 
