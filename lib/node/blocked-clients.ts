@@ -12,6 +12,9 @@ import { Lookup } from '../keyspace/lookup.ts'
 import { typeNameOf } from '../keyspace/typed-value.ts'
 import { errors, type ReplyError } from '../resp/reply-error.ts'
 import type { Alarm } from './alarm.ts'
+import type { Dispatcher } from './dispatch.ts'
+import type { Holding } from './holding.ts'
+import type { Migration } from './migration.ts'
 import type { Session } from './session.ts'
 
 /** A client that waits until so many replicas have all it wrote. */
@@ -53,15 +56,10 @@ export interface BlockingNode {
   readonly alarm: Alarm
   readonly clock: { readonly now: number }
   readonly propagation: { endUnit(): void }
-  /**
-   * Runs what a blocked client was waiting for as the rest of its command: a unit of propagation. False if it waits on. An
-   * error ends the wait, too.
-   */
-  resume(session: Session, action: () => Resumption): boolean
-  /** The client waits no longer: it has something to say, and its next requests may run. */
-  release(session: Session): void
-  /** The key must stay as it is for now: {@link BlockedClients.serveHeld} is called when it need not. */
-  holdsKey(key: Bytes): boolean
+  readonly dispatcher: Pick<Dispatcher, 'resume'>
+  readonly holding: Pick<Holding, 'release'>
+  /** A key in flight must stay as it is for now: {@link BlockedClients.serveHeld} is called when it need not. */
+  readonly inFlight: Pick<Migration, 'holdsKey'>
   /** Replicas that acknowledged the stream up to this offset. */
   acknowledgedReplicas(offset: number): number
   /** The disks that have all that was written up to there. */
@@ -206,12 +204,13 @@ export class BlockedClients {
       if (value === undefined) this.#node.propagation.endUnit()
       const fits = value !== undefined && typeNameOf(value) === wait.type
       if (fits ? signalled !== 'ready' : wait.lost === undefined) continue
-      if (this.#node.holdsKey(key) || this.#node.holdsKey(wait.destination ?? key)) {
+      const { inFlight } = this.#node
+      if (inFlight.holdsKey(key) || inFlight.holdsKey(wait.destination ?? key)) {
         this.#held.push({ db, key })
         return
       }
       const serve = () => (fits ? wait.serve(key) : wait.lost?.(key)) ?? false
-      const isServed = this.#node.resume(session, () => (serve() ? 'served' : 'blocked'))
+      const isServed = this.#node.dispatcher.resume(session, () => (serve() ? 'served' : 'blocked'))
       if (isServed) this.#release(session)
     }
   }
@@ -254,7 +253,7 @@ export class BlockedClients {
 
   #release(session: Session): void {
     this.remove(session)
-    this.#node.release(session)
+    this.#node.holding.release(session)
   }
 
   /** A wait is over once its time has passed, not when it comes. */
@@ -279,7 +278,7 @@ export class BlockedClients {
   #giveUp(session: Session): void {
     const wait = this.#waits.get(session)
     if (wait === undefined || 'isForShutdown' in wait) return
-    this.#node.resume(session, () => {
+    this.#node.dispatcher.resume(session, () => {
       if ('keys' in wait) session.reply.nullArray()
       else if ('wanted' in wait) replyCount(session, this.#node.countDisks(wait))
       else session.reply.integer(this.#node.acknowledgedReplicas(wait.offset))
@@ -289,7 +288,7 @@ export class BlockedClients {
   }
 
   #refuse(session: Session, error: string): void {
-    this.#node.resume(session, () => {
+    this.#node.dispatcher.resume(session, () => {
       session.reply.error(error)
       return 'served'
     })
@@ -313,7 +312,7 @@ export class BlockedClients {
       if (!('wanted' in wait)) continue
       const count = this.#node.countDisks(wait)
       if (!suffices(count, wait.wanted)) continue
-      this.#node.resume(session, () => {
+      this.#node.dispatcher.resume(session, () => {
         replyCount(session, count)
         return 'served'
       })
@@ -332,7 +331,7 @@ export class BlockedClients {
         isKnown && last !== undefined ? last.acknowledged : this.#node.acknowledgedReplicas(offset)
       if (acknowledged < count) continue
       last = { offset, acknowledged }
-      this.#node.resume(session, () => {
+      this.#node.dispatcher.resume(session, () => {
         session.reply.integer(acknowledged)
         return 'served'
       })

@@ -15,10 +15,10 @@ import type { ClientCron } from './client-cron.ts'
 import type { ClientMemory } from './client-memory.ts'
 import type { ClusterShell } from './cluster-shell.ts'
 import type { ExpiryCycle } from './expiry-cycle.ts'
+import type { Holding } from './holding.ts'
 import type { Loading } from './loading.ts'
 import type { MemoryLimit } from './memory-limit.ts'
 import type { Migration } from './migration.ts'
-import { PauseLevel, type Pauses } from './pause.ts'
 import type { Persistence } from './persistence.ts'
 import type { ReplicationShell } from './replication-shell.ts'
 import type { Session } from './session.ts'
@@ -33,7 +33,7 @@ const TICKS_PER_SECOND = 10
 export interface TendedNode {
   readonly clock: Clock
   readonly stats: NodeStats
-  readonly pauses: Pauses
+  readonly holding: Holding
   readonly ending: Shutdown
   readonly inFlight: Migration
   readonly replication: ReplicationShell
@@ -46,13 +46,8 @@ export interface TendedNode {
   readonly clientMemory: ClientMemory
   readonly alarm: Alarm
   readonly blocked: BlockedClients
-  readonly postponedCount: number
   readonly loading: Loading
   readonly isLoading: boolean
-  readonly isExclusive: boolean
-  readonly isHolding: boolean
-  /** Time may have ended a pause. */
-  refreshPauses(): void
 }
 
 /** The cron of one node. */
@@ -109,14 +104,14 @@ export class Cron {
     this.#turn = 'tick'
     if (isThorough) this.#restUntilMs = 0
     if (!this.#activity.runsCron) return
-    const { clock, ending, pauses, stats } = this.#node
+    const { clock, ending, holding, stats } = this.#node
     this.#letPass(skipped)
     this.#passed = 0
     this.#lastMs = clock.now
     this.#ticks += skipped + 1
     stats.sample(clock.now)
     this.#commands = stats.commands
-    if (pauses.level !== PauseLevel.none) this.#node.refreshPauses()
+    holding.refresh()
     ending.tick()
     if (this.#hasStarted) this.#tend(skipped)
   }
@@ -127,7 +122,7 @@ export class Cron {
     this.#node.inFlight.tick()
     this.#cluster?.step({ type: 'tick', skipped })
     // No replica begins with half a transaction.
-    if (!this.#node.isExclusive) replication.tick({ isSecond })
+    if (!this.#node.holding.isExclusive) replication.tick({ isSecond })
     const isResting = this.#isResting
     if (!isResting) this.#tendData()
     this.#view.publishOffset(replication.offset)
@@ -145,7 +140,7 @@ export class Cron {
   #tendData(): void {
     const { persistence, appendOnly, tracking, memory } = this.#node
     this.#node.expiryCycle.run()
-    if (!this.#node.isLoading && !this.#node.isExclusive) {
+    if (!this.#node.isLoading && !this.#node.holding.isExclusive) {
       persistence.cron()
       appendOnly.cron()
     }
@@ -275,20 +270,20 @@ export class Cron {
   /** But for the stream nothing is under way that goes on with the next tick, or with the next turn whatever it is. */
   #isAtRest(): boolean {
     const node = this.#node
-    const { blocked, inFlight, loading, memory, ending, tracking } = node
+    const { blocked, holding, inFlight, loading, memory, ending, tracking } = node
     return (
       this.#hasStarted &&
       this.#activity.runsCron &&
       !(this.#cluster?.hasActed ?? false) &&
-      !node.isHolding &&
-      !node.isExclusive &&
+      !holding.isActive &&
+      !holding.isExclusive &&
       !node.isLoading &&
       loading.progress === undefined &&
       !ending.isUnderway &&
       inFlight.linkCount === 0 &&
       !blocked.any &&
       !blocked.hasHeld &&
-      node.postponedCount === 0 &&
+      holding.waitingCount === 0 &&
       !tracking.any &&
       !memory.isLimited &&
       node.persistence.isAtRest &&

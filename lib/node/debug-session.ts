@@ -197,7 +197,7 @@ export class DebugSession implements ScriptHost, DebuggerHost, ClientLine {
     if (!caller.transaction.active) {
       caller.suspended = { queued: [], unit: propagation.suspend(), reply: caller.reply.take() }
     }
-    this.#node.scriptStateChanged()
+    this.#node.holding.scriptChanged()
     alarm.set(this.#look, clock.now)
   }
 
@@ -282,12 +282,13 @@ export class DebugSession implements ScriptHost, DebuggerHost, ClientLine {
 
   #conclude(): void {
     const { caller, argv } = this.#call
-    this.#node.scriptEnded(caller, {
+    this.#node.holding.conclude(caller, {
       entry: this.#entry,
       argv,
       finish: () => this.#end(),
       microseconds: this.#node.microseconds() - this.#beganAt,
     })
+    this.#node.holding.changed()
   }
 
   #end(): void {
@@ -346,7 +347,7 @@ export class DebugSession implements ScriptHost, DebuggerHost, ClientLine {
     const { propagation, ending } = this.#node
     const unit = propagation.suspend()
     this.#speak()
-    this.#node.scriptStateChanged()
+    this.#node.holding.scriptChanged()
     io.pollClients()
     io.sleep(POLL_MS)
     propagation.resume(unit)

@@ -17,6 +17,7 @@ import {
 import type { ReplySink } from '../resp/reply-sink.ts'
 import type { Resumption } from './blocked-clients.ts'
 import type { Durations } from './duration.ts'
+import type { Holding } from './holding.ts'
 import type { Admission } from './memory-limit.ts'
 import type { Monitors } from './monitors.ts'
 import { PauseLevel } from './pause.ts'
@@ -48,10 +49,8 @@ export interface DispatchGates {
   }
   /** Why writes are refused: what they change could not be saved. */
   readonly writeRefusal: ReplyError | undefined
-  /** Some commands have to wait: writes are paused, or keys are in flight. */
-  readonly isHolding: boolean
-  /** The data set is between two states: a transaction or a script has stopped half-way. */
-  readonly isExclusive: boolean
+  /** What has to wait. */
+  readonly holding: Holding
   /** Commands that concern keys in flight have to wait. */
   readonly inFlight: {
     holds(session: Session, command: Command, argv: readonly Bytes[]): boolean
@@ -61,8 +60,6 @@ export interface DispatchGates {
     refusal(session: Session, command: Command): ReplyError | undefined
     holds(session: Session, command: Command): boolean
   }
-  /** How much has to wait. */
-  readonly pauses: { readonly level: PauseLevel }
   /** May have held up the time for a transaction. */
   readonly debugging: { catchUp(): void }
   /** Who is shown what runs. */
@@ -71,8 +68,6 @@ export interface DispatchGates {
   readonly tracking: TrackingTable
   /** There are monitors, or clients that track. */
   readonly isObserved: boolean
-  /** Keeps a request that has to wait; what follows it in its session waits, too. */
-  postpone(session: Session, argv: readonly Bytes[]): void
   /** Clients that wait for keys. */
   readonly blocked: { readonly hasReady: boolean; serveReady(): void }
   /** How far the stream to the replicas is. */
@@ -133,6 +128,7 @@ export interface ConcludedCommand {
 export class Dispatcher {
   readonly #table: CommandTable
   readonly #gates: DispatchGates
+  readonly #holding: Holding
   readonly #propagation: Propagation
   readonly #stats: NodeStats
   readonly #durations: Durations
@@ -150,6 +146,7 @@ export class Dispatcher {
   ) {
     this.#table = table
     this.#gates = gates
+    this.#holding = gates.holding
     this.#propagation = propagation
     this.#stats = stats
     this.#durations = durations
@@ -222,7 +219,7 @@ export class Dispatcher {
       session.logPosition = gates.logPosition
     }
     // Nobody is served from half a transaction.
-    if (gates.blocked.hasReady && !gates.isExclusive) gates.blocked.serveReady()
+    if (gates.blocked.hasReady && !this.#holding.isExclusive) gates.blocked.serveReady()
   }
 
   #subcommand(
@@ -295,11 +292,10 @@ export class Dispatcher {
 
   /** Whether the command has to wait, and is postponed, or is refused because a script takes long. */
   #holdsBack(session: Session, entry: CommandEntry, argv: readonly Bytes[]): boolean {
-    const gates = this.#gates
-    if (!gates.isHolding) return false
-    const refusal = gates.scripting.refusal(session, entry.command)
+    if (!this.#holding.isActive) return false
+    const refusal = this.#gates.scripting.refusal(session, entry.command)
     if (refusal !== undefined) this.#reject(session, entry, refusal)
-    else if (this.#mustWait(session, entry.command, argv)) gates.postpone(session, argv)
+    else if (this.#mustWait(session, entry.command, argv)) this.#holding.postpone(session, argv)
     else return false
     return true
   }
@@ -312,9 +308,10 @@ export class Dispatcher {
   }
 
   #mustWait(session: Session, command: Command, argv: readonly Bytes[]): boolean {
-    const { inFlight, pauses, scripting } = this.#gates
+    const { inFlight, scripting } = this.#gates
+    const { level } = this.#holding
     if (scripting.holds(session, command)) return true
-    if (pauses.level !== PauseLevel.none && hasToWait(session, command, pauses.level)) return true
+    if (level !== PauseLevel.none && hasToWait(session, command, level)) return true
     return inFlight.holds(session, command, argv)
   }
 
@@ -437,7 +434,7 @@ export class Dispatcher {
 
   /**
    * Runs the rest of the command of a client that was blocked; its effects are a unit of their own. What `action` returns:
-   * whether that was the end of the command.
+   * whether that was the end of the command. An error ends it, too.
    */
   resume(session: Session, action: () => Resumption): boolean {
     if (session.replyMode === 'on') return this.#resume(session, action)

@@ -5,15 +5,17 @@
  */
 import type { Bytes } from '../base/bytes.ts'
 import type { ListeningPort } from '../commands/context.ts'
+import type { CommandEntry, CommandTable } from '../commands/table.ts'
 import type { Config } from './config/config.ts'
 import { setFailed } from './config/config.ts'
+import type { Holding } from './holding.ts'
 import type { NodeIo } from './io.ts'
 import type { Session } from './session.ts'
 
 /** What a change needs of its node. */
 export interface ListeningNode {
-  /** The command of a session that took more than its turn ends: `finish` writes the reply. */
-  concludeConfigSet(session: Session, argv: readonly Bytes[], finish: () => void): void
+  readonly commands: CommandTable
+  readonly holding: Pick<Holding, 'conclude'>
 }
 
 /** A change that is asked for. */
@@ -85,9 +87,14 @@ export class Listening {
       )
       undo()
     }
-    this.#node.concludeConfigSet(session, argv, () => {
-      if (!isMoved) throw setFailed(name, REASONS[name])
-      session.reply.ok()
+    const { commands, holding } = this.#node
+    holding.conclude(session, {
+      entry: commands.find('config')?.subcommands?.get('set') as CommandEntry,
+      argv,
+      finish: () => {
+        if (!isMoved) throw setFailed(name, REASONS[name])
+        session.reply.ok()
+      },
     })
     if (this.#changes.length > 0) this.#begin()
   }

@@ -38,7 +38,7 @@ export interface LimitedNode {
   readonly clientMemory: ClientMemory
   readonly isReplica: boolean
   /** The data stands still: nothing may go. */
-  readonly isHolding: boolean
+  readonly holding: { readonly isActive: boolean }
   /** Bytes of the backlog of the replication stream. */
   readonly backlogBytes: number
   readonly backlogExcessBytes: number
@@ -200,7 +200,7 @@ export class MemoryLimit {
   /** Deletes keys if there is too much; false when there is and no key may go. */
   #makeRoom(): boolean {
     // What waits for the end of a pause finds the data as it was.
-    if (this.#node.isHolding) return true
+    if (this.#node.holding.isActive) return true
     const excess = this.usedBytes() - this.uncountedBytes - this.#maxBytes
     if (excess <= 0) {
       this.#setExceeded(false)

@@ -9,12 +9,14 @@ import type { Clock } from '../base/clock.ts'
 import type { Version } from '../base/version.ts'
 import { type Command, keyPositionsOf } from '../commands/command.ts'
 import type { ConfigPort, MigrationPort, MigrationRequest } from '../commands/context.ts'
+import type { CommandEntry, CommandTable } from '../commands/table.ts'
 import { recordOf } from '../keyspace/snapshot.ts'
 import { encodeDump } from '../rdb/dump.ts'
 import { rdbVersionOf } from '../rdb/format.ts'
 import { encodeCommand } from '../resp/command.ts'
 import { ReplyError } from '../resp/reply-error.ts'
 import type { Alarm } from './alarm.ts'
+import type { Holding } from './holding.ts'
 import type { NodeIo } from './io.ts'
 import { type PeerLink, PeerLinks } from './peer-link.ts'
 import type { Session } from './session.ts'
@@ -27,10 +29,9 @@ export interface MigratingNode {
   readonly config: ConfigPort
   /** On a cluster node keys arrive in a slot that is being imported. */
   readonly cluster: unknown
-  /** A transfer began: what its keys concern waits. */
-  migrationBegun(): void
-  /** The transfer is over: `finish` removes what has left and writes the reply. */
-  migrationEnded(session: Session, argv: readonly Bytes[], finish: () => void): void
+  readonly commands: CommandTable
+  /** What concerns keys in flight waits. */
+  readonly holding: Pick<Holding, 'changed' | 'conclude'>
 }
 
 /** The transfer that runs. */
@@ -140,7 +141,7 @@ export class Migration {
     this.#transfer = transfer
     this.#progressed(transfer)
     session.postponed = request.argv
-    this.#node.migrationBegun()
+    this.#node.holding.changed()
     if (transfer.link.isOpen) this.#send(transfer)
   }
 
@@ -292,7 +293,14 @@ export class Migration {
   #end(transfer: Transfer, failure: Failure | undefined): void {
     this.#transfer = undefined
     const { session, request } = transfer
-    this.#node.migrationEnded(session, request.argv, () => finish(transfer, failure))
+    const { commands, holding } = this.#node
+    holding.changed()
+    holding.conclude(session, {
+      entry: commands.find('migrate') as CommandEntry,
+      argv: request.argv,
+      // Removes what has left and writes the reply.
+      finish: () => finish(transfer, failure),
+    })
   }
 
   #progressed(transfer: Transfer): void {

@@ -33,12 +33,7 @@ import { Admission } from './admission.ts'
 import { Alarm } from './alarm.ts'
 import { AppendOnlyFile, type LoggedNode } from './append-only/append-only-file.ts'
 import { UnusableLogError } from './append-only/chain.ts'
-import {
-  BlockedClients,
-  type BlockingNode,
-  type Resumption,
-  type WrittenTo,
-} from './blocked-clients.ts'
+import { BlockedClients, type BlockingNode, type WrittenTo } from './blocked-clients.ts'
 import { ClientCron } from './client-cron.ts'
 import { ClientMemory } from './client-memory.ts'
 import { ClientRegistry } from './client-registry.ts'
@@ -50,10 +45,11 @@ import { Cron, type TendedNode } from './cron.ts'
 import { type KeyspaceNode, openDatabases, wordFor } from './databases.ts'
 import { Dataset, type LoadedData } from './dataset.ts'
 import { Debugging } from './debugging.ts'
-import { type ConcludedCommand, Dispatcher, type DispatchGates, type Router } from './dispatch.ts'
+import { Dispatcher, type DispatchGates, type Router } from './dispatch.ts'
 import { Durations } from './duration.ts'
 import { type ExpiringNode, ExpiryCycle } from './expiry-cycle.ts'
 import { Functions } from './functions.ts'
+import { Holding, type HoldingNode } from './holding.ts'
 import { type HostedNode, HostRequests } from './host-requests.ts'
 import type { NodeIo } from './io.ts'
 import { KeyspaceEvents } from './keyspace-events.ts'
@@ -65,9 +61,8 @@ import { type MigratingNode, Migration } from './migration.ts'
 import { Monitors } from './monitors.ts'
 import { OomScore, type ProcessScore } from './oom-score.ts'
 import { OutputLimits } from './output-limit.ts'
-import { PauseLevel, type PauseReason, Pauses } from './pause.ts'
+import { PauseLevel } from './pause.ts'
 import { Persistence } from './persistence.ts'
-import { PostponedClients } from './postponed-clients.ts'
 import { Propagation } from './propagation.ts'
 import { PubSub } from './pubsub.ts'
 import { ReplicationShell } from './replication-shell.ts'
@@ -122,7 +117,8 @@ export class Node
     ScriptingNode,
     KeyspaceNode,
     HostedNode,
-    TendedNode
+    TendedNode,
+    HoldingNode
 {
   readonly version: Version
   readonly clock: Clock
@@ -165,7 +161,7 @@ export class Node
   readonly pubsub: PubSub
   readonly monitors: Monitors
   readonly tracking: TrackingTable
-  readonly pauses = new Pauses()
+  readonly holding: Holding
   readonly onError: (text: Bytes) => void
   readonly microseconds: () => number
   /** Keys on their way to other nodes. */
@@ -176,7 +172,6 @@ export class Node
   isLoading = false
   /** Other data comes beside the data there is: some commands could not go on with it. */
   isLoadingAsync = false
-  isHolding = false
   isObserved = false
   isReplica = false
   replicaIsReadOnly = true
@@ -193,7 +188,6 @@ export class Node
   readonly #admission: Admission
   readonly #requests: Requests
   readonly #unflushed = new Set<Session>()
-  readonly #postponed = new PostponedClients()
   /** What the bus brought that would pause the writes while keys are in flight. */
   #delayed: ClusterInput[] = []
   readonly #host: HostRequests
@@ -304,6 +298,9 @@ export class Node
       slowLog: this.slowLog,
       latency: this.latency,
     })
+    this.#requests = new Requests({ node: this, io, outputLimits: this.#outputLimits })
+    this.#host = new HostRequests(this)
+    this.holding = new Holding({ node: this, requests: this.#requests, host: this.#host })
     this.dispatcher = new Dispatcher(
       this.commands,
       this,
@@ -311,9 +308,7 @@ export class Node
       this.stats,
       this.durations,
     )
-    this.#requests = new Requests({ node: this, io, outputLimits: this.#outputLimits })
     this.scripting = new Scripting(this, config, io)
-    this.#host = new HostRequests(this)
     this.#clusterShell = config.boolean('cluster-enabled') ? this.#makeCluster(options) : undefined
     this.cluster = this.#clusterShell?.machine
     this.router =
@@ -388,8 +383,8 @@ export class Node
           database.flush()
         },
         pauseWrites: (untilMs) => {
-          if (untilMs === undefined) this.unpause('failover')
-          else this.pause('failover', PauseLevel.writes, untilMs)
+          if (untilMs === undefined) this.holding.unpause('failover')
+          else this.holding.pause('failover', PauseLevel.writes, untilMs)
         },
         wakeAt: (atMs) => this.alarm.set(this.#wakeCluster, atMs),
         servingChanged: () => {
@@ -536,7 +531,7 @@ export class Node
     this.clients.remove(session)
     this.clientMemory.forget(session)
     this.#unflushed.delete(session)
-    this.#postponed.forget(session)
+    this.holding.forget(session)
     this.blocked.remove(session)
     session.line?.hangUp()
     this.replication.sessionClosed(session)
@@ -549,76 +544,6 @@ export class Node
     this.#requests.receive(session, buffer, length)
   }
 
-  /** Lets commands wait until a time, Unix ms; keys do not expire meanwhile. */
-  pause(reason: PauseReason, level: PauseLevel, untilMs: number): void {
-    this.pauses.begin(reason, level, untilMs, this.clock.now)
-    this.#pausesChanged()
-  }
-
-  unpause(reason: PauseReason): void {
-    this.pauses.end(reason, this.clock.now)
-    this.#pausesChanged()
-  }
-
-  refreshPauses(): void {
-    this.pauses.refresh(this.clock.now)
-    this.#pausesChanged()
-  }
-
-  #pausesChanged(): void {
-    // The stream of a node that is about to hand over stands still.
-    this.replication.machine.isPaused = this.pauses.has('failover')
-    this.#heldChanged()
-  }
-
-  #heldChanged(): void {
-    this.replication.machine.hasKeysInFlight = this.inFlight.isRunning
-    this.isHolding =
-      this.pauses.level !== PauseLevel.none || this.inFlight.isRunning || this.scripting.isSuspended
-    this.#setExpiry()
-  }
-
-  /** Clients whose request has to wait for the end of a pause, or for keys in flight. */
-  get postponedCount(): number {
-    return this.#postponed.count
-  }
-
-  postpone(session: Session, argv: readonly Bytes[]): void {
-    this.#postponed.postpone(session, argv, this.pauses.level)
-  }
-
-  resume(session: Session, action: () => Resumption): boolean {
-    return this.dispatcher.resume(session, action)
-  }
-
-  holdsKey(key: Bytes): boolean {
-    return this.inFlight.holdsKey(key)
-  }
-
-  release(session: Session): void {
-    this.#postponed.release(session)
-    this.markUnflushed(session)
-  }
-
-  /** What was postponed goes through all gates again; what waited behind it, or behind a blocked command, follows. */
-  readonly #goOn = (session: Session): void => {
-    const { postponed } = session
-    session.postponed = undefined
-    if (session.closing !== 'no') return
-    if (session.kind === 'master') {
-      if (postponed !== undefined) this.replication.goOn(postponed)
-      return
-    }
-    if (postponed !== undefined) this.dispatcher.execute(session, postponed)
-    if (session.isHeld) return
-    if (session.kind === 'host') this.#host.conclude(session)
-    else if (session.closing === 'no') this.#requests.run(session)
-  }
-
-  get isExclusive(): boolean {
-    return this.inFlight.isExclusive || this.scripting.isSuspended
-  }
-
   scriptingFor(session: Session): ScriptingPort {
     return this.scripting.portFor(session)
   }
@@ -627,44 +552,6 @@ export class Node
     const session = new Session(ports, 0, { ...NOWHERE, address: 'lua' }, reply)
     session.becomeSuperuser('script')
     return session
-  }
-
-  scriptStateChanged(): void {
-    this.#heldChanged()
-    if (this.scripting.busy === undefined) return
-    // Who waited until now is told that the node is busy.
-    for (const session of this.#postponed.takeWaiting()) this.release(session)
-  }
-
-  scriptEnded(session: Session, ended: ConcludedCommand): void {
-    this.dispatcher.conclude(session, ended)
-    this.#heldChanged()
-    if (!session.isHeld) this.release(session)
-  }
-
-  migrationBegun(): void {
-    this.#heldChanged()
-  }
-
-  migrationEnded(session: Session, argv: readonly Bytes[], finish: () => void): void {
-    this.#heldChanged()
-    this.#conclude(session, this.commands.find('migrate'), argv, finish)
-  }
-
-  concludeConfigSet(session: Session, argv: readonly Bytes[], finish: () => void): void {
-    this.#conclude(session, this.commands.find('config')?.subcommands?.get('set'), argv, finish)
-  }
-
-  /** The command of a session that took more than its turn ends, unless the session has. */
-  #conclude(
-    session: Session,
-    found: CommandEntry | undefined,
-    argv: readonly Bytes[],
-    finish: () => void,
-  ): void {
-    const entry = found as CommandEntry
-    this.dispatcher.conclude(session, { entry, argv, finish })
-    if (!session.isHeld) this.release(session)
   }
 
   /** Runs commands for the host as one; gives the replies as RESP2 when all are there, at once unless one has to wait. */
@@ -851,7 +738,8 @@ export class Node
   afterReading(session: Session, argv: readonly Bytes[], finish: () => void): void {
     const entry = session.lastCommand
     const conclude = (): void => {
-      if (session.closing === 'no') this.#conclude(session, entry, argv, finish)
+      if (session.closing !== 'no') return
+      this.holding.conclude(session, { entry: entry as CommandEntry, argv, finish })
     }
     const isHalfway = this.isInTransaction || session.kind !== 'normal'
     if (!isHalfway && this.#io.afterReading?.(conclude) === true) session.postponed = argv
@@ -880,7 +768,7 @@ export class Node
     if (this.#clusterShell === undefined) {
       this.#view.publishLoneNode(this.replication.machine.master?.port)
     }
-    this.#setExpiry()
+    this.setExpiry()
     this.memory.roleChanged()
     this.#oomScore?.adjust()
   }
@@ -889,13 +777,9 @@ export class Node
     this.blocked.disconnectAll()
   }
 
-  pauseWrites(isPaused: boolean): void {
-    if (isPaused) this.pause('failover', PauseLevel.writes, Number.POSITIVE_INFINITY)
-    else this.unpause('failover')
-  }
-
-  #setExpiry(): void {
-    const mode = this.isReplica || this.isHolding ? 'hide' : 'delete'
+  /** What becomes of keys whose time is over; depends on the role and on what is held back. */
+  setExpiry(): void {
+    const mode = this.isReplica || this.holding.isActive ? 'hide' : 'delete'
     for (const database of this.databases) database.expiry = mode
   }
 
@@ -905,7 +789,7 @@ export class Node
     try {
       apply()
     } finally {
-      this.#setExpiry()
+      this.setExpiry()
     }
   }
 
@@ -948,15 +832,11 @@ export class Node
     if (this.#hasStarted) this.#clusterShell?.settle()
     if (this.ending.isUnderway) this.ending.look()
     if (this.blocked.any) this.#settleBlocked()
-    if (this.blocked.hasHeld && !this.inFlight.isRunning && !this.isExclusive) {
+    if (this.blocked.hasHeld && !this.inFlight.isRunning && !this.holding.isExclusive) {
       this.blocked.serveHeld()
     }
-    if (this.#postponed.count > 0) this.#releasePostponed()
-    if (this.#postponed.hasReleased) {
-      this.#postponed.goOn(this.#goOn)
-      this.#clusterShell?.settle()
-    }
-    if (this.blocked.wantsAcknowledgements && this.pauses.level === PauseLevel.none) {
+    if (this.holding.settle()) this.#clusterShell?.settle()
+    if (this.blocked.wantsAcknowledgements && this.holding.level === PauseLevel.none) {
       this.blocked.wantsAcknowledgements = false
       this.replication.requestAcknowledgements()
     }
@@ -967,13 +847,6 @@ export class Node
     this.#cron.settle()
   }
 
-  /** Less has to wait than when it was postponed: all of it is tried again. */
-  #releasePostponed(): void {
-    if (this.pauses.level !== PauseLevel.none) this.refreshPauses()
-    if (!this.#postponed.mayGoOn(this.isHolding, this.pauses.level)) return
-    for (const session of this.#postponed.takeWaiting()) this.release(session)
-  }
-
   #settleBlocked(): void {
     // Redis looks once a second; nobody who tests wants to wait for that.
     if (this.#servingChanged && this.#isInstant) this.#redirectBlocked()
@@ -982,7 +855,7 @@ export class Node
     this.blocked.serveAcknowledged()
     this.blocked.serveWritten()
     // A key whose time is over goes without a command.
-    if (this.blocked.hasReady && !this.isExclusive) this.blocked.serveReady()
+    if (this.blocked.hasReady && !this.holding.isExclusive) this.blocked.serveReady()
   }
 
   #redirectBlocked(): void {

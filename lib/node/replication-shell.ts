@@ -21,9 +21,11 @@ import type { Alarm } from './alarm.ts'
 import type { AppendOnlyFile } from './append-only/append-only-file.ts'
 import type { Config } from './config/config.ts'
 import type { DataDraft, Dataset } from './dataset.ts'
+import type { Holding } from './holding.ts'
 import type { NodeIo } from './io.ts'
 import type { Loading } from './loading.ts'
 import { chunksOf, OutgoingSnapshot } from './outgoing-snapshot.ts'
+import { PauseLevel } from './pause.ts'
 import type { Persistence } from './persistence.ts'
 import { replicationSettings } from './replication-settings.ts'
 import type { Session } from './session.ts'
@@ -55,8 +57,7 @@ export interface ReplicatingNode {
   becomeReplica(isReplica: boolean): void
   /** Another master is followed: what blocked clients wait for may never come. */
   disconnectBlocked(): void
-  /** Holds back what may reach replicas, for as long as it takes to hand over. */
-  pauseWrites(isPaused: boolean): void
+  readonly holding: Pick<Holding, 'pause' | 'unpause'>
   markUnflushed(session: Session): void
   /** What the replicas see of this node changed: its link to the master, or its offset left zero. */
   replicationChanged(linkUp: boolean): void
@@ -385,10 +386,11 @@ export class ReplicationShell {
         this.#apply(effect.bytes)
         break
       case 'pause-writes':
-        this.#node.pauseWrites(true)
+        // What may reach replicas waits for as long as it takes to hand over.
+        this.#node.holding.pause('failover', PauseLevel.writes, Number.POSITIVE_INFINITY)
         break
       case 'resume-writes':
-        this.#node.pauseWrites(false)
+        this.#node.holding.unpause('failover')
         break
       case 'role-changed':
         if (this.machine.role === 'replica') this.#node.disconnectBlocked()

@@ -23,6 +23,7 @@ import { parseScriptHeader } from '../scripting/script-header.ts'
 import type { Alarm } from './alarm.ts'
 import type { DebuggedNode } from './debug-session.ts'
 import type { Dispatcher } from './dispatch.ts'
+import type { Holding } from './holding.ts'
 import type { ScriptMemory } from './info/facts.ts'
 import type { LogLevel, NodeIo } from './io.ts'
 import type { Audience, Propagation } from './propagation.ts'
@@ -45,18 +46,7 @@ export interface ScriptingNode extends ScriptGates {
   onError(text: Bytes): void
   /** The session that commands of scripts run in; their replies go to the sink. What it sees is the node unless given. */
   openScriptSession(reply: SessionReply, ports?: NodePorts): Session
-  /** A script was suspended, or became slow: what waits and what is refused changes. */
-  scriptStateChanged(): void
-  /** A script that was suspended is over: `finish` writes its reply. */
-  scriptEnded(
-    session: Session,
-    ended: {
-      entry: CommandEntry
-      argv: readonly Bytes[]
-      finish: () => void
-      microseconds: number
-    },
-  ): void
+  readonly holding: Pick<Holding, 'changed' | 'scriptChanged' | 'conclude'>
 }
 
 /** Something that Lua runs for a client: a script or a function. */
@@ -361,7 +351,7 @@ export class Scripting implements ScriptHost {
   #wait(running: Running): void {
     running.isSuspended = true
     this.#lookForSlowness(running)
-    this.#node.scriptStateChanged()
+    this.#node.holding.scriptChanged()
     this.#node.alarm.set(this.#goOn, this.#node.clock.now)
   }
 
@@ -393,12 +383,13 @@ export class Scripting implements ScriptHost {
       this.#wait(running)
       return
     }
-    this.#node.scriptEnded(caller, {
+    this.#node.holding.conclude(caller, {
       entry: running.entry,
       argv: run.argv,
       finish: () => this.#end(running),
       microseconds: this.#node.microseconds() - running.startedAt,
     })
+    this.#node.holding.changed()
   }
 
   #goOnInItsTime({ run, startedMs }: Running): ScriptProgress {
@@ -475,10 +466,10 @@ export class Scripting implements ScriptHost {
     const { propagation, ending } = this.#node
     const unit = propagation.suspend()
     running.isSuspended = true
-    this.#node.scriptStateChanged()
+    this.#node.holding.scriptChanged()
     this.#io.pollClients()
     running.isSuspended = false
-    this.#node.scriptStateChanged()
+    this.#node.holding.scriptChanged()
     propagation.resume(unit)
     // Without the end of this turn nothing ends.
     if (ending.isOver) running.isKilled = true

@@ -23,6 +23,7 @@ import type { Config } from './config/config.ts'
 import type { Durations } from './duration.ts'
 import type { ExpiryCycle } from './expiry-cycle.ts'
 import type { Functions } from './functions.ts'
+import type { Holding } from './holding.ts'
 import type { CommandLatency, NodeFacts } from './info/facts.ts'
 import { describeInfo } from './info/info.ts'
 import { keySizes } from './info/key-sizes.ts'
@@ -30,7 +31,7 @@ import { memoryReport, memoryStats } from './info/memory-stats.ts'
 import type { NodeIo } from './io.ts'
 import type { Loading } from './loading.ts'
 import type { MemoryLimit } from './memory-limit.ts'
-import { PauseLevel, type PauseReason } from './pause.ts'
+import { PauseLevel } from './pause.ts'
 import type { Persistence } from './persistence.ts'
 import type { PubSub } from './pubsub.ts'
 import type { ReplicationShell } from './replication-shell.ts'
@@ -60,15 +61,13 @@ export interface ServedNode
   readonly ending: Shutdown
   readonly scripting: Pick<Scripting, 'memory'>
   readonly functions: Pick<Functions, 'memory'>
-  pause(reason: PauseReason, level: PauseLevel, untilMs: number): void
-  unpause(reason: PauseReason): void
+  readonly holding: Holding
   readonly blocked: {
     readonly count: number
     readonly timedCount: number
     keyCount(what: 'all' | 'ends'): number
   }
   readonly acl: AccessControl
-  readonly postponedCount: number
   readonly inFlight: { readonly linkCount: number }
 }
 
@@ -143,11 +142,11 @@ export class Server implements ServerPort {
   }
 
   pause(what: 'writes' | 'all', untilMs: number): void {
-    this.#node.pause('command', PauseLevel[what], untilMs)
+    this.#node.holding.pause('command', PauseLevel[what], untilMs)
   }
 
   unpause(): void {
-    this.#node.unpause('command')
+    this.#node.holding.unpause('command')
   }
 
   resetStats(): void {
@@ -280,7 +279,7 @@ export class Server implements ServerPort {
       recentMaxOutputBytes: largest(({ outputBytes }) => outputBytes),
       tracking: this.#node.tracking.clientCount,
       // Redis has those that a pause holds among the blocked.
-      blocked: this.#node.blocked.count + this.#node.postponedCount,
+      blocked: this.#node.blocked.count + this.#node.holding.waitingCount,
       blockedForTime: this.#node.blocked.timedCount,
       subscribed: sessions.filter(({ subscribed }) => subscribed).length,
       watching: sessions.filter(({ transaction }) => transaction.watchedCount > 0).length,

@@ -8,8 +8,9 @@ import type { ServerActivity, ShutdownOptions } from '../commands/context.ts'
 import { ReplyError } from '../resp/reply-error.ts'
 import type { AppendOnlyFile } from './append-only/append-only-file.ts'
 import type { Config } from './config/config.ts'
+import type { Holding } from './holding.ts'
 import type { NodeIo } from './io.ts'
-import { PauseLevel, type PauseReason } from './pause.ts'
+import { PauseLevel } from './pause.ts'
 import type { Persistence } from './persistence.ts'
 
 /** What the end of a node needs of it. */
@@ -26,8 +27,7 @@ export interface EndingNode {
   }
   /** Clients that wait for the end are told that it does not come. */
   readonly blocked: { refuseShutdown(): void }
-  pause(reason: PauseReason, level: PauseLevel, untilMs: number): void
-  unpause(reason: PauseReason): void
+  readonly holding: Pick<Holding, 'pause' | 'unpause'>
 }
 
 /** Ends one node. */
@@ -72,7 +72,7 @@ export class Shutdown {
     const timeoutMs = this.#config.number('shutdown-timeout') * 1000
     if (!options.now && timeoutMs > 0 && !this.#node.replication.isInStep) {
       this.#underway = { options, untilMs: this.#node.clock.now + timeoutMs }
-      this.#node.pause('shutdown', PauseLevel.writes, Number.POSITIVE_INFINITY)
+      this.#node.holding.pause('shutdown', PauseLevel.writes, Number.POSITIVE_INFINITY)
       this.#io.log('notice', 'Waiting for replicas before shutting down.')
       this.#node.replication.requestAcknowledgements()
       return 'waits'
@@ -159,7 +159,7 @@ export class Shutdown {
   #giveUp(): void {
     this.#underway = undefined
     this.#node.blocked.refuseShutdown()
-    this.#node.unpause('shutdown')
+    this.#node.holding.unpause('shutdown')
   }
 
   #saves(): boolean {

@@ -368,12 +368,14 @@ t.test('while writes are paused nobody is served, and time goes on', async (t) =
   const { harness, a, b, writer } = stage()
   harness.type(a, 'BLPOP k 0')
   harness.type(b, 'BLPOP k 1')
-  harness.turn(() => harness.node.pause('failover', PauseLevel.writes, harness.clock.now + 5000))
+  harness.turn(() =>
+    harness.node.holding.pause('failover', PauseLevel.writes, harness.clock.now + 5000),
+  )
   t.equal(harness.type(writer, 'RPUSH k 1'), '')
   harness.pass(1100)
   t.equal(harness.take(b), NULL_ARRAY)
   t.equal(harness.take(a), '')
-  harness.turn(() => harness.node.unpause('failover'))
+  harness.turn(() => harness.node.holding.unpause('failover'))
   t.equal(harness.take(a), popped('k', '1'))
 })
 
@@ -414,7 +416,9 @@ t.test('WAIT asks nothing while writes are paused', async (t) => {
   const reader = new StreamReader(harness)
   harness.type(a, 'SET k 1')
   reader.take()
-  harness.turn(() => harness.node.pause('failover', PauseLevel.writes, harness.clock.now + 50))
+  harness.turn(() =>
+    harness.node.holding.pause('failover', PauseLevel.writes, harness.clock.now + 50),
+  )
   harness.type(a, 'WAIT 1 0')
   t.same(reader.take(), [])
   harness.pass(100)

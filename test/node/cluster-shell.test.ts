@@ -137,7 +137,7 @@ t.test('a failover in good order loses nothing and misdirects nobody', async (t)
   old.type(writer, 'SET a 1')
   t.equal(replica.type(operator, 'CLUSTER FAILOVER'), '+OK\r\n')
   // The request is on its way; as soon as it is there writers wait.
-  for (let i = 0; i < 100 && !old.node.pauses.has('failover'); i++) cluster.pumpOnce()
+  for (let i = 0; i < 100 && !old.node.holding.isPausedFor('failover'); i++) cluster.pumpOnce()
   t.equal(old.type(writer, 'SET a 2', 'GET a'), '', 'a write waits, and what comes behind it')
   t.equal(old.type(other, 'GET a'), '$1\r\n1\r\n', 'reads go on')
   cluster.pass(1000)
@@ -147,7 +147,7 @@ t.test('a failover in good order loses nothing and misdirects nobody', async (t)
   cluster.pump()
   t.equal(old.type(other, 'READONLY', 'GET a'), '+OK\r\n$1\r\n3\r\n')
   t.match(old.type(other, 'ROLE'), '$9\r\nconnected')
-  t.equal(old.node.pauses.has('failover'), false)
+  t.equal(old.node.holding.isPausedFor('failover'), false)
 })
 
 t.test('a takeover takes effect within its own turn', async (t) => {

@@ -6,7 +6,9 @@ import { NodeHarness } from '../support/node-harness.ts'
 t.test('the host runs commands as nobody else can, and waits like anybody', async (t) => {
   const harness = new NodeHarness({ config: { requirepass: 'secret' } })
   const reader = harness.connect()
-  harness.turn(() => harness.node.pause('failover', PauseLevel.writes, harness.clock.now + 10_000))
+  harness.turn(() =>
+    harness.node.holding.pause('failover', PauseLevel.writes, harness.clock.now + 10_000),
+  )
   const replies: string[] = []
   const run = (...argv: string[]) =>
     harness.turn(() => harness.node.runForHost([argv], (all) => replies.push(...all)))
@@ -16,7 +18,7 @@ t.test('the host runs commands as nobody else can, and waits like anybody', asyn
   run('FLUSHALL')
   run('PING')
   t.same(replies.splice(0), ['+PONG\r\n'])
-  harness.turn(() => harness.node.unpause('failover'))
+  harness.turn(() => harness.node.holding.unpause('failover'))
   t.same(replies, ['+OK\r\n', '+OK\r\n'])
   t.match(harness.type(reader, 'PING'), /^-NOAUTH/)
   t.notMatch(harness.type(reader, 'AUTH secret', 'CLIENT LIST'), /id=0 /, 'it is no client')

@@ -76,11 +76,13 @@ t.test('while commands wait no key expires', async (t) => {
 t.test('a manual failover holds writes back whatever clients say', async (t) => {
   const harness = new NodeHarness()
   const [writer, reader] = [harness.connect(), harness.connect()]
-  harness.turn(() => harness.node.pause('failover', PauseLevel.writes, harness.clock.now + 5000))
+  harness.turn(() =>
+    harness.node.holding.pause('failover', PauseLevel.writes, harness.clock.now + 5000),
+  )
   harness.type(writer, 'SET k v')
   t.equal(harness.type(reader, 'CLIENT PAUSE 100 WRITE', 'CLIENT UNPAUSE'), '+OK\r\n+OK\r\n')
   t.equal(harness.take(writer), '')
-  harness.turn(() => harness.node.unpause('failover'))
+  harness.turn(() => harness.node.holding.unpause('failover'))
   t.equal(harness.take(writer), '+OK\r\n')
 })
 
