@@ -10,7 +10,6 @@ import type { Clock } from '../base/clock.ts'
 import type { Random } from '../base/random.ts'
 import type { Version } from '../base/version.ts'
 import type { BusMessage } from '../bus/message.ts'
-import { parseConfig } from '../cluster/config-file.ts'
 import type { ClusterInput } from '../cluster/input.ts'
 import type { ClusterIdentity } from '../cluster/settings.ts'
 import type { ClusterPort } from '../commands/cluster-port.ts'
@@ -37,8 +36,7 @@ import { BlockedClients, type BlockingNode, type WrittenTo } from './blocked-cli
 import { ClientCron } from './client-cron.ts'
 import { ClientMemory } from './client-memory.ts'
 import { ClientRegistry } from './client-registry.ts'
-import { clusterSettings } from './cluster-settings.ts'
-import { ClusterShell } from './cluster-shell.ts'
+import { type ClusteredNode, ClusterShell } from './cluster-shell.ts'
 import { renameCommands } from './command-rename.ts'
 import type { Config } from './config/config.ts'
 import { Cron, type TendedNode } from './cron.ts'
@@ -118,7 +116,8 @@ export class Node
     KeyspaceNode,
     HostedNode,
     TendedNode,
-    HoldingNode
+    HoldingNode,
+    ClusteredNode
 {
   readonly version: Version
   readonly clock: Clock
@@ -188,13 +187,9 @@ export class Node
   readonly #admission: Admission
   readonly #requests: Requests
   readonly #unflushed = new Set<Session>()
-  /** What the bus brought that would pause the writes while keys are in flight. */
-  #delayed: ClusterInput[] = []
   readonly #host: HostRequests
   readonly #isInstant: boolean
   readonly #oomScore: OomScore | undefined
-  /** Slots or the state of the cluster changed in this turn. */
-  #servingChanged = false
   #hasStarted = false
 
   constructor(options: NodeOptions) {
@@ -309,7 +304,9 @@ export class Node
       this.durations,
     )
     this.scripting = new Scripting(this, config, io)
-    this.#clusterShell = config.boolean('cluster-enabled') ? this.#makeCluster(options) : undefined
+    this.#clusterShell = config.boolean('cluster-enabled')
+      ? new ClusterShell({ ...options, node: this, random: random.fork('cluster') })
+      : undefined
     this.cluster = this.#clusterShell?.machine
     this.router =
       this.#clusterShell === undefined
@@ -339,67 +336,6 @@ export class Node
     const { processScore } = options
     if (processScore !== undefined) this.#oomScore = new OomScore(this, config, processScore)
     this.#oomScore?.adjust()
-  }
-
-  #makeCluster(options: NodeOptions): ClusterShell {
-    const { config, identity, clock, random, io, view, clusterConfig } = options
-    const [database] = this.databases as [Database]
-    return new ClusterShell(
-      {
-        identity,
-        settings: clusterSettings(config, options),
-        random: random.fork('cluster'),
-        now: clock.now,
-        restored: clusterConfig === undefined ? undefined : parseConfig(clusterConfig),
-        facts: {
-          replicationOffset: () => this.replication.offset,
-          countKeysInSlot: (slot) => database.countInSlot(slot),
-          countKeys: () => database.size,
-          masterLink: () => this.replication.masterLink,
-          sendBuffer: (link) => {
-            const bytes = io.linkBacklogBytes(link)
-            return { allocated: bytes, used: bytes }
-          },
-        },
-      },
-      {
-        clock,
-        io,
-        view,
-        follow: (master) => {
-          // What is confirmed by now still goes, while there are replicas to tell.
-          if (master !== undefined) this.inFlight.abort()
-          this.replication.followMaster(master)
-        },
-        removeSlots: (slots) => {
-          for (const slot of slots) this.#removeSlot(database, slot)
-        },
-        deliver: (channel, payload, sharded) => {
-          if (sharded) this.pubsub.deliverToShard(channel, payload)
-          else this.pubsub.deliver(channel, payload)
-        },
-        closeChannels: (slots) => this.pubsub.closeSlots(slots),
-        flushKeys: () => {
-          database.flush()
-        },
-        pauseWrites: (untilMs) => {
-          if (untilMs === undefined) this.holding.unpause('failover')
-          else this.holding.pause('failover', PauseLevel.writes, untilMs)
-        },
-        wakeAt: (atMs) => this.alarm.set(this.#wakeCluster, atMs),
-        servingChanged: () => {
-          this.#servingChanged = true
-        },
-      },
-    )
-  }
-
-  /** Replicas learn of each key that goes: nobody else would delete it there. */
-  #removeSlot(database: Database, slot: number): void {
-    for (const key of database.removeSlot(slot)) {
-      this.propagation.deleted(database, key, 'DEL')
-      this.propagation.endUnit()
-    }
   }
 
   /** Keys may go by themselves. */
@@ -438,9 +374,6 @@ export class Node
       this.servesStaleData = config.boolean('replica-serve-stale-data')
     })
     config.onChange('tracking-table-max-keys', () => this.tracking.limit())
-    for (const name of IDENTITY_DIRECTIVES) {
-      config.onChange(name, () => this.#clusterShell?.machine.refreshMyself())
-    }
   }
 
   /** What it is before anything has come in. */
@@ -631,13 +564,8 @@ export class Node
   // The cluster and the master.
 
   clusterInput(input: ClusterInput): void {
-    if (this.inFlight.isRunning && input.type === 'message' && input.message.type === 'mfstart') {
-      // Who takes over has to know of every key that left.
-      this.#delayed.push(input)
-      return
-    }
     if (input.type === 'message' && isGossip(input.message)) this.#cron.hearGossip()
-    this.#clusterShell?.step(input)
+    this.#clusterShell?.hear(input)
   }
 
   /** The time has come that the node asked for with `wakeAt`. */
@@ -645,7 +573,6 @@ export class Node
     this.alarm.ring()
   }
 
-  readonly #wakeCluster = (): void => this.#clusterShell?.step({ type: 'wake' })
   peerConnected(peer: number): void {
     this.inFlight.connected(peer)
   }
@@ -825,9 +752,7 @@ export class Node
   settle(): void {
     this.stats.turns++
     this.propagation.endUnit()
-    if (this.#delayed.length > 0 && !this.inFlight.isRunning) {
-      for (const input of this.#delayed.splice(0)) this.#clusterShell?.step(input)
-    }
+    this.#clusterShell?.hearDelayed()
     // Before it has its data it follows nobody.
     if (this.#hasStarted) this.#clusterShell?.settle()
     if (this.ending.isUnderway) this.ending.look()
@@ -849,8 +774,11 @@ export class Node
 
   #settleBlocked(): void {
     // Redis looks once a second; nobody who tests wants to wait for that.
-    if (this.#servingChanged && this.#isInstant) this.#redirectBlocked()
-    this.#servingChanged = false
+    const cluster = this.#clusterShell
+    if (cluster?.servingChanged) {
+      if (this.#isInstant) this.#redirectBlocked()
+      cluster.servingChanged = false
+    }
     this.keepWrites()
     this.blocked.serveAcknowledged()
     this.blocked.serveWritten()
@@ -864,15 +792,6 @@ export class Node
       this.blocked.redirect((session, key) => router.routeBlocked(session, key))
   }
 }
-
-/** What a node tells of itself in the cluster. */
-const IDENTITY_DIRECTIVES = [
-  'cluster-announce-ip',
-  'cluster-announce-port',
-  'cluster-announce-bus-port',
-  'cluster-announce-hostname',
-  'cluster-replica-no-failover',
-] as const
 
 /** What nodes tell each other all the time. */
 function isGossip({ type }: BusMessage): boolean {
