@@ -15,15 +15,8 @@ import { Version } from '../base/version.ts'
 import type { ClusterInput } from '../cluster/input.ts'
 import type { NodeEvent } from '../control/event.ts'
 import { isLoggedAt } from '../control/log-line.ts'
-import type {
-  FailureCode,
-  HostMessage,
-  NodeBoot,
-  NodeMessage,
-  PeerMessage,
-  UnusedPeersMessage,
-} from '../control/message.ts'
-import { packForHost, unpackFromHost } from '../control/pack.ts'
+import type { FailureCode, HostMessage, NodeBoot, PeerMessage } from '../control/message.ts'
+import { unpackFromHost } from '../control/pack.ts'
 import type { Config } from '../node/config/config.ts'
 import { ConfigError } from '../node/config/config-text.ts'
 import type { NodeFiles } from '../node/files.ts'
@@ -42,6 +35,7 @@ import { BufferSource, type RdbSource } from '../rdb/source.ts'
 import { ReplyError } from '../resp/reply-error.ts'
 import type { CompiledLua } from '../scripting/lua-binary.ts'
 import { Beat } from './beat.ts'
+import { clauseOf, tellFailure } from './boot-failure.ts'
 import type { BusListener } from './bus-transport.ts'
 import { ChannelBus } from './channel-bus.ts'
 import { ClientServer } from './client-server.ts'
@@ -49,6 +43,7 @@ import { ClusterConfigFile } from './cluster-config-file.ts'
 import { DiskFiles } from './disk-files.ts'
 import { FaultScope } from './fault-scope.ts'
 import { FaultyBus } from './faulty-bus.ts'
+import { HostLine } from './host-line.ts'
 import { LogFile } from './log-file.ts'
 import { compileLuaFile } from './lua-file.ts'
 import { MemoryFiles } from './memory-files.ts'
@@ -97,10 +92,9 @@ export class NodeRuntime implements NodeIo, BusListener {
   readonly #configFile: ClusterConfigFile | undefined
   readonly #logFile: LogFile | undefined
   #pidFile: PidFile | undefined
-  /** Log lines and events that go to the host when the turn ends, in one frame. */
-  #outbox: NodeMessage[] = []
+  readonly #hostLine: HostLine
   /** The last words of a node that breaks. */
-  readonly #onCrash = (): void => this.#sendOutbox()
+  readonly #onCrash = (): void => this.#hostLine.send()
   /** What was saved last, while the host keeps it. */
   #snapshot: Buffer | undefined
   /** Makes the nodes.conf that is still to be kept. */
@@ -114,8 +108,6 @@ export class NodeRuntime implements NodeIo, BusListener {
   #node: Node | undefined
   /** It has its data, and is one of the cluster. */
   #isFormed = false
-  /** It is a node of a planned cluster that is not with the others yet: until its first tick at most. */
-  #isArriving = false
   /** What the bus and the host brought before the node was formed: they may be quicker, and say a thing once. */
   #early: ClusterInput[] = []
   readonly #beat: Beat
@@ -138,6 +130,7 @@ export class NodeRuntime implements NodeIo, BusListener {
     this.#shared = new SharedMemory(boot.capacity, boot.shared)
     useCrc16Table(this.#shared.crcTable)
     this.#view = new SharedView(this.#shared, boot.index)
+    this.#hostLine = new HostLine(boot.control, this.#view)
     this.#clock = new TurnClock(this.#shared.clock)
     this.#turn = new Turn(
       this.#clock,
@@ -188,7 +181,7 @@ export class NodeRuntime implements NodeIo, BusListener {
   }
 
   #cron(skipped: number): void {
-    this.#isArriving = false
+    this.#hostLine.endArrival()
     this.#turn.run(() => this.#node?.cron(skipped))
     this.#saveConfig(false)
   }
@@ -215,7 +208,7 @@ export class NodeRuntime implements NodeIo, BusListener {
     try {
       runtime = new NodeRuntime(boot)
     } catch (error) {
-      fail(boot, 'ERR_BAD_DIRECTIVE', error)
+      tellFailure(boot, 'ERR_BAD_DIRECTIVE', error)
       return
     }
     try {
@@ -223,7 +216,7 @@ export class NodeRuntime implements NodeIo, BusListener {
     } catch (error) {
       await runtime.#release()
       const code = (error as NodeJS.ErrnoException).code
-      fail(boot, code === 'EADDRINUSE' ? 'ERR_PORT_TAKEN' : 'ERR_LISTEN', error)
+      tellFailure(boot, code === 'EADDRINUSE' ? 'ERR_PORT_TAKEN' : 'ERR_LISTEN', error)
     }
   }
 
@@ -245,7 +238,12 @@ export class NodeRuntime implements NodeIo, BusListener {
     if (this.#server.port !== 0) this.#config.assign('port', String(this.#server.port))
     this.#view.publishLife(2)
     this.#control.on('message', (frame: Uint8Array | PeerMessage) => this.#told(frame))
-    this.#post({ type: 'listening', port: this.#server.port, busPort: this.#busPort, threadId })
+    this.#hostLine.post({
+      type: 'listening',
+      port: this.#server.port,
+      busPort: this.#busPort,
+      threadId,
+    })
   }
 
   /** What a server of its own says before all else. */
@@ -333,7 +331,7 @@ export class NodeRuntime implements NodeIo, BusListener {
           const { request, commands } = message
           const answer = (replies: readonly string[]) => {
             this.#node?.keepWrites()
-            this.#post({ type: 'result', request, replies })
+            this.#hostLine.post({ type: 'result', request, replies })
           }
           if (this.#node === undefined) answer([])
           else this.#node.runForHost(commands, answer)
@@ -349,7 +347,7 @@ export class NodeRuntime implements NodeIo, BusListener {
         this.#master.look()
         for (const peer of this.#peers.values()) peer.look()
         this.#server.look()
-        this.#post({ type: 'heard', request: message.request })
+        this.#hostLine.post({ type: 'heard', request: message.request })
         break
       case 'pause':
         this.#sleep()
@@ -403,7 +401,7 @@ export class NodeRuntime implements NodeIo, BusListener {
 
   #form(clusterConfig: string | undefined, isPlanned: boolean): void {
     const { id, seed, index, lives, announcedHost } = this.#boot
-    this.#isArriving = isPlanned
+    if (isPlanned) this.#hostLine.beginArrival()
     this.#turn.begin()
     const node = new Node({
       version: this.#version,
@@ -444,7 +442,7 @@ export class NodeRuntime implements NodeIo, BusListener {
     node.start()
     for (const input of this.#early.splice(0)) node.clusterInput(input)
     this.#tellReady()
-    this.#outbox.push({ type: 'formed' })
+    this.#hostLine.add({ type: 'formed' })
   }
 
   #tellReady(): void {
@@ -457,8 +455,8 @@ export class NodeRuntime implements NodeIo, BusListener {
   }
 
   #giveUp(code: FailureCode, error: unknown): void {
-    this.#sendOutbox()
-    void this.#release().then(() => fail(this.#boot, code, error))
+    this.#hostLine.send()
+    void this.#release().then(() => tellFailure(this.#boot, code, error))
   }
 
   #introduce(): void {
@@ -495,7 +493,7 @@ export class NodeRuntime implements NodeIo, BusListener {
     if (this.#unsavedConfig === undefined) return
     const text = this.#unsavedConfig()
     this.#unsavedConfig = undefined
-    if (this.#configFile === undefined) this.#post({ type: 'config', text })
+    if (this.#configFile === undefined) this.#hostLine.post({ type: 'config', text })
     else this.#configFile.write(text, sync)
   }
 
@@ -524,26 +522,15 @@ export class NodeRuntime implements NodeIo, BusListener {
     if (node === undefined) return
     node.settle()
     for (const session of node.takeUnflushed()) this.#server.tell(session)
-    this.#tellHost()
+    this.#hostLine.settle()
     this.#beat.look()
-  }
-
-  #tellHost(): void {
-    if (this.#isArriving) {
-      this.#isArriving = !this.#view.isSettled
-      // Nobody waits for one of its steps, and each would wake the host.
-      if (this.#isArriving && this.#outbox.every(({ type }) => type === 'log')) return
-    }
-    // Who waits for what this turn has changed shall have heard what it has to tell of it.
-    this.#sendOutbox()
-    if (!this.#isArriving) this.#view.announce()
   }
 
   /** `lastFrame` is what told it to, if anything did. */
   #stop(lastFrame?: Uint8Array): Promise<void> {
     const node = this.#node
     this.#stopping ??= this.#release().then(() => {
-      this.#post({ type: 'stopped' })
+      this.#hostLine.post({ type: 'stopped' })
       this.#control.close()
       heap.park(node, lastFrame)
     })
@@ -577,19 +564,6 @@ export class NodeRuntime implements NodeIo, BusListener {
     await Promise.all([this.#server.stop(), this.#bus?.stop()])
     this.#view.publishLife(3)
     this.#view.announce()
-  }
-
-  /** Tells the host, after all that waits to be told. */
-  #post(message: NodeMessage): void {
-    this.#outbox.push(message)
-    this.#sendOutbox()
-  }
-
-  #sendOutbox(): void {
-    if (this.#outbox.length === 0) return
-    const packed = packForHost(this.#outbox)
-    this.#outbox = []
-    this.#control.postMessage(packed, [packed.buffer])
   }
 
   // The bus, as its transport reports it.
@@ -752,11 +726,11 @@ export class NodeRuntime implements NodeIo, BusListener {
     const isDue = isLoggedAt(level, this.#config.text('loglevel') as LogLevel)
     if (isDue) this.#logFile?.write(line, this.#node?.isReplica ? 'replica' : 'master')
     if (!isDue && !isLoggedAt(level, 'notice') && !isLoggedAt(level, this.#boot.log)) return
-    this.#outbox.push({ type: 'log', ...line })
+    this.#hostLine.add({ type: 'log', ...line })
   }
 
   tell(event: NodeEvent): void {
-    this.#outbox.push({ type: 'event', event })
+    this.#hostLine.add({ type: 'event', event })
   }
 
   wakeAt(atMs: number): void {
@@ -790,7 +764,7 @@ export class NodeRuntime implements NodeIo, BusListener {
       publish: () => {
         const snapshot = Buffer.concat(chunks)
         this.#snapshot = snapshot
-        this.#post({ type: 'snapshot', snapshot })
+        this.#hostLine.post({ type: 'snapshot', snapshot })
       },
     }
   }
@@ -835,7 +809,7 @@ export class NodeRuntime implements NodeIo, BusListener {
     if (this.#setup.pidFile !== undefined) this.log('notice', 'Removing the pid file.')
     if (this.#setup.unixSocket !== undefined) this.log('notice', 'Removing the unix socket file.')
     this.log('warning', 'Redis is now ready to exit, bye bye...')
-    this.#post({ type: 'shutdown' })
+    this.#hostLine.post({ type: 'shutdown' })
     setImmediate(() => void this.#stop())
   }
 
@@ -853,24 +827,4 @@ export class NodeRuntime implements NodeIo, BusListener {
       systemMicroseconds: cpu.system,
     }
   }
-}
-
-/** Tells the host why the node cannot be; the thread stays good for another one. */
-function fail(boot: NodeBoot, code: FailureCode, error: unknown): void {
-  const ports = boot.peers.map(({ port }) => port)
-  const unused: UnusedPeersMessage = { type: 'unused', ports }
-  if (ports.length > 0) boot.control.postMessage(unused, ports)
-  const packed = packForHost([{ type: 'failed', code, text: clauseOf(error, boot) }])
-  boot.control.postMessage(packed, [packed.buffer])
-  boot.control.close()
-}
-
-/** What is wrong, in a line: of a directive, as it was given and why it cannot be. */
-function clauseOf(error: unknown, { port: clientPort, server }: NodeBoot): string {
-  if (error instanceof ConfigError && error.at !== undefined && server === undefined) {
-    return textOf(`'${error.at.text}': ${error.reason}`)
-  }
-  const { code, port } = error as { readonly code?: unknown; readonly port?: unknown }
-  if (code === 'EADDRINUSE') return `${port === clientPort ? 'port' : 'bus port'} ${port} is in use`
-  return error instanceof Error ? error.message : String(error)
 }
