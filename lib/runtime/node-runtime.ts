@@ -35,11 +35,12 @@ import { BufferSource, type RdbSource } from '../rdb/source.ts'
 import { ReplyError } from '../resp/reply-error.ts'
 import type { CompiledLua } from '../scripting/lua-binary.ts'
 import { Beat } from './beat.ts'
-import { clauseOf, tellFailure } from './boot-failure.ts'
+import { tellFailure } from './boot-failure.ts'
 import type { BusListener } from './bus-transport.ts'
 import { ChannelBus } from './channel-bus.ts'
 import { ClientServer } from './client-server.ts'
 import { ClusterConfigFile } from './cluster-config-file.ts'
+import { ClusterConfigKeeper } from './cluster-config-keeper.ts'
 import { DiskFiles } from './disk-files.ts'
 import { FaultScope } from './fault-scope.ts'
 import { FaultyBus } from './faulty-bus.ts'
@@ -88,8 +89,7 @@ export class NodeRuntime implements NodeIo, BusListener {
   /** Connections that MIGRATE opened, by the node's numbers for them. */
   readonly #peers = new Map<number, PeerConnection>()
   readonly #config: Config
-  /** Undefined when the node keeps everything in memory; the host remembers for it then. */
-  readonly #configFile: ClusterConfigFile | undefined
+  readonly #clusterConfig: ClusterConfigKeeper
   readonly #logFile: LogFile | undefined
   #pidFile: PidFile | undefined
   readonly #hostLine: HostLine
@@ -97,8 +97,6 @@ export class NodeRuntime implements NodeIo, BusListener {
   readonly #onCrash = (): void => this.#hostLine.send()
   /** What was saved last, while the host keeps it. */
   #snapshot: Buffer | undefined
-  /** Makes the nodes.conf that is still to be kept. */
-  #unsavedConfig: (() => Bytes) | undefined
   readonly #faults: FaultScope
   #channels: ChannelBus | undefined
   #bus: FaultyBus | undefined
@@ -166,10 +164,14 @@ export class NodeRuntime implements NodeIo, BusListener {
             (path) => resolve(directory, this.#config.text('dir'), textOf(path)),
             (action) => this.#turn.run(action),
           )
-    this.#configFile =
-      directory === undefined || bus === 'none'
-        ? undefined
-        : new ClusterConfigFile(resolve(directory, this.#config.text('cluster-config-file')))
+    this.#clusterConfig = new ClusterConfigKeeper({
+      file:
+        directory === undefined || bus === 'none'
+          ? undefined
+          : new ClusterConfigFile(resolve(directory, this.#config.text('cluster-config-file'))),
+      giveToHost: (text) => this.#hostLine.post({ type: 'config', text }),
+      log: (level, text) => this.log(level, text),
+    })
     this.#logFile = this.#openLogFile()
     const runtime = this
     this.#beat = new Beat({
@@ -183,7 +185,7 @@ export class NodeRuntime implements NodeIo, BusListener {
   #cron(skipped: number): void {
     this.#hostLine.endArrival()
     this.#turn.run(() => this.#node?.cron(skipped))
-    this.#saveConfig(false)
+    this.#clusterConfig.saveDue()
   }
 
   #openLogFile(): LogFile | undefined {
@@ -387,8 +389,7 @@ export class NodeRuntime implements NodeIo, BusListener {
   #tryToForm({ clusterConfig, isPlanned, snapshot }: FormMessage): void {
     try {
       if (snapshot !== undefined) this.#snapshot = Buffer.from(snapshot)
-      if (clusterConfig !== undefined) this.#configFile?.write(clusterConfig, true)
-      this.#form(clusterConfig ?? this.#configFile?.read(), isPlanned)
+      this.#form(this.#clusterConfig.restore(clusterConfig), isPlanned)
     } catch (error) {
       if (error instanceof ConfigError) {
         this.#giveUp('ERR_BAD_DIRECTIVE', error)
@@ -488,34 +489,6 @@ export class NodeRuntime implements NodeIo, BusListener {
     this.#sleepOn()
   }
 
-  /** Writes what is unsaved: to the file, or to the host that remembers for a node without one. */
-  #writeConfig(sync: boolean): void {
-    if (this.#unsavedConfig === undefined) return
-    const text = this.#unsavedConfig()
-    this.#unsavedConfig = undefined
-    if (this.#configFile === undefined) this.#hostLine.post({ type: 'config', text })
-    else this.#configFile.write(text, sync)
-  }
-
-  #saveConfig(sync: boolean): void {
-    try {
-      this.#writeConfig(sync)
-    } catch (error) {
-      // A vote that cannot be kept must not be given: the node ends, as in clusterSaveConfigOrDie.
-      this.log('warning', "Fatal: can't update cluster config file.")
-      throw error
-    }
-  }
-
-  /** A node that ends does not mind that its directory has gone before it. */
-  #saveLastConfig(): void {
-    try {
-      this.#writeConfig(false)
-    } catch (error) {
-      this.log('warning', `Could not save the cluster config: ${clauseOf(error, this.#boot)}`)
-    }
-  }
-
   /** What the turn left to say goes out. */
   #settle(): void {
     const node = this.#node
@@ -556,7 +529,7 @@ export class NodeRuntime implements NodeIo, BusListener {
     this.#master.close()
     for (const peer of this.#peers.values()) peer.close()
     this.#faults.stop()
-    this.#saveLastConfig()
+    this.#clusterConfig.saveLast()
     this.#pidFile?.remove()
     // It may have a file open.
     this.#node?.loading.abandon()
@@ -695,18 +668,11 @@ export class NodeRuntime implements NodeIo, BusListener {
   }
 
   saveClusterConfig(describe: () => Bytes, how: ConfigKeeping): void {
-    this.#unsavedConfig = describe
-    if (how !== 'soon') this.#saveConfig(how === 'synced')
+    this.#clusterConfig.save(describe, how)
   }
 
   keepClusterConfig(text: Bytes): string | undefined {
-    this.#unsavedConfig = () => text
-    try {
-      this.#writeConfig(true)
-      return undefined
-    } catch (error) {
-      return reasonOf(error)
-    }
+    return this.#clusterConfig.keep(text)
   }
 
   readFile(path: Bytes): Bytes {
