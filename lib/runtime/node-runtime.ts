@@ -31,7 +31,7 @@ import type {
 import { Node } from '../node/node.ts'
 import type { Session } from '../node/session.ts'
 import { SharedView } from '../node/shared-view.ts'
-import { BufferSource, type RdbSource } from '../rdb/source.ts'
+import type { RdbSource } from '../rdb/source.ts'
 import { ReplyError } from '../resp/reply-error.ts'
 import type { CompiledLua } from '../scripting/lua-binary.ts'
 import { Beat } from './beat.ts'
@@ -48,6 +48,7 @@ import { HostLine } from './host-line.ts'
 import { LogFile } from './log-file.ts'
 import { compileLuaFile } from './lua-file.ts'
 import { MemoryFiles } from './memory-files.ts'
+import { MemorySnapshot } from './memory-snapshot.ts'
 import { busPortAbove, type NodeSetup, setUp } from './node-setup.ts'
 import { collectThread, ParkedHeap } from './parked-heap.ts'
 import { PeerConnection } from './peer-connection.ts'
@@ -95,8 +96,8 @@ export class NodeRuntime implements NodeIo, BusListener {
   readonly #hostLine: HostLine
   /** The last words of a node that breaks. */
   readonly #onCrash = (): void => this.#hostLine.send()
-  /** What was saved last, while the host keeps it. */
-  #snapshot: Buffer | undefined
+  /** The RDB file of a node without a directory. */
+  readonly #memorySnapshot: MemorySnapshot
   readonly #faults: FaultScope
   #channels: ChannelBus | undefined
   #bus: FaultyBus | undefined
@@ -164,6 +165,9 @@ export class NodeRuntime implements NodeIo, BusListener {
             (path) => resolve(directory, this.#config.text('dir'), textOf(path)),
             (action) => this.#turn.run(action),
           )
+    this.#memorySnapshot = new MemorySnapshot((snapshot) =>
+      this.#hostLine.post({ type: 'snapshot', snapshot }),
+    )
     this.#clusterConfig = new ClusterConfigKeeper({
       file:
         directory === undefined || bus === 'none'
@@ -388,7 +392,7 @@ export class NodeRuntime implements NodeIo, BusListener {
 
   #tryToForm({ clusterConfig, isPlanned, snapshot }: FormMessage): void {
     try {
-      if (snapshot !== undefined) this.#snapshot = Buffer.from(snapshot)
+      if (snapshot !== undefined) this.#memorySnapshot.restore(snapshot)
       this.#form(this.#clusterConfig.restore(clusterConfig), isPlanned)
     } catch (error) {
       if (error instanceof ConfigError) {
@@ -719,26 +723,13 @@ export class NodeRuntime implements NodeIo, BusListener {
 
   draftSnapshot(options: { readonly isInBackground: boolean }): SnapshotDraft {
     const path = this.#snapshotPath()
-    if (path !== undefined) {
-      return draftSnapshot(path, { ...options, turn: (action) => this.#turn.run(action) })
-    }
-    const chunks: Uint8Array[] = []
-    return {
-      append: (chunk) => chunks.push(chunk),
-      finishLater: (done) => done(undefined),
-      discard: () => {},
-      publish: () => {
-        const snapshot = Buffer.concat(chunks)
-        this.#snapshot = snapshot
-        this.#hostLine.post({ type: 'snapshot', snapshot })
-      },
-    }
+    if (path === undefined) return this.#memorySnapshot.draft()
+    return draftSnapshot(path, { ...options, turn: (action) => this.#turn.run(action) })
   }
 
   readSnapshot(): RdbSource | undefined {
     const path = this.#snapshotPath()
-    if (path !== undefined) return readSnapshot(path)
-    return this.#snapshot && new BufferSource(this.#snapshot)
+    return path === undefined ? this.#memorySnapshot.read() : readSnapshot(path)
   }
 
   #snapshotPath(): string | undefined {
