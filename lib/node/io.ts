@@ -48,6 +48,16 @@ export interface SnapshotDraft extends Draft {
   publish(): void
 }
 
+/** Connections to other servers' client ports, by the node's numbers for them. */
+export interface PeerIo {
+  /** Opens one; `peerConnected` or `peerClosed` comes back. */
+  connect(peer: number, host: string, port: number): void
+  send(peer: number, bytes: Bytes): void
+  /** Bytes handed over that have not left yet, or had not when the connection ended. */
+  backlogBytes(peer: number): number
+  close(peer: number): void
+}
+
 /** The world as a node uses it. */
 export interface NodeIo {
   /** Opens a bus link; `link-opened` or `connect-failed` comes back. */
@@ -62,12 +72,7 @@ export interface NodeIo {
   sendToMaster(bytes: Bytes): void
   closeMaster(): void
 
-  /** Opens a connection to another server's client port; `peerConnected` or `peerClosed` comes back. */
-  connectPeer(peer: number, host: string, port: number): void
-  sendToPeer(peer: number, bytes: Bytes): void
-  /** Bytes handed over that have not left yet, or had not when the connection ended. */
-  peerBacklogBytes(peer: number): number
-  closePeer(peer: number): void
+  readonly peers: PeerIo
 
   /**
    * Listens for clients at addresses as `bind` spells them, and no longer where it did; `listened` comes back, with false

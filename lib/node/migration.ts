@@ -80,7 +80,7 @@ export class Migration {
   constructor(node: MigratingNode, io: NodeIo) {
     this.#node = node
     this.#io = io
-    this.#links = new PeerLinks(io)
+    this.#links = new PeerLinks(io.peers)
   }
 
   /** Keys are in flight. */
@@ -159,7 +159,7 @@ export class Migration {
     transfer.lines = 0
     transfer.partial = ''
     transfer.sent = this.#writeKeys(transfer, parts)
-    this.#io.sendToPeer(link.id, parts.join(''))
+    this.#io.peers.send(link.id, parts.join(''))
   }
 
   /** The keys that are still there, each as a command of its own. */
@@ -257,7 +257,7 @@ export class Migration {
   }
 
   #lost({ link }: Transfer): Failure {
-    return this.#io.peerBacklogBytes(link.id) > 0
+    return this.#io.peers.backlogBytes(link.id) > 0
       ? 'writing to target instance'
       : 'reading to target instance'
   }

@@ -2,7 +2,7 @@
  * Connections to other servers that MIGRATE opens and keeps for the next time (migrateGetSocket and its cache in
  * cluster.c). Invariant: at most one for a host and port, and no more than 64.
  */
-import type { NodeIo } from './io.ts'
+import type { PeerIo } from './io.ts'
 
 const LINKS_MAX = 64
 const IDLE_MS = 10_000
@@ -21,11 +21,11 @@ export interface PeerLink {
 
 /** The connections of one node. */
 export class PeerLinks {
-  readonly #io: Pick<NodeIo, 'connectPeer' | 'closePeer'>
+  readonly #io: Pick<PeerIo, 'connect' | 'close'>
   readonly #links = new Map<string, PeerLink>()
   #lastId = 0
 
-  constructor(io: Pick<NodeIo, 'connectPeer' | 'closePeer'>) {
+  constructor(io: Pick<PeerIo, 'connect' | 'close'>) {
     this.#io = io
   }
 
@@ -51,14 +51,14 @@ export class PeerLinks {
     }
     this.#links.set(address, link)
     // What does not fit a port is cut off, as when it is put on the wire.
-    this.#io.connectPeer(link.id, host, port & PORT_MASK)
+    this.#io.connect(link.id, host, port & PORT_MASK)
     return link
   }
 
   /** Ends a connection; nothing more is heard of it. */
   close(link: PeerLink | undefined): void {
     if (link === undefined || !this.forget(link.id)) return
-    this.#io.closePeer(link.id)
+    this.#io.close(link.id)
   }
 
   /** A connection has ended; false when it is none of these. */

@@ -52,6 +52,7 @@ import { MemorySnapshot } from './memory-snapshot.ts'
 import { busPortAbove, type NodeSetup, setUp } from './node-setup.ts'
 import { collectThread, ParkedHeap } from './parked-heap.ts'
 import { PeerConnection } from './peer-connection.ts'
+import { PeerConnections } from './peer-connections.ts'
 import { PidFile } from './pid-file.ts'
 import { processScore } from './process-score.ts'
 import { draftSnapshot, readSnapshot } from './snapshot-file.ts'
@@ -60,8 +61,6 @@ import { TcpBus } from './tcp-bus.ts'
 import { readTextFile, replaceTextFile } from './text-file.ts'
 import { Turn, TurnClock } from './turn.ts'
 
-/** What the system says when a name leads to no address. */
-const UNKNOWN_HOST = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', 'EAI_NONAME'])
 /** Longer timers would fire at once. */
 const TIMER_MAX_MS = 2 ** 31 - 1
 
@@ -77,6 +76,7 @@ let systemBytes: number | undefined
 export class NodeRuntime implements NodeIo, BusListener {
   readonly host: HostFacts
   readonly files: NodeFiles
+  readonly peers: PeerConnections
   readonly #boot: NodeBoot
   readonly #setup: NodeSetup
   readonly #version: Version
@@ -87,8 +87,6 @@ export class NodeRuntime implements NodeIo, BusListener {
   readonly #turn: Turn
   readonly #server: ClientServer
   readonly #master: PeerConnection
-  /** Connections that MIGRATE opened, by the node's numbers for them. */
-  readonly #peers = new Map<number, PeerConnection>()
   readonly #config: Config
   readonly #clusterConfig: ClusterConfigKeeper
   readonly #logFile: LogFile | undefined
@@ -152,6 +150,17 @@ export class NodeRuntime implements NodeIo, BusListener {
           this.#shared.set(boot.index, Field.replicationPort, 0)
           this.#turn.run(() => this.#node?.masterClosed(reason))
         },
+      },
+      this.#faults,
+    )
+    this.peers = new PeerConnections(
+      {
+        connected: (peer, localPort) => {
+          this.#shared.set(boot.index, Field.migrationPort, localPort)
+          this.#turn.run(() => this.#node?.peerConnected(peer))
+        },
+        data: (peer, chunk) => this.#turn.run(() => this.#node?.peerData(peer, chunk)),
+        closed: (peer, wasFound) => this.#turn.run(() => this.#node?.peerClosed(peer, wasFound)),
       },
       this.#faults,
     )
@@ -351,7 +360,7 @@ export class NodeRuntime implements NodeIo, BusListener {
         this.#bus?.look()
         this.#faults.look()
         this.#master.look()
-        for (const peer of this.#peers.values()) peer.look()
+        this.peers.look()
         this.#server.look()
         this.#hostLine.post({ type: 'heard', request: message.request })
         break
@@ -531,7 +540,7 @@ export class NodeRuntime implements NodeIo, BusListener {
   async #release(): Promise<void> {
     this.#stopTimers()
     this.#master.close()
-    for (const peer of this.#peers.values()) peer.close()
+    this.peers.stop()
     this.#faults.stop()
     this.#clusterConfig.saveLast()
     this.#pidFile?.remove()
@@ -607,39 +616,6 @@ export class NodeRuntime implements NodeIo, BusListener {
 
   closeMaster(): void {
     this.#master.close()
-  }
-
-  connectPeer(peer: number, host: string, port: number): void {
-    const connection = new PeerConnection(
-      {
-        connected: (localPort) => {
-          this.#shared.set(this.#boot.index, Field.migrationPort, localPort)
-          this.#turn.run(() => this.#node?.peerConnected(peer))
-        },
-        data: (chunk) => this.#turn.run(() => this.#node?.peerData(peer, chunk)),
-        closed: (_reason, code) => {
-          const wasFound = code === undefined || !UNKNOWN_HOST.has(code)
-          this.#turn.run(() => this.#node?.peerClosed(peer, wasFound))
-          this.#peers.delete(peer)
-        },
-      },
-      this.#faults,
-    )
-    this.#peers.set(peer, connection)
-    connection.connect(host, port)
-  }
-
-  sendToPeer(peer: number, bytes: Bytes): void {
-    this.#peers.get(peer)?.send(bytes)
-  }
-
-  peerBacklogBytes(peer: number): number {
-    return this.#peers.get(peer)?.backlogBytes ?? 0
-  }
-
-  closePeer(peer: number): void {
-    this.#peers.get(peer)?.close()
-    this.#peers.delete(peer)
   }
 
   afterReading(action: () => void): boolean {

@@ -19,7 +19,7 @@ class Target {
 
   /** The connection the node asked for last. */
   get peer(): number {
-    return this.#harness.io.peers.at(-1)?.peer ?? 0
+    return this.#harness.io.peers.opened.at(-1)?.peer ?? 0
   }
 
   accept(): void {
@@ -36,7 +36,7 @@ class Target {
 
   /** What was sent since the last call, a command a line. */
   heard(): string[] {
-    const text = this.#harness.io.toPeers.splice(0).map(({ bytes }) => bytes)
+    const text = this.#harness.io.peers.sent.splice(0).map(({ bytes }) => bytes)
     return text
       .join('')
       .replaceAll(V, '(v)')
@@ -71,7 +71,7 @@ t.test('a key goes, and leaves when the target has it', async (t) => {
   const { harness, client, target } = start()
   harness.type(client, 'SET k v')
   t.equal(harness.type(client, 'MIGRATE there 7001 k 3 5000'), '', 'no answer yet')
-  t.same(harness.io.peers, [{ peer: 1, host: 'there', port: 7001 }])
+  t.same(harness.io.peers.opened, [{ peer: 1, host: 'there', port: 7001 }])
   t.same(target.heard(), [])
   target.accept()
   t.same(target.heard(), ['SELECT 3', 'RESTORE k 0 (v)'])
@@ -84,7 +84,7 @@ t.test('a key goes, and leaves when the target has it', async (t) => {
   harness.type(client, 'SET a v PX 700', 'SET b v', 'SET c v')
   harness.clock.now += 200
   harness.type(client, 'MIGRATE there 7001 "" 3 5000 COPY REPLACE AUTH2 me secret KEYS a none b c')
-  t.equal(harness.io.peers.length, 1, 'over the same connection')
+  t.equal(harness.io.peers.opened.length, 1, 'over the same connection')
   t.same(
     target.heard(),
     [
@@ -104,7 +104,7 @@ t.test('nothing to move', async (t) => {
   const { harness, client } = start()
   t.equal(harness.type(client, 'MIGRATE there 7001 k 0 5000'), '+NOKEY\r\n')
   t.equal(harness.type(client, 'MIGRATE there 7001 "" 0 5000 KEYS a b'), '+NOKEY\r\n')
-  t.same(harness.io.peers, [])
+  t.same(harness.io.peers.opened, [])
 })
 
 t.test('what the target refuses stays here, the rest goes', async (t) => {
@@ -229,7 +229,7 @@ t.test('a target that hangs up is tried once more', async (t) => {
   target.say('+OK\r\n')
   target.hangUp()
   t.equal(harness.take(client), '')
-  t.equal(harness.io.peers.length, 2)
+  t.equal(harness.io.peers.opened.length, 2)
   target.accept()
   target.heard()
   target.hangUp()
@@ -250,7 +250,7 @@ t.test('a target that hangs up after its first word for a key is not', async (t)
     ':0\r\n:1\r\n',
     'what it confirmed has gone',
   )
-  t.equal(harness.io.peers.length, 1)
+  t.equal(harness.io.peers.opened.length, 1)
 })
 
 t.test('nobody there', async (t) => {
@@ -261,7 +261,7 @@ t.test('nobody there', async (t) => {
   target.hangUp()
   t.equal(harness.take(client), '-IOERR error or timeout writing to target instance\r\n', 'refused')
   harness.type(client, 'MIGRATE nowhere 70000 k 0 5000')
-  t.same(harness.io.peers.at(-1), { peer: 3, host: 'nowhere', port: 4464 })
+  t.same(harness.io.peers.opened.at(-1), { peer: 3, host: 'nowhere', port: 4464 })
   target.hangUp(false)
   t.equal(
     harness.take(client),
@@ -282,7 +282,7 @@ t.test('a silent target', async (t) => {
     connecting.harness.take(connecting.client),
     '-IOERR error or timeout connecting to the client\r\n',
   )
-  t.same(connecting.harness.io.closedPeers, [1])
+  t.same(connecting.harness.io.peers.closed, [1])
 
   const silent = inFlight()
   silent.harness.pass(4000)
@@ -302,7 +302,7 @@ t.test('a silent target', async (t) => {
   )
 
   const full = inFlight()
-  full.harness.io.peerBacklog = 1
+  full.harness.io.peers.backlog = 1
   full.harness.pass(5000)
   t.equal(full.harness.take(full.client), '-IOERR error or timeout writing to target instance\r\n')
 })
@@ -377,23 +377,23 @@ t.test('connections are kept for a while', async (t) => {
   const { harness, client, target } = inFlight()
   target.say('+OK\r\n+OK\r\n')
   harness.pass(10_000)
-  t.same(harness.io.closedPeers, [])
+  t.same(harness.io.peers.closed, [])
   harness.pass(200)
-  t.same(harness.io.closedPeers, [1])
+  t.same(harness.io.peers.closed, [1])
   harness.type(client, 'MIGRATE there 7001 other 0 5000')
   target.accept()
   target.heard()
   target.say('+OK\r\n+OK\r\n')
   target.hangUp()
   harness.type(client, 'SET k v', 'MIGRATE there 7001 k 0 5000')
-  t.equal(harness.io.peers.length, 3, 'one that has ended is not used')
+  t.equal(harness.io.peers.opened.length, 3, 'one that has ended is not used')
 })
 
 t.test('payloads are what DUMP returns', async (t) => {
   const { harness, client } = start()
   harness.type(client, 'HSET h f v', 'MIGRATE there 7001 h 0 5000')
   harness.turn(() => harness.node.peerConnected(1))
-  const words = harness.io.toPeers[0]?.bytes.split('\r\n') ?? []
+  const words = harness.io.peers.sent[0]?.bytes.split('\r\n') ?? []
   t.ok(verifiedDump(words.at(-2) ?? ''))
 })
 

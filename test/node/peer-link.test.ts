@@ -4,8 +4,8 @@ import { PeerLinks } from '../../lib/node/peer-link.ts'
 function start() {
   const said: string[] = []
   const links = new PeerLinks({
-    connectPeer: (peer, host, port) => said.push(`open ${peer} ${host}:${port}`),
-    closePeer: (peer) => said.push(`close ${peer}`),
+    connect: (peer, host, port) => said.push(`open ${peer} ${host}:${port}`),
+    close: (peer) => said.push(`close ${peer}`),
   })
   return { said, links }
 }

@@ -14,7 +14,7 @@ import type { BusMessage, NodeId } from '../../lib/bus/message.ts'
 import type { ClusterInput } from '../../lib/cluster/input.ts'
 import type { ClusterMachine } from '../../lib/cluster/machine.ts'
 import { Config } from '../../lib/node/config/config.ts'
-import type { ConfigKeeping, LogLevel, NodeIo, SnapshotDraft } from '../../lib/node/io.ts'
+import type { ConfigKeeping, LogLevel, NodeIo, PeerIo, SnapshotDraft } from '../../lib/node/io.ts'
 import { Node } from '../../lib/node/node.ts'
 import type { Session } from '../../lib/node/session.ts'
 import { SharedView } from '../../lib/node/shared-view.ts'
@@ -203,6 +203,12 @@ export class Life implements NodeIo {
   #clients = 0
   #master: End | undefined
   readonly #peers = new Map<number, End>()
+  readonly peers: PeerIo = {
+    connect: (peer, _host, port) => this.#connectPeer(peer, port),
+    send: (peer, bytes) => this.#peers.get(peer)?.send(bytes),
+    backlogBytes: (peer) => this.#peers.get(peer)?.pendingBytes ?? 0,
+    close: (peer) => this.#closePeer(peer),
+  }
   #unsaved: (() => Bytes) | undefined
   #wakes = 0
   /** Ticks since the last one that were left out. */
@@ -434,7 +440,7 @@ export class Life implements NodeIo {
     end?.close()
   }
 
-  connectPeer(peer: number, _host: string, port: number): void {
+  #connectPeer(peer: number, port: number): void {
     const { network, placeOf } = this.#computer.surroundings
     const place = placeOf(port)
     if (place === undefined) {
@@ -455,15 +461,7 @@ export class Life implements NodeIo {
     this.#peers.set(peer, end)
   }
 
-  sendToPeer(peer: number, bytes: Bytes): void {
-    this.#peers.get(peer)?.send(bytes)
-  }
-
-  peerBacklogBytes(peer: number): number {
-    return this.#peers.get(peer)?.pendingBytes ?? 0
-  }
-
-  closePeer(peer: number): void {
+  #closePeer(peer: number): void {
     const end = this.#peers.get(peer)
     this.#peers.delete(peer)
     end?.close()

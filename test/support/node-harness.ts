@@ -9,7 +9,7 @@ import { Version } from '../../lib/base/version.ts'
 import type { BusMessage } from '../../lib/bus/message.ts'
 import type { NodeEvent } from '../../lib/control/event.ts'
 import { Config, type ConfigFile } from '../../lib/node/config/config.ts'
-import type { ConfigKeeping, LogLevel, NodeIo, SnapshotDraft } from '../../lib/node/io.ts'
+import type { ConfigKeeping, LogLevel, NodeIo, PeerIo, SnapshotDraft } from '../../lib/node/io.ts'
 import { Node } from '../../lib/node/node.ts'
 import type { Session } from '../../lib/node/session.ts'
 import { SharedView } from '../../lib/node/shared-view.ts'
@@ -48,6 +48,31 @@ export interface HarnessOptions {
   readonly nowMs?: number
 }
 
+/** Connections to other servers that write down what the node has them do. */
+export class RecordedPeers implements PeerIo {
+  readonly opened: { peer: number; host: string; port: number }[] = []
+  readonly sent: { peer: number; bytes: string }[] = []
+  readonly closed: number[] = []
+  /** Bytes that they hold back. */
+  backlog = 0
+
+  connect(peer: number, host: string, port: number): void {
+    this.opened.push({ peer, host, port })
+  }
+
+  send(peer: number, bytes: string): void {
+    this.sent.push({ peer, bytes })
+  }
+
+  backlogBytes(): number {
+    return this.backlog
+  }
+
+  close(peer: number): void {
+    this.closed.push(peer)
+  }
+}
+
 /** What a node asked its world for. */
 export class RecordedIo implements NodeIo {
   readonly logs: [level: LogLevel, text: string][] = []
@@ -59,11 +84,7 @@ export class RecordedIo implements NodeIo {
   /** The connection to the master is wanted. */
   followsMaster = false
   readonly closedLinks: number[] = []
-  readonly peers: { peer: number; host: string; port: number }[] = []
-  readonly toPeers: { peer: number; bytes: string }[] = []
-  readonly closedPeers: number[] = []
-  /** Bytes that connections to peers hold back. */
-  peerBacklog = 0
+  readonly peers = new RecordedPeers()
   readonly closed: Session[] = []
   /** Closed sessions whose end the node has not heard of yet. */
   readonly ended: Session[] = []
@@ -155,27 +176,11 @@ export class RecordedIo implements NodeIo {
     this.followsMaster = false
   }
 
-  connectPeer(peer: number, host: string, port: number): void {
-    this.peers.push({ peer, host, port })
-  }
-
-  sendToPeer(peer: number, bytes: string): void {
-    this.toPeers.push({ peer, bytes })
-  }
-
-  peerBacklogBytes(): number {
-    return this.peerBacklog
-  }
-
   /** Where the node wants to listen. */
   readonly listeningAt: { addresses: readonly string[]; port: number }[] = []
 
   listen(addresses: readonly string[], port: number): void {
     this.listeningAt.push({ addresses, port })
-  }
-
-  closePeer(peer: number): void {
-    this.closedPeers.push(peer)
   }
 
   flush(session: Session): void {
