@@ -60,9 +60,7 @@ import { reasonOf } from './system-error.ts'
 import { TcpBus } from './tcp-bus.ts'
 import { readTextFile, replaceTextFile } from './text-file.ts'
 import { Turn, TurnClock } from './turn.ts'
-
-/** Longer timers would fire at once. */
-const TIMER_MAX_MS = 2 ** 31 - 1
+import { WakeTimer } from './wake-timer.ts'
 
 type FormMessage = Extract<HostMessage, { readonly type: 'form' }>
 
@@ -108,8 +106,7 @@ export class NodeRuntime implements NodeIo, BusListener {
   /** What the bus and the host brought before the node was formed: they may be quicker, and say a thing once. */
   #early: ClusterInput[] = []
   readonly #beat: Beat
-  #wake: NodeJS.Timeout | undefined
-  #wakeNow: NodeJS.Immediate | undefined
+  readonly #wakeTimer = new WakeTimer(() => this.#turn.run(() => this.#node?.wake()))
   #stopping: Promise<void> | undefined
 
   private constructor(boot: NodeBoot) {
@@ -499,7 +496,7 @@ export class NodeRuntime implements NodeIo, BusListener {
   #stopTimers(): void {
     process.off('uncaughtExceptionMonitor', this.#onCrash)
     this.#beat.stop()
-    this.#sleepOn()
+    this.#wakeTimer.stop()
   }
 
   /** What the turn left to say goes out. */
@@ -680,17 +677,7 @@ export class NodeRuntime implements NodeIo, BusListener {
   }
 
   wakeAt(atMs: number): void {
-    this.#sleepOn()
-    const wake = (): void => this.#turn.run(() => this.#node?.wake())
-    const delayMs = Math.min(atMs - this.#clock.now, TIMER_MAX_MS)
-    // A timer waits a millisecond at least; what goes on at once goes on after what has come from the sockets.
-    if (delayMs > 0) this.#wake = setTimeout(wake, delayMs)
-    else this.#wakeNow = setImmediate(wake)
-  }
-
-  #sleepOn(): void {
-    clearTimeout(this.#wake)
-    clearImmediate(this.#wakeNow)
+    this.#wakeTimer.set(atMs - this.#clock.now)
   }
 
   get savesToDisk(): boolean {
