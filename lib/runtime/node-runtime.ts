@@ -2,7 +2,6 @@
  * A node in its thread: the sockets, timers and files around a pure Node. Everything enters through a turn; nothing is
  * decided here. Life: listen, become the node the host planned (`form`), serve, stop and leave nothing behind.
  */
-import { machine, release, totalmem, type } from 'node:os'
 import { resolve } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import type { MessagePort } from 'node:worker_threads'
@@ -44,6 +43,7 @@ import { ClusterConfigKeeper } from './cluster-config-keeper.ts'
 import { DiskFiles } from './disk-files.ts'
 import { FaultScope } from './fault-scope.ts'
 import { FaultyBus } from './faulty-bus.ts'
+import { hostFacts, resourceUsage } from './host-facts.ts'
 import { HostLine } from './host-line.ts'
 import { LogFile } from './log-file.ts'
 import { compileLuaFile } from './lua-file.ts'
@@ -66,9 +66,6 @@ type FormMessage = Extract<HostMessage, { readonly type: 'form' }>
 
 /** Of this thread. */
 const heap = new ParkedHeap()
-
-/** The machine's memory, asked once: each asking reads a file. */
-let systemBytes: number | undefined
 
 /** Hosts one node. */
 export class NodeRuntime implements NodeIo, BusListener {
@@ -114,13 +111,7 @@ export class NodeRuntime implements NodeIo, BusListener {
     this.#setup = setUp(boot)
     this.#version = new Version(boot.version)
     this.#control = boot.control
-    this.host = {
-      system: `${type()} ${release()} ${machine()}`,
-      processId: process.pid,
-      executable: process.execPath,
-      allocator: `v8-${process.versions.v8}`,
-      configFile: boot.server?.configPath ?? '',
-    }
+    this.host = hostFacts(boot.server?.configPath ?? '')
     this.#shared = new SharedMemory(boot.capacity, boot.shared)
     useCrc16Table(this.#shared.crcTable)
     this.#view = new SharedView(this.#shared, boot.index)
@@ -734,17 +725,6 @@ export class NodeRuntime implements NodeIo, BusListener {
   }
 
   resources(): ResourceUsage {
-    // Of this thread; node:v8 would tell as well, and costs each thread a millisecond to load.
-    const memory = process.memoryUsage()
-    const cpu = process.cpuUsage()
-    systemBytes ??= totalmem()
-    return {
-      heapUsedBytes: memory.heapUsed + memory.external,
-      heapTotalBytes: memory.heapTotal,
-      residentBytes: memory.rss,
-      totalSystemBytes: systemBytes,
-      userMicroseconds: cpu.user,
-      systemMicroseconds: cpu.system,
-    }
+    return resourceUsage()
   }
 }
