@@ -56,6 +56,7 @@ import { PeerConnections } from './peer-connections.ts'
 import { PidFile } from './pid-file.ts'
 import { processScore } from './process-score.ts'
 import { draftSnapshot, readSnapshot } from './snapshot-file.ts'
+import { type ListenError, StartLog } from './start-log.ts'
 import { reasonOf } from './system-error.ts'
 import { TcpBus } from './tcp-bus.ts'
 import { readTextFile, replaceTextFile } from './text-file.ts'
@@ -85,6 +86,7 @@ export class NodeRuntime implements NodeIo, BusListener {
   readonly #config: Config
   readonly #clusterConfig: ClusterConfigKeeper
   readonly #logFile: LogFile | undefined
+  readonly #startLog: StartLog
   #pidFile: PidFile | undefined
   readonly #hostLine: HostLine
   /** The last words of a node that breaks. */
@@ -165,15 +167,22 @@ export class NodeRuntime implements NodeIo, BusListener {
     this.#memorySnapshot = new MemorySnapshot((snapshot) =>
       this.#hostLine.post({ type: 'snapshot', snapshot }),
     )
+    const log = (level: LogLevel, text: string): void => this.log(level, text)
     this.#clusterConfig = new ClusterConfigKeeper({
       file:
         directory === undefined || bus === 'none'
           ? undefined
           : new ClusterConfigFile(resolve(directory, this.#config.text('cluster-config-file'))),
       giveToHost: (text) => this.#hostLine.post({ type: 'config', text }),
-      log: (level, text) => this.log(level, text),
+      log,
     })
     this.#logFile = this.#openLogFile()
+    this.#startLog = new StartLog({
+      log,
+      config: this.#config,
+      version: this.#version,
+      processId: this.host.processId,
+    })
     const runtime = this
     this.#beat = new Beat({
       beat: (skipped) => this.#cron(skipped),
@@ -226,7 +235,7 @@ export class NodeRuntime implements NodeIo, BusListener {
   async #listen(): Promise<void> {
     const { addresses, port, unixSocket } = this.#setup
     this.#view.publishLife(1)
-    if (this.#boot.server !== undefined) this.#greet()
+    if (this.#boot.server !== undefined) this.#beginServer()
     await this.#server
       .listen(addresses, port)
       .catch((error) => this.#cannotListen(error, port, 'TCP'))
@@ -249,49 +258,20 @@ export class NodeRuntime implements NodeIo, BusListener {
     })
   }
 
-  /** What a server of its own says before all else. */
-  #greet(): void {
-    const { processId } = this.host
-    const version = this.#version.text
-    this.log('warning', 'oO0OoO0OoO0Oo Redis is starting oO0OoO0OoO0Oo')
-    this.log(
-      'warning',
-      `Redis version=${version}, bits=64, commit=00000000, modified=0, pid=${processId}, just started`,
-    )
-    this.log('warning', 'Configuration loaded')
-    for (const name of ['daemonize', 'supervised'] as const) {
-      const value = this.#config.text(name)
-      if (value === 'no') continue
-      this.log(
-        'warning',
-        `WARNING '${name} ${value}' has no effect: this server stays in the foreground and tells no supervisor that it is ready`,
-      )
-    }
+  #beginServer(): void {
+    this.#startLog.begin()
     const { pidFile } = this.#setup
-    if (pidFile !== undefined) this.#pidFile = PidFile.create(pidFile, processId)
+    if (pidFile !== undefined) this.#pidFile = PidFile.create(pidFile, this.host.processId)
   }
 
-  #cannotListen(
-    error: NodeJS.ErrnoException & { readonly address?: string },
-    port: number,
-    service: 'TCP' | 'cluster',
-  ): never {
-    this.#tellUnbound(error, port)
-    this.log('warning', `Failed listening on port ${port} (${service}), aborting.`)
+  #cannotListen(error: ListenError, port: number, service: 'TCP' | 'cluster'): never {
+    this.#startLog.cannotListen(error, port, service)
     throw error
   }
 
-  /** The Unix socket cannot be bound. */
   #cannotOpen(error: Error): never {
-    this.log('warning', `Failed opening Unix socket: bind: ${reasonOf(error)}`)
+    this.#startLog.cannotOpen(error)
     throw error
-  }
-
-  #tellUnbound(error: NodeJS.ErrnoException & { readonly address?: string }, port: number): void {
-    this.log(
-      'warning',
-      `Warning: Could not create server TCP listening socket ${error.address ?? '*'}:${port}: bind: ${reasonOf(error)}`,
-    )
   }
 
   async #listenOnBus(): Promise<void> {
@@ -426,7 +406,10 @@ export class NodeRuntime implements NodeIo, BusListener {
       isOwnServer: this.#boot.server !== undefined,
       processScore: this.#boot.server === undefined ? undefined : processScore,
     })
-    this.#introduce()
+    this.#startLog.initialized(
+      this.#setup.bus === 'none' ? 'standalone' : 'cluster',
+      this.#server.port,
+    )
     this.#node = node
     this.#startTimers()
     node.load(
@@ -443,40 +426,16 @@ export class NodeRuntime implements NodeIo, BusListener {
     this.#isFormed = true
     node.start()
     for (const input of this.#early.splice(0)) node.clusterInput(input)
-    this.#tellReady()
+    this.#startLog.ready({
+      tcp: this.#boot.server === undefined || this.#server.port !== 0,
+      unixSocket: this.#setup.unixSocket !== undefined,
+    })
     this.#hostLine.add({ type: 'formed' })
-  }
-
-  #tellReady(): void {
-    if (this.#boot.server === undefined || this.#server.port !== 0) {
-      this.log('notice', 'Ready to accept connections')
-    }
-    if (this.#setup.unixSocket === undefined) return
-    const path = this.#config.text('unixsocket')
-    this.log('notice', `The server is now ready to accept connections at ${path}`)
   }
 
   #giveUp(code: FailureCode, error: unknown): void {
     this.#hostLine.send()
     void this.#release().then(() => tellFailure(this.#boot, code, error))
-  }
-
-  #introduce(): void {
-    const mode = this.#setup.bus === 'none' ? 'standalone' : 'cluster'
-    const { port } = this.#server
-    if (this.#config.boolean('always-show-logo')) {
-      const { processId } = this.host
-      for (const line of [
-        `Redis ${this.#version.text} (64 bit)`,
-        `Running in ${mode} mode`,
-        `Port: ${port}`,
-        `PID: ${processId}`,
-      ])
-        this.log('notice', line)
-    } else {
-      this.log('notice', `Running mode=${mode}, port=${port}.`)
-    }
-    this.log('warning', 'Server initialized')
   }
 
   #startTimers(): void {
@@ -620,7 +579,7 @@ export class NodeRuntime implements NodeIo, BusListener {
     this.#server.move(this.#addresses, port, former).then(
       () => answer(true),
       (error) => {
-        this.#tellUnbound(error, port)
+        this.#startLog.unbound(error, port)
         answer(false)
       },
     )
@@ -717,9 +676,8 @@ export class NodeRuntime implements NodeIo, BusListener {
   }
 
   shutdown(): void {
-    if (this.#setup.pidFile !== undefined) this.log('notice', 'Removing the pid file.')
-    if (this.#setup.unixSocket !== undefined) this.log('notice', 'Removing the unix socket file.')
-    this.log('warning', 'Redis is now ready to exit, bye bye...')
+    const { pidFile, unixSocket } = this.#setup
+    this.#startLog.end({ pidFile: pidFile !== undefined, unixSocket: unixSocket !== undefined })
     this.#hostLine.post({ type: 'shutdown' })
     setImmediate(() => void this.#stop())
   }
