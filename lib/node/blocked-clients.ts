@@ -10,6 +10,7 @@ import type { BlockingPort, DiskCount, KeyWait } from '../commands/context.ts'
 import type { Database } from '../keyspace/database.ts'
 import { Lookup } from '../keyspace/lookup.ts'
 import { typeNameOf } from '../keyspace/typed-value.ts'
+import type { ReplicationMachine } from '../replication/replication.ts'
 import { errors, type ReplyError } from '../resp/reply-error.ts'
 import type { Alarm } from './alarm.ts'
 import type { Dispatcher } from './dispatch.ts'
@@ -60,10 +61,13 @@ export interface BlockingNode {
   readonly holding: Pick<Holding, 'release'>
   /** A key in flight must stay as it is for now: {@link BlockedClients.serveHeld} is called when it need not. */
   readonly inFlight: Pick<Migration, 'holdsKey'>
-  /** Replicas that acknowledged the stream up to this offset. */
-  acknowledgedReplicas(offset: number): number
-  /** The disks that have all that was written up to there. */
-  countDisks(written: WrittenTo): DiskCount
+  readonly replication: {
+    readonly machine: Pick<ReplicationMachine, 'acknowledgedReplicas' | 'persistedReplicas'>
+  }
+  readonly appendOnly: {
+    readonly isComplete: boolean
+    readonly writer: { readonly syncedPosition: number }
+  }
 }
 
 /** Those who wait for one key, longest first. */
@@ -280,8 +284,8 @@ export class BlockedClients {
     if (wait === undefined || 'isForShutdown' in wait) return
     this.#node.dispatcher.resume(session, () => {
       if ('keys' in wait) session.reply.nullArray()
-      else if ('wanted' in wait) replyCount(session, this.#node.countDisks(wait))
-      else session.reply.integer(this.#node.acknowledgedReplicas(wait.offset))
+      else if ('wanted' in wait) replyCount(session, this.#countDisks(wait))
+      else session.reply.integer(this.#acknowledgedReplicas(wait.offset))
       return 'timed out'
     })
     this.#release(session)
@@ -310,7 +314,7 @@ export class BlockedClients {
   serveWritten(): void {
     for (const [session, wait] of [...this.#waits].reverse()) {
       if (!('wanted' in wait)) continue
-      const count = this.#node.countDisks(wait)
+      const count = this.#countDisks(wait)
       if (!suffices(count, wait.wanted)) continue
       this.#node.dispatcher.resume(session, () => {
         replyCount(session, count)
@@ -328,7 +332,7 @@ export class BlockedClients {
       const { offset, count } = wait
       const isKnown = last !== undefined && last.offset >= offset && last.acknowledged >= count
       const acknowledged: number =
-        isKnown && last !== undefined ? last.acknowledged : this.#node.acknowledgedReplicas(offset)
+        isKnown && last !== undefined ? last.acknowledged : this.#acknowledgedReplicas(offset)
       if (acknowledged < count) continue
       last = { offset, acknowledged }
       this.#node.dispatcher.resume(session, () => {
@@ -337,6 +341,18 @@ export class BlockedClients {
       })
       this.#release(session)
     }
+  }
+
+  /** Replicas that have the stream up to this offset. */
+  #acknowledgedReplicas(offset: number): number {
+    return this.#node.replication.machine.acknowledgedReplicas(offset)
+  }
+
+  /** The disks that have all that was written up to there. */
+  #countDisks({ offset, logPosition }: WrittenTo): DiskCount {
+    const { appendOnly, replication } = this.#node
+    const isLocal = appendOnly.isComplete && appendOnly.writer.syncedPosition >= logPosition
+    return { local: isLocal ? 1 : 0, replicas: replication.machine.persistedReplicas(offset) }
   }
 
   /** The node does not end after all (replyToClientsBlockedOnShutdown). */
@@ -385,9 +401,9 @@ export class BlockedClients {
       },
       countDisks: () => {
         const { writeOffset: offset, logPosition } = session
-        return this.#node.countDisks({ offset, logPosition })
+        return this.#countDisks({ offset, logPosition })
       },
-      acknowledgedReplicas: () => this.#node.acknowledgedReplicas(session.writeOffset),
+      acknowledgedReplicas: () => this.#acknowledgedReplicas(session.writeOffset),
       unblock: (id, reply) => this.unblock(id, reply),
     }
   }

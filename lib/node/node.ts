@@ -16,7 +16,6 @@ import type { ClusterPort } from '../commands/cluster-port.ts'
 import type {
   BlockingPort,
   ConfigPort,
-  DiskCount,
   ListeningPort,
   MigrationPort,
   PropagationPort,
@@ -32,7 +31,7 @@ import { Admission } from './admission.ts'
 import { Alarm } from './alarm.ts'
 import { AppendOnlyFile, type LoggedNode } from './append-only/append-only-file.ts'
 import { UnusableLogError } from './append-only/chain.ts'
-import { BlockedClients, type BlockingNode, type WrittenTo } from './blocked-clients.ts'
+import { BlockedClients, type BlockingNode } from './blocked-clients.ts'
 import { ClientCron } from './client-cron.ts'
 import { ClientMemory } from './client-memory.ts'
 import { ClientRegistry } from './client-registry.ts'
@@ -610,10 +609,6 @@ export class Node
     return this.replication.offset
   }
 
-  acknowledgedReplicas(offset: number): number {
-    return this.replication.machine.acknowledgedReplicas(offset)
-  }
-
   get writeRefusal(): ReplyError | undefined {
     if (this.persistence.refusesWrites) return errors.misconfigured
     const { failure } = this.appendOnly
@@ -622,12 +617,6 @@ export class Node
 
   get logPosition(): number {
     return this.appendOnly.writer.position
-  }
-
-  countDisks({ offset, logPosition }: WrittenTo): DiskCount {
-    const { appendOnly, replication } = this
-    const isLocal = appendOnly.isComplete && appendOnly.writer.syncedPosition >= logPosition
-    return { local: isLocal ? 1 : 0, replicas: replication.machine.persistedReplicas(offset) }
   }
 
   get isSavingInBackground(): boolean {
