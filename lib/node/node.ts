@@ -30,7 +30,6 @@ import { startAccessControl } from './access.ts'
 import { Admission } from './admission.ts'
 import { Alarm } from './alarm.ts'
 import { AppendOnlyFile, type LoggedNode } from './append-only/append-only-file.ts'
-import { UnusableLogError } from './append-only/chain.ts'
 import { BlockedClients, type BlockingNode } from './blocked-clients.ts'
 import { ClientCron } from './client-cron.ts'
 import { ClientMemory } from './client-memory.ts'
@@ -71,6 +70,7 @@ import { type NodePorts, type Peer, Session, type SessionReply } from './session
 import type { SharedView } from './shared-view.ts'
 import { Shutdown } from './shutdown.ts'
 import { SlowLog } from './slow-log.ts'
+import { type StartingNode, Startup } from './startup.ts'
 import { NodeStats } from './stats.ts'
 import { TrackingTable } from './tracking.ts'
 import { Transaction, Watchers } from './transaction.ts'
@@ -116,7 +116,8 @@ export class Node
     HostedNode,
     TendedNode,
     HoldingNode,
-    ClusteredNode
+    ClusteredNode,
+    StartingNode
 {
   readonly version: Version
   readonly clock: Clock
@@ -149,6 +150,7 @@ export class Node
   readonly alarm: Alarm
   readonly blocked: BlockedClients
   readonly server: Server
+  readonly startup: Startup
   readonly ending: Shutdown
   readonly cluster: ClusterPort | undefined
   readonly acl: AccessControl
@@ -189,7 +191,6 @@ export class Node
   readonly #host: HostRequests
   readonly #isInstant: boolean
   readonly #oomScore: OomScore | undefined
-  #hasStarted = false
 
   constructor(options: NodeOptions) {
     const { config, clock, random, io, view } = options
@@ -331,6 +332,8 @@ export class Node
       cluster: this.#clusterShell,
       view,
     })
+    const cron = this.#cron
+    this.startup = new Startup({ node: this, config, cluster: this.#clusterShell, cron, view })
     this.#watchConfig(config)
     const { processScore } = options
     if (processScore !== undefined) this.#oomScore = new OomScore(this, config, processScore)
@@ -375,38 +378,6 @@ export class Node
     config.onChange('tracking-table-max-keys', () => this.tracking.limit())
   }
 
-  /** What it is before anything has come in. */
-  get initialRole(): 'master' | 'replica' {
-    if (this.#clusterShell !== undefined) return this.#clusterShell.machine.role
-    return this.config.text('replicaof') === '' ? 'master' : 'replica'
-  }
-
-  /**
-   * Loads what there is on disk: the append-only file if there is to be one, else what was saved last; then calls `done`, or
-   * `failed` when it cannot be used.
-   */
-  load(done: () => void, failed: (error: Error) => void): void {
-    // Who it is, is said and kept first.
-    this.#clusterShell?.settle()
-    const attempt = (action: () => void): void => {
-      try {
-        action()
-      } catch (error) {
-        if (!(error instanceof UnusableLogError)) throw error
-        failed(error)
-      }
-    }
-    const finish = (): void =>
-      attempt(() => {
-        this.appendOnly.open()
-        done()
-      })
-    attempt(() => {
-      if (this.appendOnly.isToLoad()) this.appendOnly.load(finish, failed)
-      else this.persistence.load(finish, failed)
-    })
-  }
-
   openLoadingSession(): Session {
     const session = new Session(this, 0, NOWHERE)
     session.becomeSuperuser('master')
@@ -424,22 +395,6 @@ export class Node
   /** What was written is in the append-only file when it returns: before the replies that tell so leave. */
   keepWrites(): void {
     if (this.appendOnly.writer.isDirty) this.appendOnly.writer.flush()
-  }
-
-  /** Says who it is, and begins to connect. Once it has its data, and before the cluster says anything. */
-  start(): void {
-    this.#hasStarted = true
-    if (this.#clusterShell !== undefined) {
-      this.#clusterShell.step({ type: 'data-loaded' })
-      this.#cron.start()
-      return
-    }
-    this.#cron.start()
-    const [host, port] = this.config.text('replicaof').split(' ')
-    if (host !== undefined && port !== undefined) {
-      this.replication.followMaster({ ip: host, port: Number(port) })
-    }
-    this.#view.publishLoneNode(this.replication.machine.master?.port)
   }
 
   // Clients.
@@ -632,7 +587,7 @@ export class Node
   }
 
   settleCluster(): void {
-    if (this.#hasStarted && !this.#host.isBatch) this.#clusterShell?.settle()
+    if (this.startup.isOver && !this.#host.isBatch) this.#clusterShell?.settle()
   }
 
   warn(text: string): void {
@@ -743,7 +698,7 @@ export class Node
     this.propagation.endUnit()
     this.#clusterShell?.hearDelayed()
     // Before it has its data it follows nobody.
-    if (this.#hasStarted) this.#clusterShell?.settle()
+    if (this.startup.isOver) this.#clusterShell?.settle()
     if (this.ending.isUnderway) this.ending.look()
     if (this.blocked.any) this.#settleBlocked()
     if (this.blocked.hasHeld && !this.inFlight.isRunning && !this.holding.isExclusive) {

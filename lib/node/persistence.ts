@@ -67,7 +67,7 @@ export interface PersistentNode {
   readonly stats: { sanitizedBlocks: number }
   readonly loading: Loading
   /** What it is when it starts. */
-  readonly initialRole: 'master' | 'replica'
+  readonly startup: { readonly initialRole: 'master' | 'replica' }
   readonly replication: {
     /** Where in the stream the data stands, as fields of the file. */
     readonly savedPlace: readonly (readonly [name: Bytes, value: Bytes])[]
@@ -394,7 +394,8 @@ export class Persistence implements PersistencePort {
 
   #loadAtStart(file: RdbSource, done: () => void, failed: (error: Error) => void): void {
     const startedMs = this.#node.clock.now
-    const { initialRole, replication } = this.#node
+    const { startup, replication } = this.#node
+    const { initialRole } = startup
     const dropped: [databaseIndex: number, key: Bytes][] = []
     this.#node.loading.begin({
       steps: this.#dataset.reading(

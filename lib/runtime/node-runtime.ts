@@ -412,7 +412,7 @@ export class NodeRuntime implements NodeIo, BusListener {
     )
     this.#node = node
     this.#startTimers()
-    node.load(
+    node.startup.load(
       () => this.#loaded(node),
       (error) => this.#giveUp('ERR_BAD_DIRECTORY', error),
     )
@@ -424,7 +424,7 @@ export class NodeRuntime implements NodeIo, BusListener {
   /** All data is there: the node meets the others. */
   #loaded(node: Node): void {
     this.#isFormed = true
-    node.start()
+    node.startup.start()
     for (const input of this.#early.splice(0)) node.clusterInput(input)
     this.#startLog.ready({
       tcp: this.#boot.server === undefined || this.#server.port !== 0,

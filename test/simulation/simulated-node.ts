@@ -258,7 +258,7 @@ export class Life implements NodeIo {
   /** The node begins to act. */
   begin(): void {
     this.#computer.surroundings.witness.born(this.#computer)
-    this.turn(() => this.node.start())
+    this.turn(() => this.node.startup.start())
     const phaseMs = 1 + new Random(`${this.#computer.place}/${this.#computer.lives}`).below(CRON_MS)
     this.#queue.after(phaseMs, () => this.#tick())
   }

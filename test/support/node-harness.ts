@@ -311,8 +311,8 @@ export class NodeHarness {
     this.io.sentFrom = (session, bytes) => {
       if (bytes > 0) this.node.sent(session, bytes)
     }
-    this.node.load(
-      () => this.node.start(),
+    this.node.startup.load(
+      () => this.node.startup.start(),
       ({ message }) => {
         this.io.loadFailure = message
       },
