@@ -89,7 +89,7 @@ export class Listening {
     }
     const { commands, holding } = this.#node
     holding.conclude(session, {
-      entry: commands.find('config')?.subcommands?.get('set') as CommandEntry,
+      entry: commands.lookUpDeclared('config|set') as CommandEntry,
       argv,
       finish: () => {
         if (!isMoved) throw setFailed(name, REASONS[name])

@@ -296,7 +296,7 @@ export class Migration {
     const { commands, holding } = this.#node
     holding.changed()
     holding.conclude(session, {
-      entry: commands.find('migrate') as CommandEntry,
+      entry: commands.lookUpDeclared('migrate') as CommandEntry,
       argv: request.argv,
       // Removes what has left and writes the reply.
       finish: () => finish(transfer, failure),

@@ -31,6 +31,20 @@ t.test('names pass from one to the other', async (t) => {
   t.match(run('former', 'k'), /^-ERR unknown command/)
 })
 
+t.test('a command of another name that takes more than its turn fails as it would', async (t) => {
+  const harness = new NodeHarness({ renames: ['config secret', 'migrate hop'] })
+  const client = harness.connect()
+  harness.run(client, 'SECRET', 'SET', 'port', '7005')
+  harness.turn(() => harness.node.listened(false))
+  t.match(harness.take(client), /^-ERR CONFIG SET failed/)
+  t.match(harness.run(client, 'INFO', 'commandstats'), /config\|set:calls=1,.*failed_calls=1\r/)
+  harness.run(client, 'SET', 'k', 'v')
+  harness.run(client, 'HOP', 'there', '7001', 'k', '0', '1000')
+  harness.turn(() => harness.node.peerClosed(1, false))
+  t.match(harness.take(client), /^-IOERR error or timeout connecting to the client/)
+  t.match(harness.run(client, 'INFO', 'commandstats'), /migrate:calls=1,.*failed_calls=1\r/)
+})
+
 t.test('what cannot be is said at the start', async (t) => {
   t.throws(() => start('nosuch x'), { message: /No such command in rename-command/ })
   t.throws(() => start('get set'), { message: /Target command name already exists/ })
