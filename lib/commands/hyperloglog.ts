@@ -243,13 +243,14 @@ export const pfselftest = command({
   flags: ['admin'],
   categories: ['hyperloglog'],
   internal: true,
-  run: ({ reply, random }) => {
+  run: ({ reply, random, config }) => {
+    const sparseMaxBytes = config.number(SPARSE_MAX_BYTES)
     const counter = new HyperLogLog()
     const dense = new HyperLogLog()
     dense.makeDense()
     const prefix = random.bytes(8)
     for (let i = 1; i <= TEST_ELEMENTS; i++) {
-      counter.add(`${prefix}${i}`, REGISTERS)
+      counter.add(`${prefix}${i}`, sparseMaxBytes)
       dense.add(`${prefix}${i}`, 0)
     }
     const registers = counter.registers()

@@ -42,3 +42,18 @@ t.test('a new estimate is told to replicas, a known one is not', async (t) => {
   node.run('PFCOUNT a')
   t.strictSame(node.takePropagated(), [])
 })
+
+t.test('a self test heeds hll-sparse-max-bytes', async (t) => {
+  const node = runner()
+  const cpuMs = (): number => {
+    const began = process.cpuUsage()
+    t.equal(node.run('PFSELFTEST').trim(), '+OK')
+    return process.cpuUsage(began).user / 1000
+  }
+  cpuMs()
+  const short = cpuMs()
+  // Sparse registers of any length: each element walks all of them.
+  node.config.set('hll-sparse-max-bytes', '16384')
+  const long = cpuMs()
+  t.ok(short < long / 3, `${short} ms with 3000 bytes, ${long} ms with 16384`)
+})
