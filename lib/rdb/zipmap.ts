@@ -1,6 +1,8 @@
 /**
  * Zipmaps: small hashes as Redis wrote them before 2.6 (zipmap.c). Read only. A byte of size, then field and value in
- * turn, each led by its length; a value's length is followed by the number of unused bytes after it. 0xFF ends it.
+ * turn, each led by its length; a value's length is followed by the number of unused bytes after it. 0xFF ends it. The
+ * first byte is the number of fields unless there are too many for it; an empty zipmap is a broken one
+ * (zipmapValidateIntegrity).
  */
 import type { Buffer } from 'node:buffer'
 import { type Bytes, bytesIn } from '../base/bytes.ts'
@@ -28,6 +30,9 @@ export function decodeZipmap(block: Buffer): Bytes[] {
   }
   if (at !== end || elements.length % 2 === 1)
     throw new RdbError('Zipmap integrity check failed: odd')
+  const size = block[0] as number
+  if (elements.length === 0 || (size !== LARGE && size !== elements.length / 2))
+    throw new RdbError('Zipmap integrity check failed: size')
   return elements
 }
 

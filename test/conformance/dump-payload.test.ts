@@ -5,10 +5,14 @@ import { Random } from '../../lib/base/random.ts'
 import { defaultEncodingLimits } from '../../lib/data/encoding-limit.ts'
 import { SortedSetValue } from '../../lib/data/sorted-set.ts'
 import { recordOf, storedValueOf } from '../../lib/keyspace/snapshot.ts'
-import { decodeDump, encodeDump, verifiedDump } from '../../lib/rdb/dump.ts'
+import { decodeDump, encodeDump, verifiedDump, withDumpFooter } from '../../lib/rdb/dump.ts'
+import { RdbError } from '../../lib/rdb/format.ts'
 import type { RdbValue } from '../../lib/rdb/record.ts'
 import { startRealRedis, withoutRealRedis70 } from '../support/real-redis.ts'
 import { contentOf } from '../support/record-content.ts'
+import { RespError } from '../support/resp-client.ts'
+
+const HASH_ZIPMAP = 9
 
 function randomText(random: Random): string {
   switch (random.below(5)) {
@@ -151,6 +155,44 @@ t.test(
       t.equal((await server.command('HLEN', 'k')).value, size)
       t.equal((await server.command('OBJECT', 'ENCODING', 'k')).value, 'hashtable')
     }
+  },
+)
+
+t.test(
+  'a zipmap is refused wherever a real server refuses it',
+  { skip: withoutRealRedis70 },
+  async (t) => {
+    const server = await startRealRedis()
+    t.teardown(() => server.stop())
+    const whole = Buffer.from(
+      '02 01 61 02 00 6263 01 64 01 03 65 000000 ff'.replaceAll(' ', ''),
+      'hex',
+    )
+    const blocks = [whole, Buffer.from([0, 0xff]), Buffer.from([0xfe, 0xff])]
+    for (let at = 0; at < whole.length; at++) {
+      for (const byte of [0, 1, 2, 3, 9, 0xfd, 0xfe, 0xff]) {
+        const mutant = Buffer.from(whole)
+        mutant[at] = byte
+        blocks.push(mutant)
+      }
+    }
+    let taken = 0
+    for (const block of blocks) {
+      const payload = withDumpFooter(Buffer.from([HASH_ZIPMAP, block.length, ...block]))
+      await server.command('DEL', 'k')
+      const { value } = await server.command('RESTORE', 'k', '0', payload)
+      const real = value instanceof RespError ? value.message : value
+      let ours = 'OK'
+      try {
+        payloadContent(payload)
+      } catch (error) {
+        if (!(error instanceof RdbError)) throw error
+        ours = 'ERR Bad data format'
+      }
+      if (real === 'OK') taken++
+      if (ours !== real) t.equal(ours, real, block.toString('hex'))
+    }
+    t.ok(taken > 10 && taken < blocks.length - 10, `${taken} of ${blocks.length} taken`)
   },
 )
 

@@ -14,7 +14,7 @@ t.test('fields and values, with unused bytes and long lengths', async (t) => {
   ])
   const long = of(`01 01 61 fe 2c010000 00 ${'78'.repeat(300)} ff`)
   t.strictSame(decodeZipmap(long), ['a', 'x'.repeat(300)])
-  t.strictSame(decodeZipmap(of('00 ff')), [])
+  t.strictSame(decodeZipmap(of('fe 01 61 01 00 62 ff')), ['a', 'b'], 'too many to say how many')
 })
 
 t.test('broken blocks', async (t) => {
@@ -26,6 +26,9 @@ t.test('broken blocks', async (t) => {
     ['a value beyond the end', '01 01 61 09 00 62 ff'],
     ['unused bytes beyond the end', '01 01 61 01 09 62 ff'],
     ['a length cut short', '01 fe 01 00 ff'],
+    ['no fields', '00 ff'],
+    ['fewer fields than it says', '02 01 61 01 00 62 ff'],
+    ['more fields than it says', '00 01 61 01 00 62 ff'],
   ]
   for (const [what, hex] of table) t.throws(() => decodeZipmap(of(hex)), RdbError, what)
 })
