@@ -376,7 +376,7 @@ export class Persistence implements PersistencePort {
   load(done: () => void, failed: (error: Error) => void): void {
     const giveUp = (error: Error): void => {
       if (error instanceof RdbError) {
-        this.payloadRefused(error.message)
+        this.#io.log('warning', `Internal error in RDB reading: ${error.message}`)
         this.#io.log('warning', 'Terminating server after rdb file reading failure.')
       } else this.#io.log('warning', `Fatal error loading the DB: ${error.message}. Exiting.`)
       failed(error)
@@ -423,7 +423,7 @@ export class Persistence implements PersistencePort {
   }
 
   payloadRefused(reason: Bytes): void {
-    this.#io.log('warning', `Internal error in RDB reading: ${reason}`)
+    this.#io.log('verbose', `Internal error in RDB reading: ${reason}`)
   }
 
   sanitized(blocks: number): void {
