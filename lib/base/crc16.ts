@@ -133,9 +133,7 @@ function longKeySlotIn(buffer: Uint8Array, start: number, end: number): number {
   const key = Buffer.from(buffer.buffer, buffer.byteOffset + start, end - start)
   const open = key.indexOf(OPEN)
   const close = open < 0 ? -1 : key.indexOf(CLOSE, open + 1)
-  return (
-    (close > open + 1 ? crc16In(key, open + 1, close) : crc16In(key, 0, key.length)) & SLOT_MASK
-  )
+  return crc16OfAll(close > open + 1 ? key.subarray(open + 1, close) : key) & SLOT_MASK
 }
 
 /** The slot of a key that has a brace. */
@@ -178,6 +176,16 @@ function crc16In(buffer: Uint8Array, start: number, end: number, before = 0): nu
   let i = start
   for (const blocks = end - 7; i < blocks; i += 8) crc = eightBytes(rows, crc, buffer, i)
   for (; i < end; i++) crc = crc16One(rows, crc, buffer[i] as number)
+  return crc
+}
+
+/** As {@link crc16In}; V8 makes a third more of a loop that begins at 0. */
+function crc16OfAll(buffer: Uint8Array): number {
+  const rows = table
+  let crc = 0
+  let i = 0
+  for (const blocks = buffer.length - 7; i < blocks; i += 8) crc = eightBytes(rows, crc, buffer, i)
+  for (; i < buffer.length; i++) crc = crc16One(rows, crc, buffer[i] as number)
   return crc
 }
 
