@@ -34,6 +34,9 @@ export function explained({ expected, got }: Difference): { expected: string; go
   return { expected: shown(expected), got: shown(got) }
 }
 
+/** By connection: the commands of its transaction so far. */
+export type Queues = Map<string, (readonly Bytes[])[]>
+
 /** A name, and lines to be said; see {@link Duel.play} for what a line may be. */
 export interface Scenario {
   readonly name: string
@@ -198,7 +201,7 @@ export class Duel {
   async play(scenario: Scenario, protocol: Protocol): Promise<Difference[]> {
     await this.reset()
     const differences: Difference[] = []
-    const queues = new Map<string, (readonly Bytes[])[]>()
+    const queues: Queues = new Map()
     for (const line of scenario.lines.split('\n')) {
       const text = line.trim()
       if (text === '' || text.startsWith('#')) continue
@@ -214,7 +217,7 @@ export class Duel {
 
   async #step(
     text: string,
-    context: { name: string; protocol: Protocol; queues: Map<string, (readonly Bytes[])[]> },
+    context: { name: string; protocol: Protocol; queues: Queues },
   ): Promise<Omit<Difference, 'command'> | undefined> {
     const { name, protocol, queues } = context
     if (text === '!ended') {
@@ -257,14 +260,24 @@ export class Duel {
       )
       return undefined
     }
+    const { isSame, ...heard } = await this.say(name, argv, { protocol, queues })
+    return isSame ? undefined : heard
+  }
+
+  /** Says one command on a connection of both sides, and whether they answered alike; `queues` keeps what waits for its EXEC. */
+  async say(
+    name: string,
+    argv: readonly Bytes[],
+    { protocol = 2, queues }: { readonly protocol?: Protocol; readonly queues: Queues },
+  ): Promise<Omit<Difference, 'command'> & { readonly isSame: boolean }> {
     const [expected, got] = await this.answers(name, argv, protocol)
     const command = argv[0]?.toUpperCase()
     const queue = queues.get(name) ?? []
     if (expected === '+QUEUED\r\n') queues.set(name, [...queue, argv])
     else if (command === 'EXEC' || command === 'DISCARD' || command === 'RESET') queues.delete(name)
-    const same =
+    const isSame =
       command === 'EXEC' ? sameTransaction(queue, expected, got) : sameAnswer(argv, expected, got)
-    return same ? undefined : { expected, got }
+    return { expected, got, isSame }
   }
 
   /** Says one command on a connection of both sides: their raw replies, names of their own made common. */

@@ -8,8 +8,7 @@ import type { Bytes } from '../../lib/base/bytes.ts'
 import { keySlot } from '../../lib/base/crc16.ts'
 import type { Random } from '../../lib/base/random.ts'
 import { parseReply } from '../support/resp-client.ts'
-import { sameAnswer, sameTransaction } from './answer.ts'
-import { type Difference, type Duel, typed } from './differential.ts'
+import { type Difference, type Duel, type Queues, typed } from './differential.ts'
 
 /** Directives of both sides: nodes ping each other every second, and nobody is elected but by command. */
 export const WALK_CONFIG = {
@@ -55,7 +54,7 @@ export class TopologyWalk {
   readonly #random: Random
   readonly #tags: readonly Tag[]
   readonly #said: string[] = []
-  readonly #queues = new Map<string, (readonly Bytes[])[]>()
+  readonly #queues: Queues = new Map()
 
   /** The nodes of both sides are blank, and in the order of their ids: they decide which of two epochs gives way. */
   constructor(duel: Duel, random: Random) {
@@ -191,15 +190,10 @@ export class TopologyWalk {
   }
 
   async #say([name, ...argv]: Step): Promise<Difference | undefined> {
-    const [expected, got] = await this.#duel.answers(name, argv)
+    const { expected, got, isSame } = await this.#duel.say(name, argv, { queues: this.#queues })
     const command = `@${name} ${typed(argv)}`
     this.#said.push(`${command} -> ${(expected.split('\r\n')[0] ?? '').slice(0, 80)}`)
-    const queue = this.#queues.get(name) ?? []
-    if (expected === '+QUEUED\r\n') this.#queues.set(name, [...queue, argv])
-    else if (argv[0] === 'EXEC' || argv[0] === 'DISCARD') this.#queues.delete(name)
-    const same =
-      argv[0] === 'EXEC' ? sameTransaction(queue, expected, got) : sameAnswer(argv, expected, got)
-    return same ? undefined : { command, expected, got }
+    return isSame ? undefined : { command, expected, got }
   }
 
   /** Waits until nothing changes any more: then a node that sees something else on the other side is the difference. */
