@@ -4,7 +4,7 @@
  */
 import { type GossipEntry, NodeFlag, type NodeId } from '../bus/message.ts'
 import type { Link } from './link.ts'
-import { NO_SLOTS } from './slot-bitmap.ts'
+import { NO_SLOTS, type SlotRange } from './slot-bitmap.ts'
 
 /** A known node; times are Unix ms, 0 for never. */
 export interface ClusterNode {
@@ -34,6 +34,9 @@ export interface ClusterNode {
   slots: Uint8Array
   /** Others hold `slots` too, a message or nodes without any: it is copied before it changes. */
   areSlotsShared: boolean
+  /** `slots` as runs and as words, once asked for since they changed: see `slotRangesOf` and `slotWordsOf`. */
+  slotRanges: readonly SlotRange[] | undefined
+  slotWords: string | undefined
   readonly createdMs: number
   dataReceivedMs: number
   failedMs: number
@@ -71,6 +74,8 @@ export function newNode(id: NodeId, flags: number, now: number): ClusterNode {
     replicas: [],
     slots: NO_SLOTS,
     areSlotsShared: true,
+    slotRanges: undefined,
+    slotWords: undefined,
     createdMs: now,
     dataReceivedMs: 0,
     failedMs: 0,

@@ -14,7 +14,7 @@ import {
   isSuspected,
   masterOf,
 } from './cluster-node.ts'
-import { rangesOf } from './slot-bitmap.ts'
+import { slotWordsOf } from './slot-assignment.ts'
 import type { ClusterView } from './view.ts'
 
 /** Flags by name, in the order they are printed. */
@@ -51,11 +51,7 @@ export function describeNode(view: ClusterView, node: ClusterNode): Bytes {
     (node.master ?? node).configEpoch,
     node.outbound !== undefined || isMyself(node) ? 'connected' : 'disconnected',
   ]
-  if (node.slotCount > 0) {
-    for (const [start, end] of rangesOf(node.slots)) {
-      words.push(start === end ? `${start}` : `${start}-${end}`)
-    }
-  }
+  if (node.slotCount > 0) words.push(slotWordsOf(node))
   if (isMyself(node)) words.push(...openSlots(view))
   return words.join(' ')
 }

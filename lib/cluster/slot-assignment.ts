@@ -21,7 +21,9 @@ import { type ClusterView, touch } from './view.ts'
 /** All slots of one node. */
 export interface Assignment {
   readonly owner: NodeId
+  /** The same array as long as its slots are. */
   readonly ranges: readonly SlotRange[]
+  readonly slotCount: number
 }
 
 /** Who serves which slots. */
@@ -29,7 +31,7 @@ export function assignmentsOf(view: ClusterView): readonly Assignment[] {
   return view.nodes
     .all()
     .filter((node) => node.slotCount > 0)
-    .map((node) => ({ owner: node.id, ranges: rangesOf(node.slots) }))
+    .map((node) => ({ owner: node.id, ranges: slotRangesOf(node), slotCount: node.slotCount }))
 }
 
 /** The slots a node has now; they stay as they are, whatever it gets and loses later. */
@@ -38,8 +40,24 @@ export function slotsNow(node: ClusterNode): Uint8Array {
   return node.slots
 }
 
+/** The runs of a node's slots, ascending: worked out once, since slots of one node move while many are asked for. */
+export function slotRangesOf(node: ClusterNode): readonly SlotRange[] {
+  node.slotRanges ??= rangesOf(node.slots)
+  return node.slotRanges
+}
+
+/** The same as words of a line of CLUSTER NODES, a space between them. */
+export function slotWordsOf(node: ClusterNode): string {
+  node.slotWords ??= slotRangesOf(node)
+    .map(([start, end]) => (start === end ? `${start}` : `${start}-${end}`))
+    .join(' ')
+  return node.slotWords
+}
+
 /** The slots a node has, to be changed. */
 function ownSlots(node: ClusterNode): Uint8Array {
+  node.slotRanges = undefined
+  node.slotWords = undefined
   if (node.areSlotsShared) {
     node.slots = node.slots.slice()
     node.areSlotsShared = false

@@ -12,7 +12,7 @@ import type {
 } from '../commands/cluster-port.ts'
 import { type ClusterNode, isFailed, isMaster, isReplica } from './cluster-node.ts'
 import type { Link } from './link.ts'
-import { rangesOf } from './slot-bitmap.ts'
+import { slotRangesOf } from './slot-assignment.ts'
 import type { ClusterView } from './view.ts'
 
 /** The host part of a redirection; empty when clients shall reuse the one they used. */
@@ -72,7 +72,7 @@ export function describeShards(view: ClusterView): readonly Shard[] {
   for (const node of view.nodes) {
     if (!isMaster(node)) continue
     shards.push({
-      ranges: rangesOf(node.slots),
+      ranges: slotRangesOf(node),
       nodes: [node, ...node.replicas].map((member) => shardNode(view, member)),
     })
   }

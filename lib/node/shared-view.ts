@@ -8,9 +8,13 @@ import { Field, FOREIGN_OWNER, NO_OWNER, type SharedMemory } from '../base/share
 import type { NodeId } from '../bus/message.ts'
 import type { ClusterRecord } from '../cluster/record.ts'
 import type { Assignment } from '../cluster/slot-assignment.ts'
+import type { SlotRange } from '../cluster/slot-bitmap.ts'
 
 /** Where a slot table is made. */
 const aside = new Uint16Array(SLOT_COUNT)
+
+/** Owners by the runs of their slots: of a table in pieces, only what has changed is written anew. */
+type PublishedSlots = ReadonlyMap<readonly SlotRange[], number>
 
 /** Publishes one node's view. */
 export class SharedView {
@@ -21,6 +25,7 @@ export class SharedView {
   /** What {@link slots} holds where this node is the owner. */
   readonly mine: number
   #changed = false
+  #published: PublishedSlots = new Map()
 
   constructor(shared: SharedMemory, index: number) {
     this.#shared = shared
@@ -31,17 +36,24 @@ export class SharedView {
 
   /** Writes the slot table. */
   publishSlots(assignments: readonly Assignment[]): void {
+    const former = this.#published
+    const latter = new Map<readonly SlotRange[], number>()
     let assigned = 0
-    // Whoever looks meanwhile sees no owned slot without an owner.
-    const slots = aside.fill(NO_OWNER)
-    for (const { owner, ranges } of assignments) {
-      const code = this.#code(owner)
-      for (const [start, end] of ranges) {
-        slots.fill(code, start, end + 1)
-        assigned += end - start + 1
-      }
+    for (const { owner, ranges, slotCount } of assignments) {
+      latter.set(ranges, this.#code(owner))
+      assigned += slotCount
     }
-    this.slots.set(slots)
+    // Whoever looks meanwhile sees no owned slot without an owner.
+    if (former.size === 0) aside.fill(NO_OWNER)
+    else aside.set(this.slots)
+    for (const [ranges, code] of former) {
+      if (latter.get(ranges) !== code) fill(aside, ranges, NO_OWNER)
+    }
+    for (const [ranges, code] of latter) {
+      if (former.get(ranges) !== code) fill(aside, ranges, code)
+    }
+    this.slots.set(aside)
+    this.#published = latter
     this.#set(Field.slotsAssigned, assigned)
     this.#changed = true
   }
@@ -135,4 +147,8 @@ export class SharedView {
     }
     return FOREIGN_OWNER
   }
+}
+
+function fill(slots: Uint16Array, ranges: readonly SlotRange[], owner: number): void {
+  for (const [start, end] of ranges) slots.fill(owner, start, end + 1)
 }

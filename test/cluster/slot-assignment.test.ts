@@ -10,11 +10,20 @@ import {
   assignRanges,
   assignSlot,
   moveSlots,
+  slotRangesOf,
   slotsNow,
+  slotWordsOf,
   unassignAll,
   unassignSlot,
 } from '../../lib/cluster/slot-assignment.ts'
-import { emptyBitmap, sameBitmap, setRange, slotsOf } from '../../lib/cluster/slot-bitmap.ts'
+import {
+  emptyBitmap,
+  rangesOf,
+  type SlotRange,
+  sameBitmap,
+  setRange,
+  slotsOf,
+} from '../../lib/cluster/slot-bitmap.ts'
 import { newView } from '../../lib/cluster/view.ts'
 import { defaultSettings } from './network.ts'
 
@@ -49,6 +58,8 @@ t.test('table, bitmaps and counts agree after any assignments', async (t) => {
       const slots = slotsNow(random.pick(nodes))
       taken.push({ slots, copy: slots.slice() })
     }
+    const asked = random.pick(nodes)
+    if (!sameRanges(slotRangesOf(asked), rangesOf(asked.slots))) t.fail('the runs of other slots')
     const slot = random.below(200)
     if (random.below(3) === 0) unassignSlot(view, slot)
     else if (random.below(3) > 0) assignSlot(view, random.pick(nodes), slot)
@@ -72,6 +83,7 @@ t.test('table, bitmaps and counts agree after any assignments', async (t) => {
     const owned = ALL_SLOTS.filter((slot) => view.owners.of(slot) === node)
     t.same(slotsOf(node.slots), owned)
     t.equal(node.slotCount, owned.length)
+    t.same(slotRangesOf(node), rangesOf(node.slots))
   }
   t.ok(
     taken.every(({ slots, copy }) => sameBitmap(slots, copy)),
@@ -110,8 +122,8 @@ t.test('of ranges that overlap the first owner keeps what he has', async (t) => 
   t.equal(view.myself.slotCount, 150)
   assignRanges(view, node, [[100, 199]])
   t.same(assignmentsOf(view), [
-    { owner: view.myself.id, ranges: [[0, 149]] },
-    { owner: 'a', ranges: [[150, 199]] },
+    { owner: view.myself.id, ranges: [[0, 149]], slotCount: 150 },
+    { owner: 'a', ranges: [[150, 199]], slotCount: 50 },
   ])
   t.equal(view.slotsAssigned, 200)
 })
@@ -159,3 +171,30 @@ t.test('a slot that our shard loses closes its channels', async (t) => {
   )
   t.same(view.todo.closedSlots, [])
 })
+
+t.test('runs and words are the same until slots change', async (t) => {
+  const view = emptyView()
+  const { myself } = view
+  t.same(slotRangesOf(myself), [])
+  t.equal(slotWordsOf(myself), '')
+  assignRanges(view, myself, [
+    [0, 0],
+    [5, 9],
+  ])
+  const ranges = slotRangesOf(myself)
+  t.equal(slotWordsOf(myself), '0 5-9')
+  slotsNow(myself)
+  assignSlot(view, myself, 7)
+  t.equal(slotRangesOf(myself), ranges)
+  unassignSlot(view, 7)
+  t.equal(slotWordsOf(myself), '0 5-6 8-9')
+  t.same(slotRangesOf(myself), rangesOf(myself.slots))
+  t.same(ranges, [
+    [0, 0],
+    [5, 9],
+  ])
+})
+
+function sameRanges(one: readonly SlotRange[], other: readonly SlotRange[]): boolean {
+  return JSON.stringify(one) === JSON.stringify(other)
+}

@@ -51,6 +51,7 @@ t.test('slots are those of nodes of this memory, of strangers, or of nobody', as
         [slot, slot],
         [10 * slot + 10, 10 * slot + 11],
       ],
+      slotCount: 3,
     })),
   )
   t.same([...shared.slotView(1).subarray(0, 6)], [1, 2, FOREIGN_OWNER, FOREIGN_OWNER, 0, 0])
@@ -71,6 +72,49 @@ t.test('slots are those of nodes of this memory, of strangers, or of nobody', as
   )
   t.equal(shared.get(1, Field.slotsAssigned), 0)
   t.equal(announced(), 1, 'who counts no more or fewer may still own others')
+})
+
+t.test('slots that change hands, and what stays where it was', async (t) => {
+  const { shared, view } = stage()
+  const first = {
+    owner: id(0),
+    ranges: [
+      [0, 1],
+      [4, 5],
+    ] as const,
+    slotCount: 4,
+  }
+  const second = { owner: id(1), ranges: [[2, 3]] as const, slotCount: 2 }
+  const table = () => [...shared.slotView(1).subarray(0, 7)]
+  view.publishSlots([first, second])
+  t.same(table(), [1, 1, 2, 2, 1, 1, 0])
+  view.publishSlots([
+    {
+      ...first,
+      ranges: [
+        [0, 0],
+        [5, 5],
+      ],
+      slotCount: 2,
+    },
+    second,
+  ])
+  t.same(table(), [1, 0, 2, 2, 0, 1, 0], 'given up')
+  view.publishSlots([{ ...second, ranges: [[0, 5]], slotCount: 6 }])
+  t.same(table(), [2, 2, 2, 2, 2, 2, 0], 'taken')
+  t.equal(shared.get(1, Field.slotsAssigned), 6)
+  view.publishSlots([first, second])
+  t.same(table(), [1, 1, 2, 2, 1, 1, 0], 'and back')
+  shared.setId(0, 'e'.repeat(40))
+  view.publishSlots([first, second])
+  t.same(
+    table(),
+    [FOREIGN_OWNER, FOREIGN_OWNER, 2, 2, FOREIGN_OWNER, FOREIGN_OWNER, 0],
+    'the owner is another node now',
+  )
+  const heir = new SharedView(shared, 1)
+  heir.publishSlots([second])
+  t.same(table(), [0, 0, 2, 2, 0, 0, 0], 'nothing of a former life is left')
 })
 
 t.test('the record', async (t) => {
