@@ -143,6 +143,10 @@ t.test('one server in the foreground, as redis-server would be', { skip: posix }
   t.match(third, { status: 1 })
   t.match(third.output, /Failed opening Unix socket: bind: \w/)
 
+  const fourth = await serve('--port', '0').ended
+  t.match(fourth, { status: 1 })
+  t.match(fourth.output, 'Configured to not listen anywhere, exiting.\n')
+
   child.kill('SIGTERM')
   const { status, output: log } = await ended
   t.equal(status, 0)

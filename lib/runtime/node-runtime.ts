@@ -244,6 +244,7 @@ export class NodeRuntime implements NodeIo, BusListener {
         .listenAtPath(unixSocket.path, unixSocket.mode)
         .catch((error) => this.#cannotOpen(error))
     }
+    if (addresses.length === 0 && unixSocket === undefined) this.#cannotBeReached()
     await this.#listenOnBus()
     this.#view.publishAddress(this.#server.port, this.#busPort)
     // A server that listens nowhere may do so later.
@@ -267,6 +268,11 @@ export class NodeRuntime implements NodeIo, BusListener {
   #cannotListen(error: ListenError, port: number, service: 'TCP' | 'cluster'): never {
     this.#startLog.cannotListen(error, port, service)
     throw error
+  }
+
+  #cannotBeReached(): never {
+    this.#startLog.listensNowhere()
+    throw new Error('no port and no Unix socket to listen on')
   }
 
   #cannotOpen(error: Error): never {

@@ -69,6 +69,11 @@ export class StartLog {
     this.#log('warning', `Failed opening Unix socket: bind: ${reasonOf(error)}`)
   }
 
+  /** The server ends because nobody could reach it. */
+  listensNowhere(): void {
+    this.#log('warning', 'Configured to not listen anywhere, exiting.')
+  }
+
   /** The server is there and has no data yet. */
   initialized(mode: 'standalone' | 'cluster', port: number): void {
     if (this.#config.boolean('always-show-logo')) {

@@ -60,11 +60,13 @@ t.test('what cannot be listened at is told with the reason', async (t) => {
   startLog.unbound(Object.assign(new Error('listen'), { code: 'EACCES', address: '::1' }), 80)
   startLog.cannotListen(inUse, 7000, 'cluster')
   startLog.cannotOpen(inUse)
+  startLog.listensNowhere()
   t.same(take(), [
     `warning: Warning: ${tcp} ::1:80: bind: Permission denied`,
     `warning: Warning: ${tcp} *:7000: bind: Address already in use`,
     'warning: Failed listening on port 7000 (cluster), aborting.',
     'warning: Failed opening Unix socket: bind: Address already in use',
+    'warning: Configured to not listen anywhere, exiting.',
   ])
 })
 
