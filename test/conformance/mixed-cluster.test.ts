@@ -171,6 +171,13 @@ async function restart(t: Test, shards: readonly Shard[], { replica }: Shard): P
 /** SIGSTOP: the master is silent until another has its place; what it has to ask for then depends on what it still took in. */
 async function freeze(t: Test, shards: readonly Shard[], shard: Shard): Promise<void> {
   const { master, replica } = shard
+  // One that has never been in sync since it is a replica is not to be elected.
+  await waitFor(
+    `${replica.kind} ${replica.server.port} to be linked with its master`,
+    () => say(replica, 'INFO', 'replication'),
+    (info) => info.includes('master_link_status:up'),
+    PATIENCE_MS,
+  )
   const [since, sinceMaster] = [replica.server.log.length, master.server.log.length]
   process.kill(master.server.pid, 'SIGSTOP')
   try {
