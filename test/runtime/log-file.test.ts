@@ -1,6 +1,17 @@
-import { mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import {
+  constants,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
 import t from 'tap'
 import { LogFile } from '../../lib/runtime/log-file.ts'
 
@@ -36,3 +47,57 @@ t.test(
     t.throws(() => readFileSync(path), { code: 'ENOENT' })
   },
 )
+
+/** A pipe with both ends open, full to the brim. */
+function fullPipe(): number {
+  const path = join(mkdtempSync(join(directory, 'pipe-')), 'pipe')
+  spawnSync('mkfifo', [path])
+  const pipe = openSync(path, constants.O_RDWR | constants.O_NONBLOCK)
+  for (const size of [4096, 1]) {
+    try {
+      for (;;) writeSync(pipe, Buffer.alloc(size))
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error
+    }
+  }
+  return pipe
+}
+
+t.test('a full pipe', { skip: process.platform === 'win32' && 'no named pipes' }, async (t) => {
+  const line = { level: 'notice', timeMs: 0, text: 'late' } as const
+  t.test('keeps the line waiting until it is read', async (t) => {
+    const pipe = fullPipe()
+    // This thread cannot read while it writes.
+    const reader = new Worker(
+      `const { workerData: pipe, parentPort } = require('node:worker_threads')
+       parentPort.postMessage('reads')
+       setTimeout(() => require('node:fs').readSync(pipe, Buffer.alloc(8192)), 20)`,
+      { eval: true, workerData: pipe },
+    )
+    await new Promise((resolve) => reader.once('message', resolve))
+    new LogFile(pipe).write(line, 'master')
+    await new Promise((resolve) => reader.once('exit', resolve))
+    t.match(drain(pipe), /\* late\n$/)
+  })
+
+  t.test('that nobody reads costs a line a second, and the next ones nothing', async (t) => {
+    const pipe = fullPipe()
+    const file = new LogFile(pipe)
+    for (let i = 0; i < 1000; i++) file.write(line, 'master')
+    t.notMatch(drain(pipe), /late/)
+    file.write({ ...line, text: 'on time' }, 'master')
+    t.match(drain(pipe), /\* on time\n$/)
+  })
+})
+
+/** All that is in a pipe. */
+function drain(pipe: number): string {
+  const buffer = Buffer.alloc(1024 * 1024)
+  let length = 0
+  try {
+    for (;;) length += readSync(pipe, buffer, length, buffer.length - length, null)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error
+  }
+  return buffer.toString('latin1', 0, length)
+}
