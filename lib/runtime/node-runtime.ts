@@ -247,7 +247,7 @@ export class NodeRuntime implements NodeIo, BusListener {
     if (addresses.length === 0 && unixSocket === undefined) this.#cannotBeReached()
     await this.#listenOnBus()
     this.#view.publishAddress(this.#server.port, this.#busPort)
-    // A server that listens nowhere may do so later.
+    // A server that has a Unix socket alone may get a port later.
     if (this.#server.port !== 0) this.#config.assign('port', String(this.#server.port))
     this.#view.publishLife(2)
     this.#control.on('message', (frame: Uint8Array | PeerMessage) => this.#told(frame))
