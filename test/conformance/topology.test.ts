@@ -14,7 +14,7 @@ import { TopologyWalk, WALK_CONFIG, WALK_NODES } from './topology-walk.ts'
 if (withoutBoth !== false) t.comment(`SKIPPED: ${withoutBoth}`)
 
 const seeds = process.env.SEED?.split(',') ?? ['1']
-const steps = Number(process.env.STEPS ?? 30)
+const steps = Number(process.env.STEPS ?? 40)
 const opponents = { ours: 'nodes of ours', mixed: 'nodes of both kinds in one cluster' } as const
 
 t.setTimeout(60_000 + 2 * seeds.length * steps * 5000)
