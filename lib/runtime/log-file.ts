@@ -1,9 +1,10 @@
 /**
- * A node's log file: the lines of `logfile`, as Redis writes them. Invariant: a line is in the file when `write` returns;
+ * A node's log file: the lines of `logfile`, as Redis writes them. Invariant: a line is in the file when `write` returns, or lost;
  * the file may be moved away at any time, as log rotation does (serverLogRaw opens it for every line).
  */
 import { appendFileSync } from 'node:fs'
 import { type LogLine, logLine } from '../control/log-line.ts'
+import { standStill } from './standstill.ts'
 
 /** How long a line waits for room in a pipe, and for how long between two tries; milliseconds. */
 const PATIENCE_MS = 1000
@@ -34,10 +35,8 @@ export class LogFile {
         if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return
       }
       if (this.#isStuck || waitedMs >= PATIENCE_MS) break
-      Atomics.wait(pause, 0, 0, PAUSE_MS)
+      standStill(PAUSE_MS)
     }
     this.#isStuck = true
   }
 }
-
-const pause = new Int32Array(new SharedArrayBuffer(4))

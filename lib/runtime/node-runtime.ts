@@ -56,6 +56,7 @@ import { PeerConnections } from './peer-connections.ts'
 import { PidFile } from './pid-file.ts'
 import { processScore } from './process-score.ts'
 import { draftSnapshot, readSnapshot } from './snapshot-file.ts'
+import { standStill } from './standstill.ts'
 import { type ListenError, StartLog } from './start-log.ts'
 import { reasonOf } from './system-error.ts'
 import { TcpBus } from './tcp-bus.ts'
@@ -670,7 +671,7 @@ export class NodeRuntime implements NodeIo, BusListener {
   }
 
   sleep(milliseconds: number): void {
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds)
+    standStill(milliseconds)
   }
 
   readClock(): void {
