@@ -5,11 +5,14 @@ import type { Bytes } from '../base/bytes.ts'
 import type { ClientFilter, ClientPort, ClientsPort } from '../commands/context.ts'
 import type { Session } from './session.ts'
 
+/** The clients that Redis runs scripts and functions as have the first numbers (lua_client, of eval.c and functions.c). */
+const SCRIPT_CLIENTS = 2
+
 /** The sessions of one node. */
 export class ClientRegistry implements ClientsPort {
   readonly #sessions = new Map<number, Session>()
   readonly #close: (session: Session) => void
-  #lastId = 0
+  #lastId = SCRIPT_CLIENTS
 
   /** `close` ends a session's connection at once. */
   constructor(close: (session: Session) => void) {

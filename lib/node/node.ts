@@ -379,6 +379,8 @@ export class Node
   }
 
   openLoadingSession(): Session {
+    // Redis' reader is a client of the append-only file, and takes a number for each file.
+    this.clients.nextId()
     const session = new Session(this, 0, NOWHERE)
     session.becomeSuperuser('master')
     return session

@@ -14,12 +14,12 @@ function ids(reply: string): number[] {
 t.test('everybody is listed, oldest first, and never a number twice', async (t) => {
   const harness = new NodeHarness()
   const [first, second, third] = [harness.connect(), harness.connect(), harness.connect()]
-  t.same(ids(harness.type(third, 'CLIENT LIST')), [1, 2, 3])
+  t.same(ids(harness.type(third, 'CLIENT LIST')), [3, 4, 5], 'the first two are taken')
   t.equal(harness.node.clients.count, 3)
   harness.disconnect(second)
   const fourth = harness.connect()
-  t.same(ids(harness.type(first, 'CLIENT LIST')), [1, 3, 4])
-  t.equal(fourth.id, 4)
+  t.same(ids(harness.type(first, 'CLIENT LIST')), [3, 5, 6])
+  t.equal(fourth.id, 6)
   t.same([...harness.node.clients.all()], [first, third, fourth])
 })
 
@@ -30,11 +30,11 @@ t.test('CLIENT LIST shows those asked for', async (t) => {
   const client = harness.connect()
   const reader = new StreamReader(harness)
   const { id: link } = [...harness.node.clients.all()].find(({ kind }) => kind === 'master') ?? {}
-  t.same(ids(harness.type(client, 'CLIENT LIST TYPE normal')), [1, client.id])
+  t.same(ids(harness.type(client, 'CLIENT LIST TYPE normal')), [3, client.id])
   t.same(ids(harness.type(client, 'CLIENT LIST TYPE replica')), [reader.session.id])
   t.same(ids(harness.type(client, 'CLIENT LIST TYPE master')), [link])
   t.same(ids(harness.type(client, 'CLIENT LIST TYPE pubsub')), [])
-  t.same(ids(harness.type(client, `CLIENT LIST ID ${client.id} 99 1`)), [client.id, 1])
+  t.same(ids(harness.type(client, `CLIENT LIST ID ${client.id} 99 3`)), [client.id, 3])
 })
 
 t.test('CLIENT KILL by each option', async (t) => {
@@ -44,19 +44,22 @@ t.test('CLIENT KILL by each option', async (t) => {
   const stranger = harness.node.openSession(peer)
   const kill = (words: string) => harness.type(caller, `CLIENT KILL ${words}`)
   const closed = () => harness.io.closed.splice(0).map(({ id }) => id)
-  t.equal(kill('ID 3'), ':1\r\n')
-  t.same(closed(), [3])
-  t.equal(kill('ID 3'), ':0\r\n', 'it is closing already')
+  t.equal(kill(`ID ${victims[1]?.id}`), ':1\r\n')
+  t.same(closed(), [victims[1]?.id])
+  t.equal(kill(`ID ${victims[1]?.id}`), ':0\r\n', 'it is closing already')
   t.equal(kill(`ADDR ${victims[2]?.peer.address}`), ':1\r\n')
-  t.same(closed(), [4])
+  t.same(closed(), [victims[2]?.id])
   t.equal(kill('1.2.3.4:5'), '+OK\r\n')
   t.same(closed(), [stranger.id])
   t.equal(kill('1.2.3.4:5'), '-ERR No such client\r\n')
   t.equal(kill('LADDR 127.0.0.1:7001'), ':0\r\n')
   t.equal(kill('TYPE replica'), ':0\r\n')
-  t.equal(kill('ID 2 TYPE replica'), ':0\r\n', 'all options have to fit')
+  t.equal(kill(`ID ${victims[0]?.id} TYPE replica`), ':0\r\n', 'all options have to fit')
   t.equal(kill('TYPE normal USER default LADDR 127.0.0.1:7000'), ':3\r\n', 'but the caller')
-  t.same(closed(), [2, 5, 6])
+  t.same(
+    closed(),
+    [0, 3, 4].map((index) => victims[index]?.id),
+  )
   t.equal(caller.closing, 'no')
 })
 

@@ -37,7 +37,7 @@ t.test('CLIENT PAUSE WRITE lets wait what may reach replicas', async (t) => {
   t.equal(harness.type(publisher, 'PUBLISH a x'), '')
   t.equal(harness.type(counter, 'PFCOUNT h'), '', 'which may keep what it counted')
   t.equal(harness.type(queuer, 'EXEC'), '')
-  t.match(harness.type(reader, 'CLIENT LIST ID 1'), / flags=b /)
+  t.match(harness.type(reader, `CLIENT LIST ID ${writer.id}`), / flags=b /)
   t.equal(harness.type(reader, 'CLIENT UNPAUSE'), '+OK\r\n')
   t.equal(harness.take(writer), '+OK\r\n+PONG\r\n')
   t.equal(harness.take(publisher), ':0\r\n')

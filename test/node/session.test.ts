@@ -12,7 +12,7 @@ t.test('a new client', async (t) => {
   const client = harness.connect()
   const info = fieldsOf(harness.type(client, 'CLIENT INFO'))
   t.match(Object.fromEntries(info), {
-    id: '1',
+    id: '3',
     addr: '127.0.0.1:50001',
     laddr: '127.0.0.1:7000',
     fd: '8',
@@ -32,7 +32,7 @@ t.test('a new client', async (t) => {
 t.test('what changes is shown', async (t) => {
   const harness = new NodeHarness()
   const [client, other] = [harness.connect(), harness.connect()]
-  const shown = () => fieldsOf(harness.type(other, 'CLIENT LIST ID 1'))
+  const shown = () => fieldsOf(harness.type(other, `CLIENT LIST ID ${client.id}`))
   harness.type(client, 'HELLO 3 SETNAME bob', 'SELECT 3', 'CLIENT NO-EVICT on')
   t.equal(shown().get('name'), 'bob')
   t.equal(shown().get('db'), '3')
@@ -56,7 +56,7 @@ t.test('age and idleness are whole seconds', async (t) => {
   harness.clock.now += 2_999
   harness.type(client, 'PING')
   harness.clock.now += 1_500
-  const shown = fieldsOf(harness.type(other, 'CLIENT LIST ID 1'))
+  const shown = fieldsOf(harness.type(other, `CLIENT LIST ID ${client.id}`))
   t.equal(shown.get('age'), '4')
   t.equal(shown.get('idle'), '1')
 })

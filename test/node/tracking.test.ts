@@ -26,8 +26,8 @@ t.test('a change is told once, of another at once, of its own after the reply', 
 t.test('messages go to another client: as pushes, or as messages of a channel', async (t) => {
   const { harness, reader, writer, other } = stage()
   t.equal(
-    harness.type(reader, 'CLIENT TRACKING on REDIRECT 3', 'CLIENT GETREDIR', 'GET k'),
-    '+OK\r\n:3\r\n_\r\n',
+    harness.type(reader, `CLIENT TRACKING on REDIRECT ${other.id}`, 'CLIENT GETREDIR', 'GET k'),
+    `+OK\r\n:${other.id}\r\n_\r\n`,
   )
   harness.type(writer, 'SET k 1')
   t.equal(harness.take(other), '', 'in RESP2 it has to listen')
@@ -42,8 +42,11 @@ t.test('messages go to another client: as pushes, or as messages of a channel', 
   harness.type(reader, 'GET k')
   harness.disconnect(other)
   harness.type(writer, 'SET k 3')
-  t.equal(harness.take(reader), '>2\r\n$21\r\ntracking-redir-broken\r\n:3\r\n')
-  t.match(harness.type(writer, 'CLIENT LIST ID 1'), / flags=tR .* redir=3 /)
+  t.equal(harness.take(reader), `>2\r\n$21\r\ntracking-redir-broken\r\n:${other.id}\r\n`)
+  t.match(
+    harness.type(writer, `CLIENT LIST ID ${reader.id}`),
+    new RegExp(` flags=tR .* redir=${other.id} `),
+  )
   t.match(harness.type(reader, 'CLIENT TRACKINGINFO'), /broken_redirect/)
 })
 

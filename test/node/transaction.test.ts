@@ -155,7 +155,7 @@ t.test('what a transaction tells of itself', async (t) => {
   const { harness, client } = stage()
   t.match(harness.type(client, 'CLIENT INFO'), / multi=-1 .* multi-mem=0 /)
   harness.type(client, 'MULTI', 'SET k value')
-  const [, line = ''] = harness.type(harness.connect(), 'CLIENT LIST ID 1').split('\r\n')
+  const [, line = ''] = harness.type(harness.connect(), `CLIENT LIST ID ${client.id}`).split('\r\n')
   t.match(line, / flags=x .* multi=1 .* multi-mem=33 .* cmd=set /)
   harness.type(client, 'DISCARD')
   t.match(harness.type(client, 'CLIENT INFO'), / flags=N .* multi=-1 .* multi-mem=0 /)
@@ -164,7 +164,7 @@ t.test('what a transaction tells of itself', async (t) => {
 t.test('after a refusal nothing is queued any more', async (t) => {
   const { harness, client } = stage()
   harness.type(client, 'MULTI', 'SET a 1', 'NOSUCH', 'SET b 1')
-  t.match(harness.type(harness.connect(), 'CLIENT LIST ID 1'), / multi=1 /)
+  t.match(harness.type(harness.connect(), `CLIENT LIST ID ${client.id}`), / multi=1 /)
   t.match(harness.type(client, 'EXEC'), /^-EXECABORT/)
   t.equal(harness.type(client, 'EXISTS a b'), ':0\r\n')
 })

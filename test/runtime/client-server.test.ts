@@ -468,8 +468,8 @@ t.test('CLIENT LIST tells of all that has come, in whatever order it is read', a
     lister.command('CLIENT', 'LIST'),
     lister.command('PING'),
   ])
-  t.match(list, /^id=2 .* qbuf=10 /m)
-  t.match(list, /^id=1 .* flags=N .* qbuf=(26|40) .* cmd=client\|list /m, 'who asks does not wait')
+  t.match(list, /^id=4 .* qbuf=10 /m)
+  t.match(list, /^id=3 .* flags=N .* qbuf=(26|40) .* cmd=client\|list /m, 'who asks does not wait')
   t.equal(pong, '+PONG\r\n')
   t.match(text(await lister.command('CLIENT', 'LIST', 'ID', 'x')), /^-ERR Invalid client ID/)
   t.match(
@@ -479,7 +479,7 @@ t.test('CLIENT LIST tells of all that has come, in whatever order it is read', a
 
   await lister.command('MULTI')
   await lister.command('CLIENT', 'LIST')
-  t.match(text(await lister.command('EXEC')), /^id=2 .* qbuf=10 /m)
+  t.match(text(await lister.command('EXEC')), /^id=4 .* qbuf=10 /m)
 })
 
 /** The last commands of those who are answered from now on, in the order they are. */
