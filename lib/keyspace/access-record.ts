@@ -4,7 +4,9 @@
  * (LFULogIncr and LFUDecrAndReturn in evict.c).
  */
 import type { Bytes } from '../base/bytes.ts'
+import { nameHash } from '../base/name-hash.ts'
 import type { Random } from '../base/random.ts'
+import { NameMap } from '../data/name-map.ts'
 
 /** What is recorded: times for LRU, frequencies for LFU. */
 export type AccessMode = 'idle' | 'frequency'
@@ -21,6 +23,9 @@ const COUNTER_MAX = 255
 const MINUTE_SHIFT = 256
 const MINUTES = 65_536
 
+/** Accesses are spread over tables by so many bits of their hashes: one table of all keys would stand still for long whenever it is laid out anew. */
+const SHARE_BITS = 8
+
 /** Accesses of the keys of one database. */
 export class AccessRecord {
   readonly mode: AccessMode
@@ -28,8 +33,8 @@ export class AccessRecord {
   readonly #settings: FrequencySettings
   /** Unix second of the last access of a key that was not used since the record began. */
   readonly #earlier: (key: Bytes) => number
-  /** Second of the last access, or minute and counter. */
-  readonly #accesses = new Map<Bytes, number>()
+  /** Second of the last access, or minute and counter, by share. */
+  #accesses: (NameMap<number> | undefined)[] = newShares()
 
   constructor(
     mode: AccessMode,
@@ -47,29 +52,29 @@ export class AccessRecord {
   create(key: Bytes, nowMs: number): void {
     const minute = Math.floor(nowMs / 60_000)
     const start = minute * MINUTE_SHIFT + COUNTER_START
-    this.#accesses.set(key, this.mode === 'idle' ? Math.floor(nowMs / 1000) : start)
+    this.#set(key, this.mode === 'idle' ? Math.floor(nowMs / 1000) : start)
   }
 
   /** A key is used at this time, Unix ms. */
   touch(key: Bytes, nowMs: number): void {
     if (this.mode === 'idle') {
-      this.#accesses.set(key, Math.floor(nowMs / 1000))
+      this.#set(key, Math.floor(nowMs / 1000))
       return
     }
     const minute = Math.floor(nowMs / 60_000)
     const counter = this.#raised(this.frequencyOf(key, nowMs))
-    this.#accesses.set(key, minute * MINUTE_SHIFT + counter)
+    this.#set(key, minute * MINUTE_SHIFT + counter)
   }
 
   /** Unix second of the last access. */
   lastSecondOf(key: Bytes): number {
-    return this.#accesses.get(key) ?? this.#earlier(key)
+    return this.#get(key) ?? this.#earlier(key)
   }
 
   /** The logarithmic counter now, 0 to 255. */
   frequencyOf(key: Bytes, nowMs: number): number {
     // Redis has one field for both: of a key older than the policy it takes the second for a minute and a counter.
-    const packed = this.#accesses.get(key) ?? this.#earlier(key)
+    const packed = this.#get(key) ?? this.#earlier(key)
     const { decayMinutes } = this.#settings
     const periods = decayMinutes > 0 ? Math.floor(minutesSince(packed, nowMs) / decayMinutes) : 0
     return Math.max(0, (packed % MINUTE_SHIFT) - periods)
@@ -77,20 +82,36 @@ export class AccessRecord {
 
   /** A key was last used at this Unix second. */
   setLastSecond(key: Bytes, second: number): void {
-    this.#accesses.set(key, second)
+    this.#set(key, second)
   }
 
   /** A key has this logarithmic counter at this time, Unix ms. */
   setFrequency(key: Bytes, counter: number, nowMs: number): void {
-    this.#accesses.set(key, Math.floor(nowMs / 60_000) * MINUTE_SHIFT + counter)
+    this.#set(key, Math.floor(nowMs / 60_000) * MINUTE_SHIFT + counter)
   }
 
   forget(key: Bytes): void {
-    this.#accesses.delete(key)
+    this.#accesses[shareOf(nameHash(key))]?.delete(key)
   }
 
   clear(): void {
-    this.#accesses.clear()
+    this.#accesses = newShares()
+  }
+
+  #get(key: Bytes): number | undefined {
+    const hash = nameHash(key)
+    return this.#accesses[shareOf(hash)]?.get(key, hash | 0)
+  }
+
+  #set(key: Bytes, access: number): void {
+    const hash = nameHash(key)
+    const share = shareOf(hash)
+    let accesses = this.#accesses[share]
+    if (accesses === undefined) {
+      accesses = new NameMap()
+      this.#accesses[share] = accesses
+    }
+    accesses.set(key, access, hash | 0)
   }
 
   #raised(counter: number): number {
@@ -99,6 +120,15 @@ export class AccessRecord {
     const chance = 1 / (base * this.#settings.logFactor + 1)
     return this.#random.fraction() < chance ? counter + 1 : counter
   }
+}
+
+function newShares(): (NameMap<number> | undefined)[] {
+  return new Array<NameMap<number> | undefined>(2 ** SHARE_BITS).fill(undefined)
+}
+
+/** The tables look at the low bits of a hash themselves. */
+function shareOf(hash: number): number {
+  return hash >>> (32 - SHARE_BITS)
 }
 
 /** Minutes since the minute of a packed value, which counts around at 16 bits (LFUTimeElapsed). */

@@ -10,8 +10,9 @@ import { pickDistinct } from '../data/random-pick.ts'
 import { ScanOrder } from '../data/scan-order.ts'
 import type { KeptValue } from '../data/stored-object.ts'
 
-/** Up to so many keys walking over a group beats drawing. */
+/** Up to so many keys walking over a group beats drawing, unless it holds many times the keys that are wanted. */
 const WALK_MAX = 512
+const FEW = 8
 
 /** Draws for each key that is wanted. */
 const DRAWS_PER_KEY = 32
@@ -69,17 +70,19 @@ export class SlotGroup {
   sample(random: Random, count: number, of: 'all' | 'expiring'): Bytes[] {
     const { values, expiries } = this
     const size = this.countOf(of)
-    if (size <= Math.max(count, WALK_MAX)) {
+    const isDrawn = of === 'all' && size > count * FEW
+    if (!isDrawn && size <= Math.max(count, WALK_MAX)) {
       const keys = of === 'all' ? values : (expiries ?? NONE)
       return pickDistinct(keys.keys(), size, count, random)
     }
-    const found = new Set<Bytes>()
+    const found: Bytes[] = []
     // Most draws hit; where few keys expire, what is found will do.
-    for (let draws = count * DRAWS_PER_KEY; draws > 0 && found.size < count; draws--) {
+    for (let draws = count * DRAWS_PER_KEY; draws > 0 && found.length < count; draws--) {
       const key = values.sample(random)
-      if (key !== undefined && (of === 'all' || expiries?.has(key))) found.add(key)
+      if (key === undefined || (of === 'expiring' && !expiries?.has(key))) continue
+      if (!found.includes(key)) found.push(key)
     }
-    return [...found]
+    return found
   }
 
   /** The oldest `limit` keys of one slot, oldest first. */

@@ -17,6 +17,10 @@ import { SlotGroup } from './slot-group.ts'
 const GROUP_BITS = 4
 const GROUP_COUNT = SLOT_COUNT >>> GROUP_BITS
 
+/** Keys are counted by so many groups, too: who looks for the group of one by chance goes past fewer of them. */
+const BLOCK_GROUPS = 32
+const SLOT_BLOCK_BITS = GROUP_BITS + Math.log2(BLOCK_GROUPS)
+
 /** A scan cursor is the group times this plus a position within the group; it stays below 2^42. */
 const CURSOR_GROUP = 2 ** 32
 
@@ -24,6 +28,7 @@ const CURSOR_GROUP = 2 ** 32
 const NO_GROUPS = newGroups()
 const NO_VALUES = newValues()
 const NO_NUMBERS = new Uint32Array(SLOT_COUNT)
+const NO_BLOCKS = newBlocks()
 
 /** Slots and what they hold. */
 export class SlotTable {
@@ -31,6 +36,7 @@ export class SlotTable {
   /** The `values` of each group: a look-up that goes past the SlotGroup touches one object less. */
   #values = NO_VALUES
   #counts = NO_NUMBERS
+  #blocks = NO_BLOCKS
   #lastAccess = NO_NUMBERS
   #size = 0
   readonly #digest = new KeyDigest()
@@ -68,7 +74,7 @@ export class SlotTable {
     values.set(key, value, this.#digest.hashOf(key))
     if (values.size === before) return false
     this.#size++
-    this.#counts[slot] = (this.#counts[slot] as number) + 1
+    this.#count(slot, 1)
     this.#groups[index]?.added(key)
     return true
   }
@@ -86,6 +92,7 @@ export class SlotTable {
     this.#groups = newGroups()
     this.#values = newValues()
     this.#counts = new Uint32Array(SLOT_COUNT)
+    this.#blocks = newBlocks()
     this.#lastAccess = new Uint32Array(SLOT_COUNT)
   }
 
@@ -104,14 +111,21 @@ export class SlotTable {
     const slot = this.slotOf(key)
     if (this.#groups[slot >>> GROUP_BITS]?.drop(key) !== true) return false
     this.#size--
-    this.#counts[slot] = (this.#counts[slot] as number) - 1
+    this.#count(slot, -1)
     return true
+  }
+
+  #count(slot: number, change: number): void {
+    const block = slot >>> SLOT_BLOCK_BITS
+    this.#counts[slot] = (this.#counts[slot] as number) + change
+    this.#blocks[block] = (this.#blocks[block] as number) + change
   }
 
   clear(): void {
     this.#groups = NO_GROUPS
     this.#values = NO_VALUES
     this.#counts = NO_NUMBERS
+    this.#blocks = NO_BLOCKS
     this.#lastAccess = NO_NUMBERS
     this.#size = 0
   }
@@ -153,13 +167,22 @@ export class SlotTable {
   /** A key, each with the same chance; undefined when there is none. */
   randomKey(random: Random): Bytes | undefined {
     if (this.#size === 0) return undefined
-    let rest = random.below(this.#size)
-    for (const group of this.#groups) {
-      if (group === undefined) continue
-      if (rest < group.values.size) return group.randomKey(random)
-      rest -= group.values.size
+    return this.#groups[this.#groupAt(random.below(this.#size), 'all')]?.randomKey(random)
+  }
+
+  /** The group in which so many keys, or keys that expire, have gone by, which are fewer than there are. */
+  #groupAt(passed: number, of: 'all' | 'expiring'): number {
+    let rest = passed
+    let block = 0
+    for (; of === 'all' && rest >= (this.#blocks[block] as number); block++) {
+      rest -= this.#blocks[block] as number
     }
-    return undefined
+    let index = block * BLOCK_GROUPS
+    for (; ; index++) {
+      const count = this.#groups[index]?.countOf(of) ?? 0
+      if (rest < count) return index
+      rest -= count
+    }
   }
 
   /**
@@ -172,12 +195,7 @@ export class SlotTable {
   ): Bytes[] {
     const found: Bytes[] = []
     if (total === 0) return found
-    let rest = random.below(total)
-    let first = 0
-    while (rest >= (this.#groups[first]?.countOf(of) ?? 0)) {
-      rest -= this.#groups[first]?.countOf(of) ?? 0
-      first++
-    }
+    const first = this.#groupAt(random.below(total), of)
     for (let step = 0; step < GROUP_COUNT && found.length < count; step++) {
       const group = this.#groups[(first + step) % GROUP_COUNT]
       if (group !== undefined) found.push(...group.sample(random, count - found.length, of))
@@ -218,6 +236,10 @@ export class SlotTable {
 
 /** Up to so many keys of a slot are gathered to give the newest of them. */
 const TURNED_MAX = 512
+
+function newBlocks(): Uint32Array {
+  return new Uint32Array(SLOT_COUNT >>> SLOT_BLOCK_BITS)
+}
 
 function newGroups(): (SlotGroup | undefined)[] {
   return new Array<SlotGroup | undefined>(GROUP_COUNT).fill(undefined)

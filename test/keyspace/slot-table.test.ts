@@ -59,6 +59,44 @@ t.test(
   },
 )
 
+t.test(
+  'a sample has different keys, each with the same chance, whether few are wanted or most',
+  async (t) => {
+    for (const count of [5, 40]) {
+      const random = new Random('sample')
+      const table = new SlotTable()
+      for (let i = 0; i < 60; i++) put(table, `{tag}${i}`)
+      const times = new Map<string, number>()
+      const rounds = 60_000 / count
+      for (let i = 0; i < rounds; i++) {
+        const keys = table.sample(random, { count, of: 'all', total: table.size })
+        if (new Set(keys).size !== count) t.fail(`${keys}`)
+        for (const key of keys) times.set(key, (times.get(key) ?? 0) + 1)
+      }
+      t.equal(times.size, 60)
+      // Expected 1000 each; six standard deviations are at most 190.
+      for (const [key, found] of times) t.ok(Math.abs(found - 1000) < 190, `${key}: ${found}`)
+    }
+  },
+)
+
+t.test(
+  'a sample goes on in the slots behind, and takes more from those that hold more',
+  async (t) => {
+    const random = new Random('sample')
+    const table = new SlotTable()
+    put(table, 'a', 'b', 'c')
+    t.strictSame(table.sample(random, { count: 9, of: 'all', total: 3 }).sort(), ['a', 'b', 'c'])
+    for (let i = 0; i < 997; i++) put(table, `{tag}${i}`)
+    let crowded = 0
+    for (let i = 0; i < 1000; i++) {
+      const [key = ''] = table.sample(random, { count: 1, of: 'all', total: table.size })
+      if (key.startsWith('{tag}')) crowded++
+    }
+    t.ok(crowded > 980, `${crowded}`)
+  },
+)
+
 t.test('a scan aims at the count and ends', async (t) => {
   const table = new SlotTable()
   t.strictSame(table.scan(0, 10), { cursor: 0, keys: [] })
