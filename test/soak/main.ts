@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util'
 import { Cluster } from 'ioredis'
 import { Random } from '../../lib/base/random.ts'
 import { startCluster } from '../../lib/host/start-cluster.ts'
+import { collectThread } from '../../lib/runtime/parked-heap.ts'
 import { strike } from '../support/strike.ts'
 import { MixedLoad } from './mixed-load.ts'
 import { type Sample, slopeOf } from './trend.ts'
@@ -15,6 +16,8 @@ const USAGE = 'npm run soak -- [--minutes 30] [--seed <text>] [--bus channel|tcp
 const CLIENTS = 8
 const SAMPLE_MS = 5000
 const MINUTE_MS = 60_000
+/** So often all threads collect their garbage, and what is resident then is noted by itself: V8 lets it grow by many MB. */
+const COLLECT_MS = MINUTE_MS
 /** A fault is there for at most this long, and there is peace in between for as long at most. */
 const FAULT_MS_MAX = 2000
 const PEACE_MS_MAX = 6000
@@ -43,10 +46,10 @@ const load = new MixedLoad(clients, random, (what, error) => {
   }
 })
 const resident: Sample[] = []
-const sampling = setInterval(() => {
-  const at = performance.now() / MINUTE_MS
-  resident.push({ at, figure: process.memoryUsage.rss() / 2 ** 20 })
-}, SAMPLE_MS)
+/** Right after a collection. */
+const retained: Sample[] = []
+const sampling = setInterval(() => resident.push(residentNow()), SAMPLE_MS)
+let collectAtMs = performance.now() + COLLECT_MS
 
 let strikes = 0
 while (performance.now() < endMs) {
@@ -58,23 +61,44 @@ while (performance.now() < endMs) {
   await fault.heal()
   await cluster.until(({ ok }) => ok && cluster.masters.length === 3)
   troubleUntilMs = performance.now() + AFTERMATH_MS
+  if (performance.now() < collectAtMs) continue
+  await collect()
+  retained.push(residentNow())
+  collectAtMs += COLLECT_MS
 }
 clearInterval(sampling)
 await load.stop()
 for (const client of clients) client.disconnect()
 await cluster.stop()
 
-const counted = resident.slice(Math.floor(resident.length * WARM_UP_SHARE))
-const figures = counted.map(({ figure }) => figure)
 console.log(`${load.done} operations, ${strikes} faults`)
-console.log(
-  `resident after warm-up: ${slopeOf(counted).toFixed(2)} MB per minute, ` +
-    `${Math.min(...figures).toFixed(0)} to ${Math.max(...figures).toFixed(0)} MB`,
-)
+console.log(`resident after warm-up: ${trendOf(resident)}`)
+console.log(`right after collections: ${trendOf(retained)}`)
+console.log(`minute by minute: ${retained.map(({ figure }) => figure.toFixed(0)).join(' ')}`)
 for (const [message, count] of explained) console.log(`by a fault, ${count} times: ${message}`)
 console.log(`${unexplained.length} errors that no fault explains`)
 for (const text of unexplained) console.log(text)
 process.exitCode = unexplained.length === 0 ? 0 : 1
+
+function residentNow(): Sample {
+  return { at: performance.now() / MINUTE_MS, figure: process.memoryUsage.rss() / 2 ** 20 }
+}
+
+/** All nodes that run and this thread give back what they can. */
+async function collect(): Promise<void> {
+  const nodes = clients[0]?.nodes('all') ?? []
+  await Promise.allSettled(nodes.map((node) => node.call('MEMORY', 'PURGE')))
+  collectThread()
+}
+
+/** What came of a figure once the load had warmed up. */
+function trendOf(samples: readonly Sample[]): string {
+  const counted = samples.slice(Math.floor(samples.length * WARM_UP_SHARE))
+  if (counted.length < 2) return 'too short to tell'
+  const figures = counted.map(({ figure }) => figure)
+  const range = `${Math.min(...figures).toFixed(0)} to ${Math.max(...figures).toFixed(0)} MB`
+  return `${slopeOf(counted).toFixed(2)} MB per minute, ${range}`
+}
 
 function clientOf(): Cluster {
   const nodes = cluster.nodes.map(({ host, port }) => ({ host, port }))
