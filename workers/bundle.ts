@@ -3,10 +3,9 @@
  * cores. The build leaves what V8 compiled beside the bundle. That is good for the same V8 with the same flags alone, so where
  * another runs (another Node.js, `--max-old-space-size`), the first nodes leave theirs for those to come.
  */
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Script } from 'node:vm'
-import { threadId } from 'node:worker_threads'
 import type { boot } from './boot.ts'
 
 /** What the bundle exports. */
@@ -69,16 +68,26 @@ function compilerKey(): string {
   return `${header.slice(0, 16)}-${header.slice(24)}-${process.arch}`
 }
 
-/** Another thread may read or write it at any time. */
+/** Writing takes a few milliseconds: whoever has begun longer ago than this ended meanwhile. */
+const DRAFT_MAX_MS = 60_000
+
+/** Another thread or process may read or write it at any time. */
 function replaceIfPossible(path: string, data: Uint8Array): void {
-  const draft = `${path}.${process.pid}-${threadId}`
+  const draft = `${path}.draft`
   try {
-    writeFileSync(draft, data)
+    removeIfOld(draft)
+    // One writes at a time: a process that ends while it writes leaves one draft at most, and not for ever.
+    writeFileSync(draft, data, { flag: 'wx' })
     renameSync(draft, path)
-  } catch {
+  } catch (error) {
     // A package may lie where nothing can be written, and does without.
-    rmSync(draft, { force: true })
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') rmSync(draft, { force: true })
   }
+}
+
+function removeIfOld(draft: string): void {
+  const stats = statSync(draft, { throwIfNoEntry: false })
+  if (stats !== undefined && Date.now() - stats.mtimeMs > DRAFT_MAX_MS) rmSync(draft)
 }
 
 function readIfThere(path: string): Buffer | undefined {

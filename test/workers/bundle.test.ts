@@ -1,6 +1,6 @@
 /** The bundle is what a thread runs, and what V8 compiled of it is kept for the same V8 with the same flags. */
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, existsSync, readdirSync, statSync } from 'node:fs'
+import { copyFileSync, existsSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -85,4 +85,17 @@ t.test('where nothing can be kept it goes without', (t) => {
   t.equal(compileTwice(at), 'false false')
   t.strictSame(compiledIn(at), [name], 'no draft stays')
   t.end()
+})
+
+t.test('a draft is left to who writes it, for a minute', async (t) => {
+  const name = basename(compileBundle().cachePath)
+  const at = freshFolder(t)
+  const draft = join(at, `${name}.draft`)
+  writeFileSync(draft, 'half of it')
+  t.equal(compileTwice(at), 'false false')
+  t.strictSame(compiledIn(at), [`${name}.draft`])
+  const longAgo = Date.now() / 1000 - 61
+  utimesSync(draft, longAgo, longAgo)
+  t.equal(compileTwice(at), 'false true')
+  t.strictSame(compiledIn(at), [name])
 })
