@@ -7,14 +7,17 @@ import type { Bytes } from '../base/bytes.ts'
 const BLANK = /[ \t\n\r\v\f]/
 /** Vertical tabs and form feeds part words, but do not end one. */
 const WORD_END = /[ \t\n\r]/
+const QUOTE = /["']/
+const UNQUOTED_WORDS = /[^ \t\n\r\v\f][^ \t\n\r]*/g
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', a: '\x07' }
 
 /** The words of a line; undefined when quotes are unbalanced. */
 export function splitArguments(line: Bytes): Bytes[] | undefined {
-  const words: Bytes[] = []
   // A C string ends at its first NUL.
   const nul = line.indexOf('\0')
   const text = nul < 0 ? line : line.slice(0, nul)
+  if (!QUOTE.test(text)) return text.match(UNQUOTED_WORDS) ?? []
+  const words: Bytes[] = []
   let at = 0
   for (;;) {
     while (at < text.length && BLANK.test(text.charAt(at))) at++
