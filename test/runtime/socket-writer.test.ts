@@ -133,6 +133,11 @@ t.test('without a handle the stream writes', async (t) => {
   const writer = writerOf(stream as unknown as Socket)
   writer.write('ab')
   writer.write('\xff\0')
-  t.equal(stream.read()?.toString('latin1'), 'ab\xff\0')
+  // A stream may give what was written piece by piece.
+  let text = ''
+  for (let piece = stream.read(); piece !== null; piece = stream.read()) {
+    text += piece.toString('latin1')
+  }
+  t.equal(text, 'ab\xff\0')
   t.equal(writer.waitingBytes, stream.writableLength)
 })
