@@ -102,7 +102,7 @@ export class Eviction {
   #byRank(policy: EvictionPolicy, samples: number): Victim | undefined {
     for (const database of this.#databases) {
       for (const key of database.sampleKeys(samples, policy.of)) {
-        this.#consider({ database, key, rank: rankOf(database, key, policy) })
+        this.#consider(database, key, rankOf(database, key, policy))
       }
     }
     for (let best = this.#pool.pop(); best !== undefined; best = this.#pool.pop()) {
@@ -113,13 +113,14 @@ export class Eviction {
   }
 
   /** A candidate takes its place unless the pool is full of better ones. */
-  #consider(candidate: Candidate): void {
-    const { key, database, rank } = candidate
-    if (this.#pool.some((other) => other.key === key && other.database === database)) return
-    const at = this.#pool.findIndex((other) => other.rank >= rank)
-    if (at === 0 && this.#pool.length === POOL_MAX) return
-    this.#pool.splice(at < 0 ? this.#pool.length : at, 0, candidate)
-    if (this.#pool.length > POOL_MAX) this.#pool.shift()
+  #consider(database: Database, key: Bytes, rank: number): void {
+    const pool = this.#pool
+    const [worst] = pool
+    if (pool.length === POOL_MAX && worst !== undefined && worst.rank >= rank) return
+    if (pool.some((other) => other.key === key && other.database === database)) return
+    const at = pool.findIndex((other) => other.rank >= rank)
+    pool.splice(at < 0 ? pool.length : at, 0, { database, key, rank })
+    if (pool.length > POOL_MAX) pool.shift()
   }
 }
 
