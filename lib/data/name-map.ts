@@ -59,8 +59,8 @@ export class NameMap<Value extends {}> {
   }
 
   /** Removes a name; false when it is not there. */
-  delete(name: Bytes): boolean {
-    const cell = this.#find(name, nameHash(name) | 0)
+  delete(name: Bytes, hash = nameHash(name) | 0): boolean {
+    const cell = this.#find(name, hash)
     if (cell < 0) return false
     const place = this.#placeOf(cell)
     this.#entries[place] = undefined

@@ -23,7 +23,10 @@ const COUNTER_MAX = 255
 const MINUTE_SHIFT = 256
 const MINUTES = 65_536
 
-/** Accesses are spread over tables by so many bits of their hashes: one table of all keys would stand still for long whenever it is laid out anew. */
+/**
+ * Accesses are spread over tables by so many bits of their hashes: one table of all keys would stand still for long whenever
+ * it is laid out anew.
+ */
 const SHARE_BITS = 8
 
 /** Accesses of the keys of one database. */
@@ -91,7 +94,8 @@ export class AccessRecord {
   }
 
   forget(key: Bytes): void {
-    this.#accesses[shareOf(nameHash(key))]?.delete(key)
+    const hash = nameHash(key)
+    this.#accesses[shareOf(hash)]?.delete(key, hash | 0)
   }
 
   clear(): void {
