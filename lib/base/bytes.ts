@@ -29,6 +29,19 @@ export function copyBytes(bytes: Bytes, buffer: Buffer, start: number): void {
   latin1Write.call(buffer, bytes, start)
 }
 
+/** A number below 2^32 in four bytes, the most significant first. */
+export function uint32Bytes(number: number): Bytes {
+  const [first, second, third] = [number >>> 24, (number >> 16) & 0xff, (number >> 8) & 0xff]
+  return String.fromCharCode(first, second, third, number & 0xff)
+}
+
+/** The number in the four bytes from `at` on. */
+export function uint32At(bytes: Bytes, at: number): number {
+  const high = (bytes.charCodeAt(at) << 8) | bytes.charCodeAt(at + 1)
+  const low = (bytes.charCodeAt(at + 2) << 8) | bytes.charCodeAt(at + 3)
+  return high * 0x10000 + low
+}
+
 /** The UTF-8 bytes of a text. */
 export function bytesOf(text: string): Bytes {
   for (let i = 0; i < text.length; i++) {

@@ -1,17 +1,19 @@
 /**
- * The bus over MessageChannels: one channel for each pair of nodes of a process, many links over it. Each frame is one
- * byte of kind, the link's number at the node that opened it, and a message packed by msgpackr. A link is open as soon as it
- * is asked for, as the kernel accepts for a listener that does not look; its first frame opens it at the peer, too.
+ * The bus over MessageChannels: one channel for each pair of nodes of a process, many links over it. Each frame is a byte
+ * string: a message packed by msgpackr or nothing, the link's number at the node that opened it in four bytes, and one byte
+ * of kind. A link is open as soon as it is asked for, as the kernel accepts for a listener that does not look; its first frame opens it at the peer, too.
  * Invariant: a peer's links end with its channel, so a killed thread looks like a reset connection.
  */
 import type { MessagePort } from 'node:worker_threads'
+import { type Bytes, uint32At, uint32Bytes } from '../base/bytes.ts'
 import type { BusMessage } from '../bus/message.ts'
 import { packMessage, unpackMessage } from '../bus/packed.ts'
 import type { BusListener, BusTransport, LinkId } from './bus-transport.ts'
 
 /** Kinds of frames. A frame says whether its link was opened by its sender or by its receiver. */
 const Frame = { open: 0, closed: 1, message: 2, openedByReceiver: 4 } as const
-const HEAD_BYTES = 5
+/** What follows the message. */
+const TAIL_BYTES = 5
 
 /** Finds the peers of the process by their address on the bus. */
 export interface PeerDirectory {
@@ -55,7 +57,7 @@ export class ChannelBus implements BusTransport {
   addPeer(index: number, port: MessagePort): void {
     this.#dropPeer(index)
     this.#ports.set(index, port)
-    port.on('message', (frame: Uint8Array) => this.#receive(index, frame))
+    port.on('message', (frame: Bytes) => this.#receive(index, frame))
     port.on('close', () => {
       if (this.#ports.get(index) === port) this.#dropPeer(index)
     })
@@ -118,12 +120,13 @@ export class ChannelBus implements BusTransport {
     this.#ports.clear()
   }
 
-  #receive(peer: number, frame: Uint8Array): void {
-    const kind = frame[0] ?? -1
-    const number = new DataView(frame.buffer, frame.byteOffset).getUint32(1)
+  #receive(peer: number, frame: Bytes): void {
+    const tail = frame.length - TAIL_BYTES
+    const kind = frame.charCodeAt(tail + 4)
+    const number = uint32At(frame, tail)
     if (kind === Frame.open) {
       const link = this.#accept(peer, number)
-      if (frame.length > HEAD_BYTES) this.#heard(link, frame)
+      if (tail > 0) this.#heard(link, frame)
       return
     }
     const ours = (kind & Frame.openedByReceiver) !== 0
@@ -137,8 +140,8 @@ export class ChannelBus implements BusTransport {
     }
   }
 
-  #heard(link: LinkId, frame: Uint8Array): void {
-    this.#listener.message(link, unpackMessage(frame.subarray(HEAD_BYTES)))
+  #heard(link: LinkId, frame: Bytes): void {
+    this.#listener.message(link, unpackMessage(frame, frame.length - TAIL_BYTES))
   }
 
   #ended(link: LinkId, { isUp }: ChannelLink): void {
@@ -181,10 +184,6 @@ function kindOf(kind: number, { opener }: ChannelLink): number {
 }
 
 function post(port: MessagePort, kind: number, link: number, message?: BusMessage): void {
-  const packed = message === undefined ? undefined : packMessage(message)
-  const frame = new Uint8Array(HEAD_BYTES + (packed?.length ?? 0))
-  frame[0] = kind
-  new DataView(frame.buffer).setUint32(1, link)
-  if (packed !== undefined) frame.set(packed, HEAD_BYTES)
-  port.postMessage(frame, [frame.buffer])
+  const tail = uint32Bytes(link) + String.fromCharCode(kind)
+  port.postMessage(message === undefined ? tail : packMessage(message) + tail)
 }
