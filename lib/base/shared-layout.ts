@@ -143,6 +143,14 @@ export class SharedMemory {
     return bytesIn(this.#ids, index * ID_BYTES, (index + 1) * ID_BYTES)
   }
 
+  /** The index of the node with this id; undefined if none has it. */
+  indexOf(id: string): number | undefined {
+    let at = this.#ids.indexOf(id, 0, 'latin1')
+    // It may begin in one and end in the next.
+    while (at !== -1 && at % ID_BYTES !== 0) at = this.#ids.indexOf(id, at + 1, 'latin1')
+    return at === -1 ? undefined : at / ID_BYTES
+  }
+
   setId(index: number, id: string): void {
     this.#ids.write(id, index * ID_BYTES, ID_BYTES, 'latin1')
   }

@@ -9,7 +9,6 @@ import {
   clearSlots,
   commonSlots,
   hasSlot,
-  hasSlotIn,
   isEmpty,
   rangesOf,
   type SlotRange,
@@ -87,7 +86,7 @@ export function assignRanges(
 function assignRange(view: ClusterView, node: ClusterNode, range: SlotRange): void {
   const [start, end] = range
   let assigned = 0
-  if (end > start && isUnassigned(view, range)) {
+  if (end > start && view.owners.areFree(start, end)) {
     view.owners.fill(node, start, end)
     setRange(ownSlots(node), range)
     assigned = end - start + 1
@@ -101,14 +100,6 @@ function assignRange(view: ClusterView, node: ClusterNode, range: SlotRange): vo
   }
   view.slotsAssigned += assigned
   node.slotCount += assigned
-}
-
-/** Nobody has a slot of the range: told by the bitmaps, which are much shorter than the table. */
-function isUnassigned(view: ClusterView, range: SlotRange): boolean {
-  for (const node of view.nodes) {
-    if (node.slotCount > 0 && hasSlotIn(node.slots, range)) return false
-  }
-  return true
 }
 
 /** Takes a slot from its owner; returns who that was. */

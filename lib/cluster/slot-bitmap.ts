@@ -58,27 +58,13 @@ export function isEmpty(bitmap: Uint8Array): boolean {
 }
 
 /** Sets all slots of a range. */
-export function setRange(bitmap: Uint8Array, range: SlotRange): void {
-  const { first, last, edges } = partsOf(range)
-  bitmap.fill(0xff, first, last)
-  for (const slot of edges) setSlot(bitmap, slot)
-}
-
-/** The bitmap has a slot of the range. */
-export function hasSlotIn(bitmap: Uint8Array, range: SlotRange): boolean {
-  const { first, last, edges } = partsOf(range)
-  if (!sameBitmap(bitmap.subarray(first, last), NO_SLOTS.subarray(first, last))) return true
-  return edges.some((slot) => hasSlot(bitmap, slot))
-}
-
-/** The bytes of a range that are all its own, from `first` up to `last`, and its other slots. */
-function partsOf([start, end]: SlotRange): { first: number; last: number; edges: number[] } {
+export function setRange(bitmap: Uint8Array, [start, end]: SlotRange): void {
+  // Bytes from `first` up to `last` are all the range's own.
   const first = (start + 7) >> 3
   const last = Math.max(first, (end + 1) >> 3)
-  const edges: number[] = []
-  for (let slot = start; slot <= end && slot < first * 8; slot++) edges.push(slot)
-  for (let slot = last * 8; slot <= end; slot++) edges.push(slot)
-  return { first, last, edges }
+  bitmap.fill(0xff, first, last)
+  for (let slot = start; slot <= end && slot < first * 8; slot++) setSlot(bitmap, slot)
+  for (let slot = last * 8; slot <= end; slot++) setSlot(bitmap, slot)
 }
 
 export function sameBitmap(a: Uint8Array, b: Uint8Array): boolean {

@@ -2,11 +2,15 @@
  * Who owns each slot: a number a slot, since 16384 references would be most of what a node that starts takes from its heap.
  * Invariant: a node has a number from its first slot on until it is released, which it must be when it has none left.
  */
+import { Buffer } from 'node:buffer'
 import { SLOT_COUNT } from '../base/crc16.ts'
 import type { ClusterNode } from './cluster-node.ts'
 
 /** The number of nobody. */
 const NOBODY = 0
+
+/** The numbers of slots that nobody has. */
+const FREE = new Uint8Array(SLOT_COUNT * Uint16Array.BYTES_PER_ELEMENT)
 
 /** The owners of all slots, nobody to begin with. */
 export class SlotOwners {
@@ -17,6 +21,13 @@ export class SlotOwners {
   /** The owner of a slot. */
   of(slot: number): ClusterNode | undefined {
     return this.#nodes[this.#numbers[slot] as number]
+  }
+
+  /** Nobody has a slot from `start` to `end`. */
+  areFree(start: number, end: number): boolean {
+    const numbers = this.#numbers.subarray(start, end + 1)
+    const bytes = new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength)
+    return Buffer.compare(bytes, FREE.subarray(0, bytes.length)) === 0
   }
 
   /** Gives all slots from `start` to `end` to a node, or to nobody. */

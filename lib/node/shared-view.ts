@@ -141,11 +141,9 @@ export class SharedView {
   }
 
   #code(id: NodeId): number {
-    for (let index = 0; index < this.#shared.capacity; index++) {
-      if (this.#shared.get(index, Field.life) !== 0 && this.#shared.id(index) === id)
-        return index + 1
-    }
-    return FOREIGN_OWNER
+    const index = this.#shared.indexOf(id)
+    const isHere = index !== undefined && this.#shared.get(index, Field.life) !== 0
+    return isHere ? index + 1 : FOREIGN_OWNER
   }
 }
 

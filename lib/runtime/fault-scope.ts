@@ -49,10 +49,7 @@ export class FaultScope implements BusAddressBook, PeerWires {
   }
 
   named(id: NodeId): number | undefined {
-    for (let index = 0; index < this.#shared.capacity; index++) {
-      if (this.#shared.id(index) === id) return index
-    }
-    return undefined
+    return this.#shared.indexOf(id)
   }
 
   isCut(port: number): boolean {

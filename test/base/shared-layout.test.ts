@@ -83,6 +83,20 @@ t.test('who has the buffer sees the same', async (t) => {
   t.equal(memory.get(0, Field.life), 2)
 })
 
+t.test('a node is found by its id', async (t) => {
+  const memory = new SharedMemory(4)
+  const [a, b, c] = ['a', 'b', 'c'].map((letter) => letter.repeat(40)) as [string, string, string]
+  const between = 'a'.repeat(20) + 'b'.repeat(20)
+  memory.setId(0, a)
+  memory.setId(1, b)
+  t.equal(memory.indexOf(a), 0)
+  t.equal(memory.indexOf(b), 1)
+  t.equal(memory.indexOf(c), undefined)
+  t.equal(memory.indexOf(between), undefined, 'of none, though it stands there')
+  memory.setId(3, between)
+  t.equal(memory.indexOf(between), 3)
+})
+
 t.test('fresh memory is empty', async (t) => {
   const memory = new SharedMemory(2)
   t.ok(FIELDS.every((field) => memory.get(1, field) === 0))

@@ -7,7 +7,6 @@ import {
   commonSlots,
   emptyBitmap,
   hasSlot,
-  hasSlotIn,
   isEmpty,
   rangesOf,
   sameBitmap,
@@ -44,7 +43,7 @@ t.test('ranges are the runs of slots, in order', async (t) => {
   t.same(rangesOf(message.subarray(3)), rangesOf(bitmap), 'of a bitmap inside a message too')
 })
 
-t.test('a range of slots is set, found and read back, wherever it begins and ends', async (t) => {
+t.test('a range of slots is set and read back, wherever it begins and ends', async (t) => {
   const seed = process.env.SEED ?? '1'
   t.comment(`SEED=${seed}`)
   const random = new Random(seed)
@@ -59,10 +58,6 @@ t.test('a range of slots is set, found and read back, wherever it begins and end
     for (let slot = start; slot <= end; slot++) setSlot(bySlot, slot)
     t.ok(sameBitmap(bitmap, bySlot), `${start}-${end}`)
     t.same(rangesOf(bitmap), [[start, end]])
-    t.ok(hasSlotIn(bitmap, [end, 16383]))
-    t.ok(hasSlotIn(bitmap, [0, start]))
-    if (start > 0) t.notOk(hasSlotIn(bitmap, [0, start - 1]), `before ${start}`)
-    if (end < 16383) t.notOk(hasSlotIn(bitmap, [end + 1, 16383]), `after ${end}`)
   }
 })
 

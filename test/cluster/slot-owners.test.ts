@@ -32,6 +32,12 @@ t.test('a plain table says the same, whoever comes and goes', async (t) => {
     const heir = newNode(`${i + 5}`, NodeFlag.master, 0)
     nodes = nodes.map((other) => (other === gone ? heir : other))
   }
+  for (let i = 0; i < 300; i++) {
+    const start = random.below(SLOT_COUNT)
+    const end = start + random.below(Math.min(50, SLOT_COUNT - start))
+    const isFree = table.slice(start, end + 1).every((owner) => owner === undefined)
+    if (owners.areFree(start, end) !== isFree) t.fail(`slots ${start} to ${end}`)
+  }
   const wrong = table.findIndex((owner, slot) => owners.of(slot) !== owner)
   t.equal(wrong, -1, `slot ${wrong}`)
 })
