@@ -1,7 +1,8 @@
 /**
  * Which ticks a machine at rest can do without: those that come before anything they look at falls due. Redis ticks ten
  * times a second whatever there is to do (clusterCron). Invariant: a tick that is left out would have changed nothing and
- * said nothing; whatever is out of the ordinary leaves none out.
+ * said nothing; whatever is out of the ordinary leaves none out. Nobody tells a node that its clock was set: it notices with
+ * the next tick that is not left out, a second later at most, where Redis notices within 100 ms.
  */
 import { NodeFlag } from '../bus/message.ts'
 import { type ClusterNode, hasFlag, inHandshake, isReplica } from './cluster-node.ts'
