@@ -9,6 +9,7 @@ import { Buffer } from 'node:buffer'
 import { Packr } from 'msgpackr/pack'
 import { assert } from '../base/assert.ts'
 import { type Bytes, bytesIn, copyBytes, uint32At, uint32Bytes } from '../base/bytes.ts'
+import { NODE_ID_BYTES, readNodeId } from './field.ts'
 import {
   type BusHeader,
   type BusMessage,
@@ -40,8 +41,6 @@ type GossipTuple = (string | number)[]
 /** Fields of an entry in a {@link GossipTuple}. */
 const GOSSIP_FIELDS = 7
 
-const ID_BYTES = 40
-
 const MODULE_ID_BYTES = 8
 
 /** Bytes of the lengths: that of the tuple and the number of ids. */
@@ -68,15 +67,15 @@ export function packMessage(message: BusMessage): Bytes {
   const tuple: MessageTuple = [type, tupleOfHeader(message.header), tupleOfBody(message)]
   const packed = bytesIn(packr.pack(tuple))
   const ids = idsOf(message)
-  const lengths = uint32Bytes(packed.length) + uint32Bytes(ids.length / ID_BYTES)
-  return packed + ids + textOf(message) + lengths
+  const lengths = uint32Bytes(packed.length) + uint32Bytes(ids.length / NODE_ID_BYTES)
+  return packed + ids + unreadOf(message) + lengths
 }
 
 /** The message of such bytes, which end before `end`. Its bitmaps are never to be written. */
 export function unpackMessage(bytes: Bytes, end = bytes.length): BusMessage {
   const textEnd = end - LENGTHS_BYTES
   const idsAt = uint32At(bytes, textEnd)
-  const textAt = idsAt + ID_BYTES * uint32At(bytes, textEnd + 4)
+  const textAt = idsAt + NODE_ID_BYTES * uint32At(bytes, textEnd + 4)
   const { buffer, view } = textAt > common.view.length ? sourceOf(textAt) : common
   copyBytes(bytes, buffer, 0)
   const [number, headerTuple, body]: MessageTuple = packr.unpack(view, idsAt)
@@ -136,7 +135,7 @@ function idsOf(message: BusMessage): Bytes {
 }
 
 /** What a message carries unread. */
-function textOf(message: BusMessage): Bytes {
+function unreadOf(message: BusMessage): Bytes {
   switch (message.type) {
     case 'publish':
     case 'publishshard':
@@ -149,8 +148,9 @@ function textOf(message: BusMessage): Bytes {
 }
 
 function nextId(ids: Ids): NodeId {
-  ids.at += ID_BYTES
-  return bytesIn(ids.buffer, ids.at - ID_BYTES, ids.at)
+  const id = readNodeId(ids.buffer, ids.at)
+  ids.at += NODE_ID_BYTES
+  return id
 }
 
 /** Memory as what it is written by and as what it is read from: of a Buffer msgpackr would make Buffers. */

@@ -25,9 +25,10 @@ export class SlotOwners {
 
   /** Nobody has a slot from `start` to `end`. */
   areFree(start: number, end: number): boolean {
-    const numbers = this.#numbers.subarray(start, end + 1)
-    const bytes = new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength)
-    return Buffer.compare(bytes, FREE.subarray(0, bytes.length)) === 0
+    const { buffer, BYTES_PER_ELEMENT } = this.#numbers
+    const length = (end + 1 - start) * BYTES_PER_ELEMENT
+    const bytes = new Uint8Array(buffer, start * BYTES_PER_ELEMENT, length)
+    return Buffer.compare(bytes, FREE.subarray(0, length)) === 0
   }
 
   /** Gives all slots from `start` to `end` to a node, or to nobody. */

@@ -1,7 +1,8 @@
 /**
  * The bus over MessageChannels: one channel for each pair of nodes of a process, many links over it. Each frame is a byte
  * string: a message packed by msgpackr or nothing, the link's number at the node that opened it in four bytes, and one byte
- * of kind. A link is open as soon as it is asked for, as the kernel accepts for a listener that does not look; its first frame opens it at the peer, too.
+ * of kind. A link is open as soon as it is asked for, as the kernel accepts for a listener that does not look; its first
+ * frame opens it at the peer, too.
  * Invariant: a peer's links end with its channel, so a killed thread looks like a reset connection.
  */
 import type { MessagePort } from 'node:worker_threads'
